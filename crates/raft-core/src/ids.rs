@@ -1,0 +1,73 @@
+//! The numbers of Raft, each a type of its own so that none is taken for another.
+
+use core::fmt;
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+number! {
+    /// Names a server. Any number does, as long as it is unique in the cluster and never reused.
+    NodeId
+}
+
+number! {
+    /// A reign: a period with at most one leader (§5.1). Zero: before the first election.
+    Term
+}
+
+number! {
+    /// A position in the log (§5.3). The first entry has index 1; zero: before the first entry.
+    Index
+}
+
+number! {
+    /// The place of a write in the one ordered sequence of a node's writes.
+    /// The first write since the node started has number 1; zero: nothing to wait for.
+    Seq
+}
+
+impl Term {
+    /// The highest term that is believed of a peer. A million elections a second take
+    /// 146,000 years to get here, so a higher one is a damaged message; believing it
+    /// would leave no term to stand in.
+    pub const BELIEVABLE_MAX: Term = Term(1 << 62);
+
+    /// The term that a new candidacy opens.
+    #[must_use]
+    pub fn next(self) -> Term {
+        Term(self.0 + 1)
+    }
+}
+
+impl Index {
+    /// The position after this one. At the end of all numbers it stays there.
+    #[must_use]
+    pub fn next(self) -> Index {
+        Index(self.0.saturating_add(1))
+    }
+
+    /// The position before this one; before the first entry it stays at zero.
+    #[must_use]
+    pub fn previous(self) -> Index {
+        Index(self.0.saturating_sub(1))
+    }
+}
+
+impl Seq {
+    /// The number of the write that follows.
+    #[must_use]
+    pub fn next(self) -> Seq {
+        Seq(self.0 + 1)
+    }
+}

@@ -1,0 +1,160 @@
+//! What a leader knows of one follower's log, and what it may send to it next.
+
+use alloc::collections::VecDeque;
+
+use crate::Index;
+
+/// A leader's view of one follower (`next_index` and `match_index` of the paper's figure 2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Progress {
+    /// The next entry to send. Always above `match_index`.
+    pub next_index: Index,
+    /// The highest entry known to be durable on the follower; zero at first.
+    pub match_index: Index,
+    /// How freely the leader sends.
+    pub state: ProgressState,
+}
+
+/// How freely a leader sends to a follower.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ProgressState {
+    /// Where the logs agree is not known yet: one message at a time, then wait for its answer.
+    Probe {
+        /// Whether that one message is on the way. A heartbeat sends it again.
+        waiting: bool,
+    },
+    /// The logs agree up to `next_index`: entries go out as they come, `next_index` runs ahead.
+    Replicate {
+        /// The last index of each batch on the way, oldest first.
+        in_flight: VecDeque<Index>,
+    },
+}
+
+impl Progress {
+    /// What a new leader assumes: the follower has all that the leader has (figure 2), but that is to be probed.
+    #[must_use]
+    pub fn new(last_index: Index) -> Progress {
+        Progress {
+            next_index: last_index.next(),
+            match_index: Index(0),
+            state: ProgressState::Probe { waiting: false },
+        }
+    }
+
+    /// Whether another batch may leave now.
+    #[must_use]
+    pub fn may_send(&self, in_flight_max: usize) -> bool {
+        match &self.state {
+            ProgressState::Probe { waiting } => !waiting,
+            ProgressState::Replicate { in_flight } => in_flight.len() < in_flight_max,
+        }
+    }
+
+    /// Notes that entries up to `last` have been sent. Whoever replicates goes on after them;
+    /// whoever probes waits for the answer.
+    pub(crate) fn sent(&mut self, last: Index) {
+        match &mut self.state {
+            ProgressState::Probe { waiting } => *waiting = true,
+            ProgressState::Replicate { in_flight } => {
+                if last >= self.next_index {
+                    in_flight.push_back(last);
+                    self.next_index = last.next();
+                }
+            }
+        }
+    }
+
+    /// Notes that the follower has everything up to `index`. Returns whether that is news.
+    pub(crate) fn accepted(&mut self, index: Index) -> bool {
+        let news = index > self.match_index;
+        self.match_index = self.match_index.max(index);
+        self.next_index = self.next_index.max(self.match_index.next());
+        match &mut self.state {
+            ProgressState::Probe { .. } => {
+                self.next_index = self.match_index.next();
+                self.state = ProgressState::Replicate {
+                    in_flight: VecDeque::new(),
+                };
+            }
+            ProgressState::Replicate { in_flight } => {
+                while in_flight.front().is_some_and(|&last| last <= index) {
+                    in_flight.pop_front();
+                }
+            }
+        }
+        news
+    }
+
+    /// Goes back after a rejection of the entry after `previous`: the logs may agree up to `common`,
+    /// which the leader has found from the follower's hint. Returns whether the rejection was
+    /// about the present; an old one changes nothing.
+    pub(crate) fn rejected(&mut self, previous: Index, common: Index) -> bool {
+        let current = match self.state {
+            ProgressState::Probe { .. } => previous.next() == self.next_index,
+            ProgressState::Replicate { .. } => previous > self.match_index && previous < self.next_index,
+        };
+        if current {
+            self.next_index = common.min(previous.previous()).max(self.match_index).next();
+            self.state = ProgressState::Probe { waiting: false };
+        }
+        current
+    }
+
+    /// A heartbeat is due: whoever waits for the answer to a probe may ask again.
+    pub(crate) fn heartbeat_due(&mut self) {
+        if let ProgressState::Probe { waiting } = &mut self.state {
+            *waiting = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probes_one_at_a_time_then_runs_ahead() {
+        let mut progress = Progress::new(Index(4));
+        assert!(progress.may_send(2));
+        progress.sent(Index(5));
+        assert!(!progress.may_send(2));
+        assert_eq!(progress.next_index, Index(5), "a probe does not run ahead");
+        assert!(progress.accepted(Index(5)));
+        progress.sent(Index(6));
+        progress.sent(Index(8));
+        assert_eq!(progress.next_index, Index(9));
+        assert!(!progress.may_send(2), "the window is full");
+        assert!(progress.accepted(Index(6)));
+        assert!(progress.may_send(2));
+        assert!(!progress.accepted(Index(6)), "no news");
+    }
+
+    #[test]
+    fn a_heartbeat_asks_again() {
+        let mut progress = Progress::new(Index(4));
+        progress.sent(Index(4));
+        progress.heartbeat_due();
+        assert!(progress.may_send(1));
+    }
+
+    #[test]
+    fn a_rejection_goes_back_but_never_below_the_match() {
+        let mut progress = Progress::new(Index(9));
+        assert!(progress.rejected(Index(9), Index(3)));
+        assert_eq!(progress.next_index, Index(4));
+        assert!(!progress.rejected(Index(9), Index(1)), "that one was answered before");
+        progress.sent(Index(5));
+        progress.accepted(Index(5));
+        progress.sent(Index(9));
+        assert!(!progress.rejected(Index(4), Index(0)), "it has matched since");
+        assert!(progress.rejected(Index(9), Index(2)));
+        assert_eq!(progress.next_index, Index(6));
+    }
+
+    #[test]
+    fn a_rejection_always_goes_back() {
+        let mut progress = Progress::new(Index(9));
+        assert!(progress.rejected(Index(9), Index(9)), "a hint that leads nowhere");
+        assert_eq!(progress.next_index, Index(9));
+    }
+}
