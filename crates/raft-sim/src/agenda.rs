@@ -1,0 +1,82 @@
+//! What is going to happen: messages on their way, writes, the client. Timers are asked from the nodes.
+
+use std::collections::BTreeMap;
+
+use raft_core::{Instant, Message, NodeId, Seq};
+
+use crate::{EventId, MessageId, kv};
+
+/// What is due when. Of two things in the same microsecond the one entered first comes first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Agenda {
+    entered: u64,
+    items: BTreeMap<(Instant, u64), Due>,
+}
+
+/// Something that is going to happen.
+#[derive(Clone, Debug)]
+pub(crate) enum Due {
+    /// A message ends its way.
+    Arrival(InFlight),
+    /// A write is done, if the server has not crashed since.
+    Written {
+        server: NodeId,
+        life: u64,
+        seq: Seq,
+        issued_by: EventId,
+    },
+    /// The client of the workload writes.
+    ClientWrite,
+}
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct InFlight {
+    /// Its number.
+    pub id: MessageId,
+    /// What it says, from whom and to whom.
+    pub message: Message<kv::Command>,
+    /// When it left.
+    pub sent_at: Instant,
+    /// When it arrives, or would.
+    pub arrives_at: Instant,
+    /// Whether it gets lost, halfway.
+    pub lost: bool,
+    /// The event of its departure.
+    pub(crate) sent_by: EventId,
+}
+
+impl InFlight {
+    /// When it is gone: at its arrival, or halfway if it gets lost.
+    #[must_use]
+    pub fn ends_at(&self) -> Instant {
+        if self.lost {
+            self.sent_at.after_us(self.arrives_at.since_us(self.sent_at) / 2)
+        } else {
+            self.arrives_at
+        }
+    }
+}
+
+impl Agenda {
+    pub(crate) fn enter(&mut self, at: Instant, due: Due) {
+        self.entered += 1;
+        self.items.insert((at, self.entered), due);
+    }
+
+    /// When the next thing is due.
+    pub(crate) fn next_at(&self) -> Option<Instant> {
+        self.items.first_key_value().map(|(&(at, _), _)| at)
+    }
+
+    pub(crate) fn take_next(&mut self) -> Option<Due> {
+        self.items.pop_first().map(|(_, due)| due)
+    }
+
+    pub(crate) fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
+        self.items.values().filter_map(|due| match due {
+            Due::Arrival(in_flight) => Some(in_flight),
+            Due::Written { .. } | Due::ClientWrite => None,
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! A server's disk: writes take their time, one after the other, and a crash takes what is not done.
+
+use std::collections::VecDeque;
+
+use raft_core::{Configuration, Instant, Seq, Stable, Write};
+
+use crate::kv;
+
+/// A disk.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    /// What is durable.
+    stable: Stable<kv::Command>,
+    /// The latest durable write of the running server.
+    durable: Seq,
+    /// What is on its way to the platter, oldest first.
+    pending: VecDeque<Pending>,
+}
+
+#[derive(Clone, Debug)]
+struct Pending {
+    seq: Seq,
+    write: Write<kv::Command>,
+    done_at: Instant,
+}
+
+impl Disk {
+    pub(crate) fn new(configuration: Configuration) -> Disk {
+        Disk {
+            stable: Stable::new(configuration),
+            durable: Seq(0),
+            pending: VecDeque::new(),
+        }
+    }
+
+    /// What a crash would leave.
+    #[must_use]
+    pub fn stable(&self) -> &Stable<kv::Command> {
+        &self.stable
+    }
+
+    /// How many writes are under way.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Whether the write `seq` of the running server is durable.
+    pub(crate) fn is_durable(&self, seq: Seq) -> bool {
+        seq <= self.durable
+    }
+
+    /// Begins a write and returns when it will be durable: not before the one ahead of it.
+    pub(crate) fn issue(&mut self, seq: Seq, write: Write<kv::Command>, done_at: Instant) -> Instant {
+        let ahead = self.pending.back().map_or(Instant(0), |pending| pending.done_at);
+        let done_at = done_at.max(ahead);
+        self.pending.push_back(Pending { seq, write, done_at });
+        done_at
+    }
+
+    /// The oldest write is done.
+    pub(crate) fn complete(&mut self, seq: Seq) {
+        let pending = self.pending.pop_front().expect("a write is done only once");
+        assert_eq!(pending.seq, seq, "writes are done in order");
+        self.stable.write(pending.write);
+        self.durable = seq;
+    }
+
+    /// The server crashes: whatever is not durable is gone, and its next life counts from zero.
+    pub(crate) fn crash(&mut self) {
+        self.pending.clear();
+        self.durable = Seq(0);
+    }
+}

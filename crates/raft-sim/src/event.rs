@@ -1,0 +1,143 @@
+//! What happens in the world, as data: each event with its moment and its cause.
+
+use raft_core::{Index, Instant, NodeId, Reason, Seq, Term};
+
+use crate::{Command, Violation};
+
+/// A place in the history: several steps can share a microsecond, so the time alone would not do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// How many steps have been done.
+    pub step: u64,
+    /// The time; not before the last of these steps, and before the next.
+    pub at: Instant,
+}
+
+/// The number of an event in the history, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(pub u64);
+
+/// The number of a message in the history, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u64);
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// Its number.
+    pub id: EventId,
+    /// When.
+    pub at: Instant,
+    /// How many steps had been done once this one was: go to this step to see what the event brought.
+    pub step: u64,
+    /// The event that brought it about; none: it came from outside, or from the beginning.
+    pub cause: Option<EventId>,
+    /// The server that it happened on.
+    pub server: Option<NodeId>,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// Somebody did something to the cluster.
+    Commanded(Command),
+    /// The client of the workload wrote.
+    ClientWrote,
+    /// The server started, or started again.
+    Started {
+        /// The term that its disk remembers.
+        term: Term,
+    },
+    /// The server crashed.
+    Crashed {
+        /// The end of its durable log.
+        kept: Index,
+        /// The end of the log that it had.
+        had: Index,
+    },
+    /// A timer of the server ran out.
+    TimerFired,
+    /// A message left the server.
+    Sent {
+        /// Which.
+        message: MessageId,
+        /// For whom.
+        to: NodeId,
+    },
+    /// A message arrived at the server.
+    Delivered {
+        /// Which.
+        message: MessageId,
+        /// From whom.
+        from: NodeId,
+    },
+    /// A message got lost on its way to the server.
+    Lost {
+        /// Which.
+        message: MessageId,
+        /// From whom.
+        from: NodeId,
+    },
+    /// A message arrived where nobody listened: the server is down.
+    Undeliverable {
+        /// Which.
+        message: MessageId,
+        /// From whom.
+        from: NodeId,
+    },
+    /// A write went to the server's disk.
+    WriteIssued {
+        /// Its number since the server started.
+        seq: Seq,
+        /// The first and the last index of the entries in it, if it has any.
+        entries: Option<(Index, Index)>,
+    },
+    /// A write is durable.
+    WriteDurable {
+        /// Its number since the server started.
+        seq: Seq,
+    },
+    /// The state machine took an entry.
+    Applied {
+        /// Its index.
+        index: Index,
+        /// Its term.
+        term: Term,
+    },
+    /// The leader took a client's command into its log.
+    Proposed {
+        /// Where.
+        index: Index,
+        /// In which term.
+        term: Term,
+    },
+    /// The server does not lead, and refused a client's command. Without a server: nobody leads.
+    Refused {
+        /// Whom it takes for the leader.
+        leader: Option<NodeId>,
+    },
+    /// Why the node did what it did.
+    Because(Reason),
+    /// A property has been violated.
+    Violated(Violation),
+}
+
+/// Whoever wants to see the events go by.
+pub trait Observer {
+    /// An event has just happened.
+    fn observe(&mut self, event: Event);
+}
+
+/// Sees nothing.
+impl Observer for () {
+    fn observe(&mut self, _: Event) {}
+}
+
+/// Keeps everything.
+impl Observer for Vec<Event> {
+    fn observe(&mut self, event: Event) {
+        self.push(event);
+    }
+}

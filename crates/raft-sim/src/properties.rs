@@ -1,0 +1,291 @@
+//! What must always be true: the five properties of the paper's figure 3, checked from outside the nodes.
+//!
+//! Each check runs when something happens that could break it, looks at all servers at once, and
+//! remembers only what the servers themselves may forget: who led, and what was committed.
+
+use std::collections::BTreeMap;
+
+use raft_core::{Entry, Index, Instant, Log, NodeId, Term};
+
+use crate::{EventId, Server, kv};
+
+/// A property of the paper's figure 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Property {
+    /// "At most one leader can be elected in a given term" (§5.2).
+    ElectionSafety,
+    /// "A leader never overwrites or deletes entries in its log; it only appends new entries" (§5.3).
+    LeaderAppendOnly,
+    /// "If two logs contain an entry with the same index and term, then the logs are identical in
+    /// all entries up through the given index" (§5.3).
+    LogMatching,
+    /// "If a log entry is committed in a given term, then that entry will be present in the logs
+    /// of the leaders for all higher-numbered terms" (§5.4).
+    LeaderCompleteness,
+    /// "If a server has applied a log entry at a given index to its state machine, no other
+    /// server will ever apply a different log entry for the same index" (§5.4.3).
+    StateMachineSafety,
+}
+
+impl Property {
+    /// All of them, in the order of the paper.
+    pub const ALL: [Property; 5] = [
+        Property::ElectionSafety,
+        Property::LeaderAppendOnly,
+        Property::LogMatching,
+        Property::LeaderCompleteness,
+        Property::StateMachineSafety,
+    ];
+}
+
+/// The first time that a property did not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Violation {
+    /// Which.
+    pub property: Property,
+    /// The event after which it did not hold.
+    pub event: EventId,
+    /// When.
+    pub at: Instant,
+    /// Two facts that contradict each other.
+    pub facts: [Fact; 2],
+}
+
+/// One half of a contradiction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fact {
+    /// The server was elected leader of the term.
+    Leads {
+        /// The server.
+        server: NodeId,
+        /// The term.
+        term: Term,
+    },
+    /// A leader wrote at an index although its log was longer.
+    Rewrote {
+        /// The leader.
+        server: NodeId,
+        /// Its term.
+        term: Term,
+        /// Where it wrote.
+        index: Index,
+        /// Where its log ended before.
+        last_index: Index,
+    },
+    /// The server's log has this entry, after one of that term.
+    Has {
+        /// The server.
+        server: NodeId,
+        /// The entry's index.
+        index: Index,
+        /// The entry's term.
+        term: Term,
+        /// The term of the entry before it.
+        previous_term: Term,
+    },
+    /// The entry was committed.
+    Committed {
+        /// Its index.
+        index: Index,
+        /// Its term.
+        term: Term,
+        /// The term in which a server first knew it.
+        in_term: Term,
+    },
+    /// The leader does not have that entry.
+    Lacks {
+        /// The leader.
+        server: NodeId,
+        /// The term that it leads.
+        leads_term: Term,
+        /// The index where something else is, or nothing.
+        index: Index,
+    },
+    /// The server gave this entry to its state machine.
+    Applied {
+        /// The server.
+        server: NodeId,
+        /// The entry's index.
+        index: Index,
+        /// The entry's term.
+        term: Term,
+    },
+}
+
+/// The five properties, and whether each has held so far.
+#[derive(Clone, Debug, Default)]
+pub struct Properties {
+    /// Who was elected in each term.
+    leaders: BTreeMap<Term, NodeId>,
+    /// Every entry that any server has applied.
+    committed: Log<kv::Command>,
+    /// Who applied which entries first, and in which term: from this index on, until the next one.
+    first_applied: Vec<(Index, NodeId, Term)>,
+    violations: [Option<Violation>; Property::ALL.len()],
+}
+
+/// A property that has just been found not to hold, and why.
+pub(crate) type Contradiction = (Property, [Fact; 2]);
+
+impl Properties {
+    /// The first violation of a property, if there was one.
+    #[must_use]
+    pub fn violation(&self, property: Property) -> Option<&Violation> {
+        self.violations[property as usize].as_ref()
+    }
+
+    /// The first violation of each property that was violated, in the order of the paper.
+    pub fn violations(&self) -> impl Iterator<Item = &Violation> {
+        self.violations.iter().flatten()
+    }
+
+    /// Every entry that any server has applied so far, in order.
+    #[must_use]
+    pub fn committed(&self) -> &Log<kv::Command> {
+        &self.committed
+    }
+
+    /// Notes a violation, if it is the first of its property.
+    pub(crate) fn violate(&mut self, violation: Violation) -> bool {
+        let slot = &mut self.violations[violation.property as usize];
+        let is_first = slot.is_none();
+        slot.get_or_insert(violation);
+        is_first
+    }
+
+    /// A server has been elected: Election Safety, Leader Completeness.
+    pub(crate) fn elected(&mut self, server: &Server, found: &mut Vec<Contradiction>) {
+        let Some(node) = server.node() else { return };
+        let (server, term) = (server.id(), node.current_term());
+        let first = *self.leaders.entry(term).or_insert(server);
+        if first != server {
+            let facts = [Fact::Leads { server: first, term }, Fact::Leads { server, term }];
+            found.push((Property::ElectionSafety, facts));
+        }
+        for (index, entry) in self.committed.iter_from(Index(1)) {
+            if node.log().get(index) != Some(entry) {
+                found.extend(self.incomplete(server, term, index, entry));
+                break;
+            }
+        }
+    }
+
+    /// A leader that lacks a committed entry breaks Leader Completeness, if it leads a later term than the entry's commit.
+    fn incomplete(
+        &self,
+        server: NodeId,
+        leads_term: Term,
+        index: Index,
+        entry: &Entry<kv::Command>,
+    ) -> Option<Contradiction> {
+        let (_, in_term) = self.first_applied_at(index)?;
+        let term = entry.term;
+        let facts = [
+            Fact::Committed { index, term, in_term },
+            Fact::Lacks {
+                server,
+                leads_term,
+                index,
+            },
+        ];
+        (in_term < leads_term).then_some((Property::LeaderCompleteness, facts))
+    }
+
+    fn first_applied_at(&self, index: Index) -> Option<(NodeId, Term)> {
+        let after = self.first_applied.partition_point(|&(from, ..)| from <= index);
+        let &(_, server, term) = self.first_applied.get(after.checked_sub(1)?)?;
+        Some((server, term))
+    }
+
+    /// A leader has written entries from `first` on; when the step began its log ended at `last_index`: Leader Append-Only.
+    pub(crate) fn leader_wrote(server: &Server, first: Index, last_index: Index, found: &mut Vec<Contradiction>) {
+        let Some(node) = server.node() else { return };
+        if first <= last_index {
+            let (server, term) = (server.id(), node.current_term());
+            let facts = [
+                Fact::Leads { server, term },
+                Fact::Rewrote {
+                    server,
+                    term,
+                    index: first,
+                    last_index,
+                },
+            ];
+            found.push((Property::LeaderAppendOnly, facts));
+        }
+    }
+
+    /// A server's log has changed from `first` on: Log Matching.
+    ///
+    /// Below `first` it was compared when it changed there, so each new entry needs only to be
+    /// the same as, and to come after the same as, an entry of its index and term elsewhere.
+    pub(crate) fn log_changed(servers: &[Server], changed: usize, first: Index, found: &mut Vec<Contradiction>) {
+        let mine = log(&servers[changed]);
+        for (place, other) in servers.iter().enumerate() {
+            if place == changed {
+                continue;
+            }
+            let theirs = log(other);
+            for (index, entry) in mine.iter_from(first) {
+                let Some(their_entry) = theirs.get(index) else { break };
+                let previous = |log: &Log<_>| log.term_at(index.previous()).unwrap_or_default();
+                let same_before = previous(mine) == previous(theirs);
+                if entry.term == their_entry.term && !(same_before && entry == their_entry) {
+                    let fact = |server: &Server| Fact::Has {
+                        server: server.id(),
+                        index,
+                        term: entry.term,
+                        previous_term: previous(log(server)),
+                    };
+                    found.push((Property::LogMatching, [fact(&servers[changed]), fact(other)]));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// A server has applied an entry: State Machine Safety; and Leader Completeness, for leaders that are there already.
+    pub(crate) fn applied(
+        &mut self,
+        servers: &[Server],
+        by: usize,
+        index: Index,
+        entry: &Entry<kv::Command>,
+        found: &mut Vec<Contradiction>,
+    ) {
+        let Some(node) = servers[by].node() else { return };
+        let (server, term) = (servers[by].id(), node.current_term());
+        if let Some(first) = self.committed.get(index) {
+            if first != entry {
+                let first_server = self.first_applied_at(index).map_or(server, |(server, _)| server);
+                let fact = |server, term| Fact::Applied { server, index, term };
+                let facts = [fact(first_server, first.term), fact(server, entry.term)];
+                found.push((Property::StateMachineSafety, facts));
+            }
+            return;
+        }
+        let appended = self.committed.append(entry.clone());
+        assert_eq!(appended, index, "servers apply their logs in order");
+        if self
+            .first_applied
+            .last()
+            .is_none_or(|&(_, s, t)| (s, t) != (server, term))
+        {
+            self.first_applied.push((index, server, term));
+        }
+        for leader in servers.iter().filter_map(Server::node) {
+            let leads = leader.leader() == Some(leader.id());
+            if leads && leader.log().get(index) != Some(entry) {
+                found.extend(self.incomplete(leader.id(), leader.current_term(), index, entry));
+            }
+        }
+    }
+}
+
+/// A server's log: in memory while it runs, else what its disk has.
+fn log(server: &Server) -> &Log<kv::Command> {
+    match server.node() {
+        Some(node) => node.log(),
+        None => &server.disk().stable().log,
+    }
+}

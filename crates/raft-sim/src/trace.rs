@@ -1,0 +1,225 @@
+//! The running hash of the history: same recording, same hash, on every machine.
+//!
+//! Everything is fed as 64-bit words that are written out here one by one. A derived `Hash` would not do: it writes
+//! lengths in the platform's size, and what it writes may change with the compiler.
+
+use raft_core::{Body, EntriesRejection, Entry, Ignorance, Message, NodeId, Payload, Position, Reason, VoteDenial};
+
+use crate::{Command, Event, EventKind, Fact, kv};
+
+/// A hash over all events so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TraceHash(pub u64);
+
+impl std::fmt::Display for TraceHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl TraceHash {
+    fn word(&mut self, word: u64) {
+        // One round of a multiply and a shift: every bit of a word reaches the high half, and from there all bits
+        // of the next round. It tells histories apart; it need not withstand an enemy.
+        let mixed = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn words<const N: usize>(&mut self, words: [u64; N]) {
+        for word in words {
+            self.word(word);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.word(text.len() as u64);
+        for chunk in text.as_bytes().chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.word(u64::from_le_bytes(word));
+        }
+    }
+
+    pub(crate) fn event(&mut self, event: &Event) {
+        self.words([event.id.0, event.at.0, event.cause.map_or(0, |cause| cause.0)]);
+        self.word(server(event.server));
+        match &event.kind {
+            EventKind::Commanded(command) => {
+                self.word(1);
+                self.command(command);
+            }
+            EventKind::ClientWrote => self.word(2),
+            EventKind::Started { term } => self.words([3, term.0]),
+            EventKind::Crashed { kept, had } => self.words([4, kept.0, had.0]),
+            EventKind::TimerFired => self.word(5),
+            EventKind::Sent { message, to } => self.words([6, message.0, to.0]),
+            EventKind::Delivered { message, from } => self.words([7, message.0, from.0]),
+            EventKind::Lost { message, from } => self.words([8, message.0, from.0]),
+            EventKind::Undeliverable { message, from } => self.words([9, message.0, from.0]),
+            EventKind::WriteIssued { seq, entries } => {
+                let (first, last) = entries.unwrap_or_default();
+                self.words([10, seq.0, first.0, last.0]);
+            }
+            EventKind::WriteDurable { seq } => self.words([11, seq.0]),
+            EventKind::Applied { index, term } => self.words([12, index.0, term.0]),
+            EventKind::Proposed { index, term } => self.words([13, index.0, term.0]),
+            EventKind::Refused { leader } => self.words([14, server(*leader)]),
+            EventKind::Because(reason) => {
+                self.word(15);
+                self.reason(reason);
+            }
+            EventKind::Violated(violation) => {
+                self.words([16, violation.property as u64]);
+                for fact in violation.facts {
+                    self.fact(fact);
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, command: &Command) {
+        match command {
+            Command::Crash { server } => self.words([1, server.0]),
+            Command::Restart { server } => self.words([2, server.0]),
+            Command::Write { to, key, value } => {
+                self.words([3, server(*to)]);
+                self.text(key);
+                self.text(value);
+            }
+            Command::SetLoss { ppm } => self.words([4, *ppm]),
+        }
+    }
+
+    /// What a message says, to the last entry.
+    pub(crate) fn message(&mut self, message: &Message<kv::Command>) {
+        self.words([message.from.0, message.to.0, message.term.0]);
+        match &message.body {
+            Body::RequestVote { last } => self.words([1, last.index.0, last.term.0]),
+            Body::RequestVoteReply { granted } => self.words([2, u64::from(*granted)]),
+            Body::AppendEntries(request) => {
+                let Position { term, index } = request.previous;
+                self.words([3, index.0, term.0, request.commit.0, request.entries.len() as u64]);
+                for entry in &request.entries {
+                    self.entry(entry);
+                }
+            }
+            Body::AppendEntriesReply { match_index } => self.words([4, match_index.0]),
+            Body::AppendEntriesRejected { previous_index, hint } => {
+                self.words([5, previous_index.0, hint.index.0, hint.term.0]);
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<kv::Command>) {
+        match &entry.payload {
+            Payload::NoOp => self.words([1, entry.term.0]),
+            Payload::Command(command) => {
+                self.words([2, entry.term.0]);
+                self.text(&command.key);
+                self.text(&command.value);
+            }
+        }
+    }
+
+    fn reason(&mut self, reason: &Reason) {
+        match *reason {
+            Reason::ElectionTimedOut { term, waited_us } => self.words([1, term.0, waited_us]),
+            Reason::VotesAskedAgain { servers } => self.words([2, servers]),
+            Reason::HigherTerm { from, mine, theirs } => self.words([3, from.0, mine.0, theirs.0]),
+            Reason::VoteGranted { to, term } => self.words([4, to.0, term.0]),
+            Reason::VoteDenied { to, by } => {
+                self.words([5, to.0]);
+                match by {
+                    VoteDenial::LowerTerm { mine, theirs } => self.words([1, mine.0, theirs.0]),
+                    VoteDenial::AlreadyVoted { for_ } => self.words([2, for_.0]),
+                    VoteDenial::LogBehind { mine, theirs } => {
+                        self.words([3, mine.index.0, mine.term.0, theirs.index.0, theirs.term.0]);
+                    }
+                }
+            }
+            Reason::VoteCounted {
+                from,
+                granted,
+                votes,
+                needed,
+            } => self.words([6, from.0, u64::from(granted), votes, needed]),
+            Reason::Elected { term, votes, needed } => self.words([7, term.0, votes, needed]),
+            Reason::LeaderHeard {
+                leader,
+                term,
+                was_candidate,
+            } => self.words([8, leader.0, term.0, u64::from(was_candidate)]),
+            Reason::HeartbeatDue => self.word(9),
+            Reason::EntriesAccepted {
+                from,
+                matched,
+                appended,
+                truncated,
+            } => self.words([10, from.0, matched.0, appended, truncated]),
+            Reason::EntriesRejected { from, by } => {
+                self.words([11, from.0]);
+                match by {
+                    EntriesRejection::LowerTerm { mine, theirs } => self.words([1, mine.0, theirs.0]),
+                    EntriesRejection::PreviousMissing { last, previous } => {
+                        self.words([2, last.0, previous.index.0, previous.term.0]);
+                    }
+                    EntriesRejection::PreviousDiffers { mine, previous } => {
+                        self.words([3, mine.0, previous.index.0, previous.term.0]);
+                    }
+                }
+            }
+            Reason::WentBack { to, next_index } => self.words([12, to.0, next_index.0]),
+            Reason::FollowerMatched { from, matched } => self.words([13, from.0, matched.0]),
+            Reason::CommitHeld {
+                index,
+                entry_term,
+                current_term,
+            } => self.words([14, index.0, entry_term.0, current_term.0]),
+            Reason::MajorityMatched { index, servers, needed } => self.words([15, index.0, servers, needed]),
+            Reason::CommitLearned { from, index } => self.words([16, from.0, index.0]),
+            Reason::Appended { index, term } => self.words([17, index.0, term.0]),
+            Reason::Ignored { from, by } => {
+                self.words([18, from.0]);
+                match by {
+                    Ignorance::NotForMe => self.word(1),
+                    Ignorance::UnknownServer => self.word(2),
+                    Ignorance::NotBelievable => self.word(3),
+                    Ignorance::OldTerm { theirs } => self.words([4, theirs.0]),
+                    Ignorance::NoLongerAsked => self.word(5),
+                    Ignorance::SecondLeader => self.word(6),
+                    Ignorance::CutsCommitted { commit_index } => self.words([7, commit_index.0]),
+                }
+            }
+        }
+    }
+
+    fn fact(&mut self, fact: Fact) {
+        match fact {
+            Fact::Leads { server, term } => self.words([1, server.0, term.0]),
+            Fact::Rewrote {
+                server,
+                term,
+                index,
+                last_index,
+            } => self.words([2, server.0, term.0, index.0, last_index.0]),
+            Fact::Has {
+                server,
+                index,
+                term,
+                previous_term,
+            } => self.words([3, server.0, index.0, term.0, previous_term.0]),
+            Fact::Committed { index, term, in_term } => self.words([4, index.0, term.0, in_term.0]),
+            Fact::Lacks {
+                server,
+                leads_term,
+                index,
+            } => self.words([5, server.0, leads_term.0, index.0]),
+            Fact::Applied { server, index, term } => self.words([6, server.0, index.0, term.0]),
+        }
+    }
+}
+
+/// A server's number; zero: none.
+fn server(id: Option<NodeId>) -> u64 {
+    id.map_or(0, |id| id.0)
+}
