@@ -1,0 +1,49 @@
+//! `cargo xtask build`: the page, optimised, in `dist/`.
+//!
+//! Owns how Trunk is called. What it builds stands in `Trunk.toml` and `index.html`.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::args::Flags;
+use crate::process::{self, Outcome};
+use crate::say;
+use crate::tools;
+
+pub(crate) fn run(_: &Flags) -> Outcome {
+    tools::require(tools::FOR_PAGE)?;
+    build()?;
+    say::line(&format!("\nThe page is in {}.", folder().display()));
+    Ok(())
+}
+
+/// Builds the page; the tools must be there.
+pub(crate) fn build() -> Outcome {
+    say::step("building the page, optimised: about 2 minutes at first, half a minute later");
+    process::run(&mut trunk("build")?)
+}
+
+/// Where the page is built into.
+pub(crate) fn folder() -> PathBuf {
+    process::root().join("dist")
+}
+
+/// Trunk with one of its commands, kept from downloading tools.
+///
+/// Its `--offline` goes on to cargo, so the crates are fetched before.
+pub(crate) fn trunk(command: &str) -> Result<Command, String> {
+    let target = "wasm32-unknown-unknown";
+    process::run(&mut process::cargo(&[
+        "fetch", "--locked", "--quiet", "--target", target,
+    ]))?;
+    let mut trunk = process::program("trunk");
+    trunk.args([command, "--release", "--locked", "--offline", "--skip-version-check"]);
+    // Looked up on the new path, because that is what the child gets.
+    trunk.env("PATH", tools::path());
+    // It prints its own stack after each compiler error, and refuses NO_COLOR=1.
+    trunk.env("RUST_BACKTRACE", "0");
+    if std::env::var_os("NO_COLOR").is_some() {
+        trunk.env_remove("NO_COLOR").args(["--color", "never"]);
+    }
+    Ok(trunk)
+}
