@@ -289,3 +289,137 @@ fn log(server: &Server) -> &Log<kv::Command> {
         None => &server.disk().stable().log,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! Servers from different worlds in one cluster contradict each other in every way: each check must find it.
+
+    use super::*;
+    use crate::{Command, Config, World};
+
+    /// Three servers of a world in which clients wrote `value`, five seconds old.
+    fn servers(seed: u64, value: &str) -> Vec<Server> {
+        let config = Config {
+            servers: 3,
+            ..Config::default()
+        };
+        let mut world = World::new(config, seed);
+        for second in 1..=5 {
+            world.advance_to(Instant(second * 1_000_000), &mut ());
+            let write = Command::Write {
+                to: None,
+                key: "x".into(),
+                value: value.into(),
+            };
+            world.command(&write, &mut ());
+        }
+        world.advance_to(Instant(6_000_000), &mut ());
+        assert_eq!(world.properties().unwrap().violations().count(), 0);
+        world.servers().to_vec()
+    }
+
+    fn leader(servers: &[Server]) -> usize {
+        let is_leader = |server: &Server| server.node().is_some_and(|node| node.leader() == Some(node.id()));
+        servers.iter().position(is_leader).unwrap()
+    }
+
+    /// Two worlds with leaders of the same term on different servers, and different logs.
+    fn two_worlds() -> (Vec<Server>, Vec<Server>) {
+        let one = servers(1, "1");
+        let term = |servers: &[Server]| servers[leader(servers)].node().unwrap().current_term();
+        let other = (2..).map(|seed| servers(seed, "2"));
+        let mut other = other.filter(|other| leader(other) != leader(&one) && term(other) == term(&one));
+        let other = other.next().unwrap();
+        (one, other)
+    }
+
+    fn found(check: impl FnOnce(&mut Vec<Contradiction>)) -> Vec<Property> {
+        let mut found = Vec::new();
+        check(&mut found);
+        found.into_iter().map(|(property, _)| property).collect()
+    }
+
+    #[test]
+    fn two_leaders_of_a_term() {
+        let (one, other) = two_worlds();
+        let mut properties = Properties::default();
+        let mut elect = |servers: &[Server]| found(|found| properties.elected(&servers[leader(servers)], found));
+        assert_eq!(elect(&one), []);
+        assert_eq!(elect(&one), [], "the same again");
+        assert_eq!(elect(&other), [Property::ElectionSafety]);
+    }
+
+    #[test]
+    fn a_leader_that_rewrites() {
+        let (one, _) = two_worlds();
+        let leader = &one[leader(&one)];
+        let last = leader.node().unwrap().log().last_index();
+        let wrote = |first| found(|found| Properties::leader_wrote(leader, first, last, found));
+        assert_eq!(wrote(last.next()), []);
+        assert_eq!(wrote(last), [Property::LeaderAppendOnly]);
+    }
+
+    #[test]
+    fn logs_that_differ_at_the_same_index_and_term() {
+        let (one, mut mixed) = two_worlds();
+        let changed = |servers: &[Server]| found(|found| Properties::log_changed(servers, 0, Index(1), found));
+        assert_eq!(changed(&one), []);
+        mixed[0] = one[0].clone();
+        assert_eq!(changed(&mixed), [Property::LogMatching]);
+    }
+
+    #[test]
+    fn different_entries_applied_at_the_same_index() {
+        let (one, other) = two_worlds();
+        let mut properties = Properties::default();
+        let mut apply = |servers: &[Server], index: u64| {
+            let entry = servers[0].node().unwrap().log().get(Index(index)).unwrap();
+            found(|found| properties.applied(servers, 0, Index(index), entry, found))
+        };
+        assert_eq!(apply(&one, 1), []);
+        assert_eq!(apply(&one, 2), []);
+        assert_eq!(apply(&other, 1), [], "a no-op of the same term is the same entry");
+        assert_eq!(apply(&other, 2), [Property::StateMachineSafety]);
+    }
+
+    #[test]
+    fn a_later_leader_without_a_committed_entry() {
+        let (one, _) = two_worlds();
+        let mut later = World::new(
+            Config {
+                servers: 3,
+                ..Config::default()
+            },
+            1,
+        );
+        while later.leader().and_then(|id| later.server(id)?.node()).is_none_or(|node| node.current_term() < Term(3)) {
+            // A second and a third election, and nobody has written anything.
+            if let Some(server) = later.leader() {
+                later.command(&Command::Crash { server }, &mut ());
+                later.command(&Command::Restart { server }, &mut ());
+            }
+            later.advance_to(later.now().after_us(1_000_000), &mut ());
+        }
+        let mut properties = Properties::default();
+        for (index, entry) in one[0].node().unwrap().log().iter_from(Index(1)) {
+            let clean = found(|found| properties.applied(&one, 0, index, entry, found));
+            assert_eq!(clean, []);
+        }
+        assert_eq!(found(|found| properties.elected(&one[leader(&one)], found)), []);
+        let later = later.servers();
+        let expected = [Property::LeaderCompleteness];
+        assert_eq!(found(|found| properties.elected(&later[leader(later)], found)), expected);
+        // And the other way round: the leader is there first, and then the entry is committed in an earlier term.
+        let mut mixed = later.to_vec();
+        let follower = (0..3).find(|&place| place != leader(later)).unwrap();
+        mixed[follower] = one[follower].clone();
+        let mut properties = Properties::default();
+        let log = one[follower].node().unwrap().log();
+        let apply = |index: u64| {
+            let entry = log.get(Index(index)).unwrap();
+            found(|found| properties.applied(&mixed, follower, Index(index), entry, found))
+        };
+        let contradictions: Vec<_> = (1..=2).flat_map(apply).collect();
+        assert!(contradictions.contains(&Property::LeaderCompleteness));
+    }
+}

@@ -1,0 +1,163 @@
+//! A history can be walked in any way: wherever one arrives, it is as if one had gone there straight.
+
+use std::sync::Arc;
+
+use raft_core::Random;
+use raft_sim::{Command, Config, Instant, Moment, NodeId, Recording, Timeline, TraceHash, Workload};
+
+const SECOND: u64 = 1_000_000;
+
+fn busy() -> Config {
+    Config {
+        workload: Some(Workload { interval_us: 100_000 }),
+        ..Config::default()
+    }
+}
+
+fn write(value: u64) -> Command {
+    Command::Write {
+        to: None,
+        key: Arc::from("x"),
+        value: value.to_string().into(),
+    }
+}
+
+/// What a world is, for comparison: the hash covers all events, the rest what they left behind.
+fn look(timeline: &Timeline) -> (TraceHash, Moment, String) {
+    let world = timeline.world();
+    (world.trace_hash(), world.moment(), format!("{:?}", world.servers()))
+}
+
+/// The same place in the same history, reached without any detour.
+fn straight(recording: &Recording, moment: Moment) -> Timeline {
+    let mut timeline = Timeline::replay(recording.clone());
+    timeline.seek(moment);
+    timeline
+}
+
+#[test]
+fn any_walk_arrives_where_the_straight_way_does() {
+    for seed in 0..20 {
+        let mut random = Random::new(seed);
+        let mut timeline = Timeline::new(busy(), seed);
+        for step in 0..60 {
+            match random.between(0, 7) {
+                0 | 1 => {
+                    let ahead = random.between(0, 3 * SECOND);
+                    timeline.advance_to(timeline.moment().at.after_us(ahead));
+                }
+                2 | 3 => timeline.seek_to(Instant(random.between(0, timeline.end().at.0 + SECOND))),
+                4 => {
+                    timeline.step_forward();
+                }
+                5 => {
+                    timeline.step_back();
+                }
+                6 => timeline.record(write(step)),
+                _ => {
+                    let server = NodeId(random.between(1, 5));
+                    let is_up = timeline.world().server(server).unwrap().node().is_some();
+                    timeline.record(if is_up { Command::Crash { server } } else { Command::Restart { server } });
+                }
+            }
+            let expected = straight(timeline.recording(), timeline.moment());
+            assert_eq!(look(&timeline), look(&expected), "seed {seed}, step {step}");
+        }
+        let mut milestones = Timeline::replay(timeline.recording().clone());
+        milestones.seek(timeline.end());
+        assert_eq!(timeline.milestones(), milestones.milestones(), "seed {seed}");
+    }
+}
+
+#[test]
+fn back_and_forth_shows_the_same_again() {
+    let mut timeline = Timeline::new(busy(), 3);
+    timeline.advance_to(Instant(12 * SECOND));
+    let later = look(&timeline);
+    let events: Vec<_> = timeline.events().to_vec();
+    timeline.seek_to(Instant(5 * SECOND));
+    assert_ne!(look(&timeline), later);
+    assert!(timeline.end().at == Instant(12 * SECOND), "going back forgets nothing");
+    timeline.seek_to(Instant(12 * SECOND));
+    assert_eq!(look(&timeline), later);
+    let tail = timeline.events();
+    assert_eq!(tail[tail.len() - 1_000..], events[events.len() - 1_000..]);
+}
+
+#[test]
+fn one_step_back_undoes_one_step_forward() {
+    let mut timeline = Timeline::new(Config::default(), 5);
+    timeline.advance_to(Instant(SECOND));
+    assert!(timeline.step_forward());
+    let before = look(&timeline);
+    for _ in 0..50 {
+        assert!(timeline.step_forward());
+    }
+    for _ in 0..50 {
+        assert!(timeline.step_back());
+    }
+    assert_eq!(look(&timeline), before);
+    timeline.seek(Moment::default());
+    assert!(!timeline.step_back(), "nothing comes before the beginning");
+}
+
+#[test]
+fn doing_something_in_the_past_keeps_the_old_future() {
+    let mut timeline = Timeline::new(Config::default(), 9);
+    timeline.advance_to(Instant(SECOND));
+    let leader = timeline.world().leader().unwrap();
+    timeline.record(Command::Crash { server: leader });
+    timeline.advance_to(Instant(3 * SECOND));
+    let crashed = look(&timeline);
+
+    timeline.seek_to(Instant(SECOND / 2));
+    timeline.record(write(1));
+    timeline.advance_to(Instant(2 * SECOND));
+    let written = look(&timeline);
+    assert_eq!(timeline.recording().commands.len(), 1, "the crash lies in another future now");
+    assert_eq!(timeline.branches().len(), 1);
+
+    assert!(timeline.take_up(0));
+    assert_eq!(look(&timeline), crashed);
+    assert!(timeline.take_up(0));
+    assert_eq!(look(&timeline), written);
+    assert!(!timeline.take_up(7), "there is no such branch");
+}
+
+#[test]
+fn a_branch_can_be_taken_up_from_a_history_that_left_earlier() {
+    let mut timeline = Timeline::new(Config::default(), 9);
+    let mut histories = Vec::new();
+    for (second, value) in [(3, 1), (2, 2), (1, 3)] {
+        timeline.seek_to(Instant(second * SECOND));
+        timeline.record(write(value));
+        timeline.advance_to(Instant(4 * SECOND));
+        histories.push((timeline.recording().clone(), look(&timeline)));
+    }
+    for (recording, expected) in histories {
+        let place = timeline.branches().iter().position(|branch| branch.recording == recording);
+        if let Some(place) = place {
+            assert!(timeline.take_up(place));
+        }
+        assert_eq!(*timeline.recording(), recording);
+        assert_eq!(look(&timeline), expected);
+    }
+}
+
+#[test]
+fn what_makes_no_sense_changes_nothing() {
+    let mut timeline = Timeline::new(Config::default(), 1);
+    timeline.advance_to(Instant(SECOND));
+    let servers = format!("{:?}", timeline.world().servers());
+    for server in [0, 6, u64::MAX].map(NodeId) {
+        timeline.record(Command::Crash { server });
+        timeline.record(Command::Restart { server });
+        timeline.record(Command::Write {
+            to: Some(server),
+            key: "x".into(),
+            value: "1".into(),
+        });
+    }
+    timeline.record(Command::Restart { server: NodeId(1) });
+    assert_eq!(format!("{:?}", timeline.world().servers()), servers);
+}
