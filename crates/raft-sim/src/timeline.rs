@@ -9,7 +9,7 @@ use crate::{Command, Config, Event, EventId, EventKind, Moment, Observer, Record
 
 /// So many steps lie between two checkpoints: few enough to be replayed between two frames, and
 /// so many that the clones take little room.
-const STEPS_PER_CHECKPOINT: u64 = 1_000;
+const STEPS_PER_CHECKPOINT: u64 = 2_000;
 
 /// A history that can be walked.
 #[derive(Clone, Debug)]
@@ -176,17 +176,13 @@ impl Timeline {
 
     /// Goes to a time, forward or back: everything due until then has happened, and nothing after.
     pub fn seek_to(&mut self, at: Instant) {
-        if at < self.world.now() {
-            self.go_back(|world| world.now() <= at);
-        }
+        self.jump(at < self.world.now(), |world| world.now() <= at);
         self.advance_to(at);
     }
 
     /// Goes to a moment, forward or back.
     pub fn seek(&mut self, moment: Moment) {
-        if moment < self.world.moment() {
-            self.go_back(|world| world.moment() <= moment);
-        }
+        self.jump(moment < self.world.moment(), |world| world.moment() <= moment);
         while self.world.steps() < moment.step && self.do_next_step() {}
         let nothing_before = self.next_step_at().is_none_or(|next| next > moment.at);
         if nothing_before {
@@ -207,7 +203,7 @@ impl Timeline {
         let Some(step) = self.world.steps().checked_sub(1) else {
             return false;
         };
-        self.go_back(|world| world.steps() <= step);
+        self.jump(true, |world| world.steps() <= step);
         while self.world.steps() < step && self.do_next_step() {}
         true
     }
@@ -293,16 +289,16 @@ impl Timeline {
         }
     }
 
-    /// Goes back to a checkpoint that `is_before` the goal: to the last but one, so that what
-    /// happened just before the goal is seen again on the way there.
-    fn go_back(&mut self, is_before: impl Fn(&World) -> bool) {
-        let before = self
-            .checkpoints
-            .partition_point(|checkpoint| is_before(&checkpoint.world));
+    /// Goes to a checkpoint that `is_before` the goal, if the goal lies `back` or the checkpoint ahead. Not to the
+    /// last one but to the one before it, so that what happened just before the goal is seen again on the way there.
+    fn jump(&mut self, back: bool, is_before: impl Fn(&World) -> bool) {
+        let before = self.checkpoints.partition_point(|checkpoint| is_before(&checkpoint.world));
         let checkpoint = &self.checkpoints[before.saturating_sub(2)];
-        self.world = checkpoint.world.clone();
-        self.commands_done = checkpoint.commands_done;
-        self.journal.events.clear();
+        if back || checkpoint.world.steps() > self.world.steps() {
+            self.world = checkpoint.world.clone();
+            self.commands_done = checkpoint.commands_done;
+            self.journal.events.clear();
+        }
     }
 
     fn forget_future(&mut self) {
@@ -348,7 +344,7 @@ impl Timeline {
         &self.recording
     }
 
-    /// The latest events before the cursor, at least those of the last thousand steps, oldest first.
+    /// The latest events before the cursor, at least those of the last two thousand steps, oldest first.
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.journal.events
