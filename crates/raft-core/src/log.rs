@@ -7,7 +7,7 @@ use crate::{Command, Entry, Index, Position, Term};
 
 /// Entries are kept in shared blocks of this many, so that a clone of the log copies one
 /// pointer per block and a write after it copies one block at most.
-const BLOCK_LEN: usize = 64;
+const BLOCK_LEN: usize = 32;
 
 /// The entries of one server, from index 1 on (§5.3).
 ///
