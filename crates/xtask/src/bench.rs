@@ -10,7 +10,7 @@ use crate::say;
 use crate::tools;
 
 /// A workspace of its own: what the crate `raft` needs to build concerns nobody else.
-const PEER: &str = "crates/raft-evidence/peer/Cargo.toml";
+pub(crate) const PEER: &str = "crates/raft-evidence/peer/Cargo.toml";
 
 pub(crate) fn run(flags: &Flags) -> Outcome {
     if flags.has("--browser") {

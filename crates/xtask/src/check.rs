@@ -14,6 +14,7 @@ mod unused;
 use std::time::Instant;
 
 use crate::args::Flags;
+use crate::bench;
 use crate::process::{self, Outcome};
 use crate::say;
 use crate::tools;
@@ -92,7 +93,9 @@ fn verdict(problems: &[String]) -> Outcome {
 }
 
 fn format() -> Outcome {
-    process::run(&mut process::cargo(&["fmt", "--all", "--check"]))
+    process::run(&mut process::cargo(&["fmt", "--all", "--check"]))?;
+    // The comparison with a peer is a workspace of its own.
+    process::run(&mut process::cargo(&["fmt", "--check", "--manifest-path", bench::PEER]))
 }
 
 fn spelling() -> Outcome {

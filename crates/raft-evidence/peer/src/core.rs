@@ -7,14 +7,14 @@ use crate::{Applied, Cluster, SERVERS};
 pub(crate) struct Servers {
     servers: Vec<Server>,
     /// What has not arrived yet, per server.
-    mailboxes: [Vec<Input<Vec<u8>>>; SERVERS],
-    effects: Effects<Vec<u8>>,
+    mailboxes: [Vec<Input<u64>>; SERVERS],
+    effects: Effects<u64>,
     now: Instant,
 }
 
 struct Server {
-    node: Node<Vec<u8>>,
-    disk: Stable<Vec<u8>>,
+    node: Node<u64>,
+    disk: Stable<u64>,
     applied: Applied,
 }
 
@@ -78,7 +78,7 @@ impl Servers {
                 }
                 Effect::Apply { entry, .. } => {
                     if let Payload::Command(command) = entry.payload {
-                        applied.apply(&command);
+                        applied.apply(command);
                     }
                 }
                 Effect::Proposed { .. } | Effect::Because(_) => {}
@@ -89,7 +89,7 @@ impl Servers {
 }
 
 impl Cluster for Servers {
-    fn write(&mut self, command: Vec<u8>) {
+    fn write(&mut self, command: u64) {
         self.servers[0]
             .node
             .step(self.now, Input::Propose(command), &mut self.effects);

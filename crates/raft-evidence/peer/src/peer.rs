@@ -103,15 +103,19 @@ impl Server {
         for entry in entries {
             // A new leader's first entry is empty.
             if entry.entry_type() == EntryType::EntryNormal && !entry.data.is_empty() {
-                self.applied.apply(&entry.data);
+                let command = entry.data.as_slice().try_into().expect("eight bytes");
+                self.applied.apply(u64::from_le_bytes(command));
             }
         }
     }
 }
 
 impl Cluster for Servers {
-    fn write(&mut self, command: Vec<u8>) {
-        self.servers[0].node.propose(vec![], command).expect("it leads");
+    fn write(&mut self, command: u64) {
+        self.servers[0]
+            .node
+            .propose(vec![], command.to_le_bytes().to_vec())
+            .expect("it leads");
         self.carry_out(0);
         self.drain();
     }
