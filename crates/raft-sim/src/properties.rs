@@ -392,7 +392,11 @@ mod tests {
             },
             1,
         );
-        while later.leader().and_then(|id| later.server(id)?.node()).is_none_or(|node| node.current_term() < Term(3)) {
+        while later
+            .leader()
+            .and_then(|id| later.server(id)?.node())
+            .is_none_or(|node| node.current_term() < Term(3))
+        {
             // A second and a third election, and nobody has written anything.
             if let Some(server) = later.leader() {
                 later.command(&Command::Crash { server }, &mut ());
@@ -408,7 +412,10 @@ mod tests {
         assert_eq!(found(|found| properties.elected(&one[leader(&one)], found)), []);
         let later = later.servers();
         let expected = [Property::LeaderCompleteness];
-        assert_eq!(found(|found| properties.elected(&later[leader(later)], found)), expected);
+        assert_eq!(
+            found(|found| properties.elected(&later[leader(later)], found)),
+            expected
+        );
         // And the other way round: the leader is there first, and then the entry is committed in an earlier term.
         let mut mixed = later.to_vec();
         let follower = (0..3).find(|&place| place != leader(later)).unwrap();

@@ -292,7 +292,9 @@ impl Timeline {
     /// Goes to a checkpoint that `is_before` the goal, if the goal lies `back` or the checkpoint ahead. Not to the
     /// last one but to the one before it, so that what happened just before the goal is seen again on the way there.
     fn jump(&mut self, back: bool, is_before: impl Fn(&World) -> bool) {
-        let before = self.checkpoints.partition_point(|checkpoint| is_before(&checkpoint.world));
+        let before = self
+            .checkpoints
+            .partition_point(|checkpoint| is_before(&checkpoint.world));
         let checkpoint = &self.checkpoints[before.saturating_sub(2)];
         if back || checkpoint.world.steps() > self.world.steps() {
             self.world = checkpoint.world.clone();

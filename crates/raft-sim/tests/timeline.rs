@@ -57,7 +57,11 @@ fn any_walk_arrives_where_the_straight_way_does() {
                 _ => {
                     let server = NodeId(random.between(1, 5));
                     let is_up = timeline.world().server(server).unwrap().node().is_some();
-                    timeline.record(if is_up { Command::Crash { server } } else { Command::Restart { server } });
+                    timeline.record(if is_up {
+                        Command::Crash { server }
+                    } else {
+                        Command::Restart { server }
+                    });
                 }
             }
             let expected = straight(timeline.recording(), timeline.moment());
@@ -114,7 +118,11 @@ fn doing_something_in_the_past_keeps_the_old_future() {
     timeline.record(write(1));
     timeline.advance_to(Instant(2 * SECOND));
     let written = look(&timeline);
-    assert_eq!(timeline.recording().commands.len(), 1, "the crash lies in another future now");
+    assert_eq!(
+        timeline.recording().commands.len(),
+        1,
+        "the crash lies in another future now"
+    );
     assert_eq!(timeline.branches().len(), 1);
 
     assert!(timeline.take_up(0));
@@ -135,7 +143,10 @@ fn a_branch_can_be_taken_up_from_a_history_that_left_earlier() {
         histories.push((timeline.recording().clone(), look(&timeline)));
     }
     for (recording, expected) in histories {
-        let place = timeline.branches().iter().position(|branch| branch.recording == recording);
+        let place = timeline
+            .branches()
+            .iter()
+            .position(|branch| branch.recording == recording);
         if let Some(place) = place {
             assert!(timeline.take_up(place));
         }
