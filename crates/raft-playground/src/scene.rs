@@ -1,0 +1,310 @@
+//! What the picture shows: plain integers, shared slices and words as data.
+//!
+//! A scene changes when something happens in the cluster, not when time passes. What moves in
+//! between (messages, timers, the cursor) is drawn from the times in it and the clock of the frame.
+//!
+//! The types are here; how a scene is made from the cluster is in `build`.
+
+mod build;
+
+use std::rc::Rc;
+
+pub(crate) use build::{Builder, View};
+
+use crate::text::{Entries, Message as Text};
+
+/// Everything that is shown at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scene {
+    /// The servers, by ascending number: the ring and the rows of the log table.
+    pub servers: Rc<[Server]>,
+    /// The messages in flight, by ascending id.
+    pub messages: Rc<[Message]>,
+    /// The logs: one row a server, in the order of `servers`.
+    pub logs: Rc<[LogRow]>,
+    /// What happened lately and why, newest first.
+    pub story: Rc<[Story]>,
+    /// The safety properties, in the order of the paper.
+    pub properties: Rc<[Property]>,
+    /// The past, as far as it has been reached: one lane a server, in the order of `servers`.
+    pub lanes: Rc<[Lane]>,
+    /// Marks on the slider, oldest first.
+    pub marks: Rc<[Mark]>,
+    /// The next write that the button would make: key and value.
+    pub next_write: (Rc<str>, Rc<str>),
+    /// The server that would take a write, if the cluster has a leader that is up.
+    pub writable: Option<u64>,
+    /// The selected server.
+    pub selected: Option<u64>,
+    /// Whether time runs.
+    pub playing: bool,
+    /// How many microseconds of the reader's time one microsecond of the cluster takes, in thousandths.
+    pub slowdown_milli: u64,
+    /// How far the history had been reached when the scene was made, in microseconds of the cluster. While time runs
+    /// at the end of it, the clock of the frame is ahead of this.
+    pub end_us: u64,
+    /// The right end of the slider, in microseconds of the cluster: a round number beyond what has been reached.
+    pub span_us: u64,
+}
+
+/// A server of the ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Its number, from 1; it is called S and this number.
+    pub id: u64,
+    /// What it is.
+    pub role: Role,
+    /// Its current term.
+    pub term: u64,
+    /// The leader that it follows, if it knows one.
+    pub leader: Option<u64>,
+    /// The timer that runs, unless it has crashed.
+    pub timer: Option<Timer>,
+    /// A candidate's votes, one for every server, in the order of the ring; empty in other roles.
+    pub votes: Rc<[VoteMark]>,
+    /// How many votes make a majority.
+    pub majority: u64,
+    /// To whom it gave its vote in this term.
+    pub voted_for: Option<u64>,
+    /// How many entries its log has.
+    pub log_len: u64,
+    /// How far it knows the log to be committed.
+    pub commit_index: u64,
+    /// What it kept of its log when it crashed: kept and had.
+    pub kept: Option<(u64, u64)>,
+}
+
+/// What a server is, for the eye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// A circle.
+    Follower,
+    /// A diamond.
+    Candidate,
+    /// A hexagon.
+    Leader,
+    /// Dashed and crossed out.
+    Crashed,
+}
+
+/// A timer, drawn as an arc that runs off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timer {
+    /// Which one.
+    pub kind: TimerKind,
+    /// When it was set, in microseconds of the cluster.
+    pub started_us: u64,
+    /// When it runs out.
+    pub deadline_us: u64,
+}
+
+/// Which timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimerKind {
+    /// Runs out without a leader: then an election begins.
+    Election,
+    /// Runs out regularly: then the leader sends heartbeats.
+    Heartbeat,
+}
+
+/// One vote of a candidacy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VoteMark {
+    /// The voter.
+    pub from: u64,
+    /// What is known of the vote.
+    pub state: VoteState,
+}
+
+/// What a candidate knows of a vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum VoteState {
+    /// It has the vote.
+    Granted,
+    /// The vote was refused.
+    Denied,
+    /// The request or its answer is in flight, or the own vote is being written.
+    OnItsWay,
+    /// Nothing is under way: the request was lost, or the voter is down.
+    Silent,
+}
+
+/// A message in flight.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Unique in the history.
+    pub id: u64,
+    /// The sender's number.
+    pub from: u64,
+    /// The receiver's number.
+    pub to: u64,
+    /// The sender's term.
+    pub term: u64,
+    /// What kind it is.
+    pub kind: MessageKind,
+    /// When it left, in microseconds of the cluster.
+    pub sent_us: u64,
+    /// When it arrives.
+    pub arrives_us: u64,
+    /// Whether it will be lost on the way: it fades out halfway.
+    pub lost: bool,
+    /// In words, for whoever points at it or listens.
+    pub text: Text,
+}
+
+/// What kind a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MessageKind {
+    /// RequestVote.
+    VoteRequest,
+    /// A vote.
+    VoteGranted,
+    /// No vote.
+    VoteDenied,
+    /// AppendEntries without entries.
+    Heartbeat,
+    /// AppendEntries with this many entries.
+    Entries(u64),
+    /// The entries, or the heartbeat, fit.
+    Accepted,
+    /// They did not.
+    Rejected,
+}
+
+/// One row of the log table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRow {
+    /// The server's number.
+    pub server: u64,
+    /// Its entries from `first_index` on; of a crashed server, those on its disk.
+    pub entries: Rc<[LogEntry]>,
+    /// The index of the first entry shown (from 1).
+    pub first_index: u64,
+    /// How far the log is committed, as the server knows; zero: nothing. Also how far it is applied.
+    pub commit_index: u64,
+    /// How far the log is durable.
+    pub durable_index: u64,
+    /// What the leader knows of this follower.
+    pub progress: Option<Progress>,
+    /// The key-value map, by key.
+    pub state: Rc<[(Rc<str>, Rc<str>)]>,
+    /// Whether the server is down: then the state is lost.
+    pub crashed: bool,
+}
+
+/// What a leader knows of a follower.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The next entry to send.
+    pub next_index: u64,
+    /// The highest entry known to be durable there; zero: none.
+    pub match_index: u64,
+}
+
+/// One entry of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// Its term: the colour.
+    pub term: u64,
+    /// What it says, short: `x=3`, or a dash for a no-op.
+    pub label: Rc<str>,
+    /// Whether the server knows it to be committed.
+    pub committed: bool,
+    /// Whether it is durable there.
+    pub durable: bool,
+}
+
+/// The label of an entry without a command.
+pub const NO_OP_LABEL: &str = "—";
+
+impl LogEntry {
+    /// What it says, to be put into words.
+    #[must_use]
+    pub fn entries(&self) -> Entries {
+        Entries::labelled(&self.label)
+    }
+}
+
+/// One thing that happened, with its reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    /// The number of the event in the history: the key.
+    pub event: u64,
+    /// When, in microseconds of the cluster.
+    pub at_us: u64,
+    /// To whom.
+    pub server: u64,
+    /// What. In every language it begins with the name of the server, and a space.
+    pub what: Text,
+    /// Why.
+    pub why: Option<Text>,
+    /// The section of the paper, as in `5.4.1`.
+    pub section: Option<&'static str>,
+}
+
+/// A property that must always hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// Its name.
+    pub name: Text,
+    /// What it says, in one sentence.
+    pub meaning: Text,
+    /// The moment and the facts of its violation, if it has been violated.
+    pub violation: Option<Violation>,
+}
+
+/// How a property was violated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// When, in microseconds of the cluster.
+    pub at_us: u64,
+    /// The two facts that contradict each other.
+    pub facts: Text,
+}
+
+/// The past of one server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// The server's number.
+    pub server: u64,
+    /// Stretches of one role in one term, oldest first. Each lasts until the next begins, the last until the
+    /// end of what has been reached.
+    pub stretches: Rc<[Stretch]>,
+}
+
+/// A time in which a server had one role in one term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// When it began, in microseconds of the cluster.
+    pub from_us: u64,
+    /// The role.
+    pub role: Role,
+    /// The term.
+    pub term: u64,
+}
+
+/// A mark on the slider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// When, in microseconds of the cluster.
+    pub at_us: u64,
+    /// Whose.
+    pub server: u64,
+    /// What.
+    pub kind: MarkKind,
+}
+
+/// What a mark stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MarkKind {
+    /// A leader was elected.
+    Elected,
+    /// A server crashed.
+    Crashed,
+    /// A server restarted.
+    Restarted,
+    /// A write was committed.
+    Committed,
+    /// A property was violated.
+    Violated,
+}

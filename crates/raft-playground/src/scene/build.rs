@@ -1,0 +1,438 @@
+//! How a scene is made from the cluster: a function of the timeline and of what the session adds to it.
+//!
+//! Whatever has not changed since the last scene is shared with it, so that whoever draws can skip it.
+
+use std::rc::Rc;
+
+use raft_core::{Body, Candidate, Entry, Index, Log, Node, NodeId, Role as CoreRole};
+use raft_sim::{InFlight, Milestone, MilestoneKind, Property as SimProperty, Timeline, World, kv};
+
+use super::{
+    Lane, LogEntry, LogRow, Mark, MarkKind, Message, MessageKind, Progress, Property, Role, Scene, Server, Story,
+    Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
+};
+use crate::label;
+use crate::text::Message as Text;
+
+/// What a scene shows besides the cluster.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) next_write: (String, String),
+    pub(crate) selected: Option<u64>,
+    pub(crate) playing: bool,
+    pub(crate) slowdown_milli: u64,
+    pub(crate) span_us: u64,
+}
+
+/// Makes scenes, and remembers the last one.
+#[derive(Debug, Default)]
+pub(crate) struct Builder {
+    last: Rc<Scene>,
+    /// The logs in it, to see at a glance what has changed.
+    logs: Vec<Log<kv::Command>>,
+}
+
+impl Builder {
+    /// The scene at the cursor of the timeline; the last one if it is the same.
+    pub(crate) fn build<'a>(
+        &mut self,
+        timeline: &Timeline,
+        story: impl Iterator<Item = &'a Story>,
+        view: View,
+    ) -> Rc<Scene> {
+        let world = timeline.world();
+        let last = self.last.clone();
+        let scene = Scene {
+            servers: shared(&last.servers, servers(world, &last.servers)),
+            messages: shared(&last.messages, messages(world)),
+            logs: shared(&last.logs, self.log_rows(world)),
+            story: shared(&last.story, story.cloned().collect()),
+            properties: shared(&last.properties, properties(world)),
+            lanes: shared(&last.lanes, lanes(timeline, &last.lanes)),
+            marks: shared(&last.marks, marks(timeline.milestones())),
+            next_write: (
+                shared_str(&last.next_write.0, &view.next_write.0),
+                shared_str(&last.next_write.1, &view.next_write.1),
+            ),
+            writable: world.leader().map(|leader| leader.0),
+            selected: view.selected,
+            playing: view.playing,
+            slowdown_milli: view.slowdown_milli,
+            end_us: timeline.end().at.0,
+            span_us: view.span_us,
+        };
+        if scene != *last {
+            self.last = Rc::new(scene);
+        }
+        self.last.clone()
+    }
+}
+
+/// The old slice if it says the same.
+fn shared<T: PartialEq>(old: &Rc<[T]>, new: Vec<T>) -> Rc<[T]> {
+    if **old == *new { old.clone() } else { new.into() }
+}
+
+fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
+    if **old == *new { old.clone() } else { new.into() }
+}
+
+fn servers(world: &World, last: &[Server]) -> Vec<Server> {
+    let last = last.iter().map(Some).chain(std::iter::repeat(None));
+    let servers = world.servers().iter().zip(last);
+    servers
+        .map(|(server, last)| self::server(world, server, last))
+        .collect()
+}
+
+fn server(world: &World, server: &raft_sim::Server, last: Option<&Server>) -> Server {
+    match server.node() {
+        Some(node) => running(world, node, last),
+        None => crashed(world, server),
+    }
+}
+
+fn running(world: &World, node: &Node<kv::Command>, last: Option<&Server>) -> Server {
+    let (role, timer) = match node.role() {
+        CoreRole::Follower(follower) => (
+            Role::Follower,
+            follower.election_timer.map(|timer| (TimerKind::Election, timer)),
+        ),
+        CoreRole::Candidate(candidate) => (Role::Candidate, Some((TimerKind::Election, candidate.election_timer))),
+        CoreRole::Leader(leader) => (Role::Leader, Some((TimerKind::Heartbeat, leader.heartbeat_timer))),
+    };
+    let votes = node
+        .candidacy()
+        .map(|candidacy| votes(world, node, candidacy))
+        .unwrap_or_default();
+    Server {
+        id: node.id().0,
+        role,
+        term: node.current_term().0,
+        leader: node.leader().map(|leader| leader.0),
+        timer: timer.map(|(kind, timer)| Timer {
+            kind,
+            started_us: timer.started.0,
+            deadline_us: timer.deadline.0,
+        }),
+        votes: match last {
+            Some(last) => shared(&last.votes, votes),
+            None => votes.into(),
+        },
+        majority: node.configuration().majority() as u64,
+        voted_for: node.voted_for().map(|id| id.0),
+        log_len: node.log().last_index().0,
+        commit_index: node.commit_index().0,
+        kept: None,
+    }
+}
+
+/// What is left of a server that is down: its disk.
+fn crashed(world: &World, server: &raft_sim::Server) -> Server {
+    let disk = server.disk().stable();
+    Server {
+        id: server.id().0,
+        role: Role::Crashed,
+        term: disk.hard_state.current_term.0,
+        leader: None,
+        timer: None,
+        votes: Rc::default(),
+        majority: world.servers().len() as u64 / 2 + 1,
+        voted_for: disk.hard_state.voted_for.map(|id| id.0),
+        log_len: disk.log.last_index().0,
+        commit_index: 0,
+        kept: server.crash().map(|crash| (crash.kept.0, crash.had.0)),
+    }
+}
+
+fn votes(world: &World, node: &Node<kv::Command>, candidacy: &Candidate) -> Vec<VoteMark> {
+    let voters = world.servers().iter().map(raft_sim::Server::id);
+    let mark = |voter: NodeId| VoteMark {
+        from: voter.0,
+        state: match candidacy.votes.get(&voter) {
+            Some(true) => VoteState::Granted,
+            Some(false) => VoteState::Denied,
+            None if voter == node.id() || is_under_way(world, node, voter) => VoteState::OnItsWay,
+            None => VoteState::Silent,
+        },
+    };
+    voters.map(mark).collect()
+}
+
+/// Whether the request for a vote, or its answer, is in flight, or the answer waits for the voter's disk.
+fn is_under_way(world: &World, node: &Node<kv::Command>, voter: NodeId) -> bool {
+    let in_flight = world.in_flight().map(|in_flight| &in_flight.message);
+    in_flight.chain(world.held(voter)).any(|message| {
+        let asks = message.from == node.id() && message.to == voter;
+        let answers = message.from == voter && message.to == node.id();
+        match message.body {
+            Body::RequestVote { .. } => asks && message.term == node.current_term(),
+            Body::RequestVoteReply { .. } => answers && message.term >= node.current_term(),
+            _ => false,
+        }
+    })
+}
+
+fn messages(world: &World) -> Vec<Message> {
+    let mut messages: Vec<Message> = world.in_flight().map(message).collect();
+    messages.sort_unstable_by_key(|message| message.id);
+    messages
+}
+
+fn message(in_flight: &InFlight) -> Message {
+    let (kind, text) = saying(&in_flight.message);
+    Message {
+        id: in_flight.id.0,
+        from: in_flight.message.from.0,
+        to: in_flight.message.to.0,
+        term: in_flight.message.term.0,
+        kind,
+        sent_us: in_flight.sent_at.0,
+        arrives_us: in_flight.arrives_at.0,
+        lost: in_flight.lost,
+        text: if in_flight.lost {
+            Text::WillBeLost(Box::new(text))
+        } else {
+            text
+        },
+    }
+}
+
+/// What a message says, for the eye and in words.
+fn saying(message: &raft_core::Message<kv::Command>) -> (MessageKind, Text) {
+    let (from, to, term) = (message.from.0, message.to.0, message.term.0);
+    match &message.body {
+        Body::RequestVote { last } => {
+            let (last_index, last_term) = (last.index.0, last.term.0);
+            (
+                MessageKind::VoteRequest,
+                Text::AsksForVote {
+                    from,
+                    to,
+                    term,
+                    last_index,
+                    last_term,
+                },
+            )
+        }
+        Body::RequestVoteReply { granted: true } => (MessageKind::VoteGranted, Text::GivesVote { from, to, term }),
+        Body::RequestVoteReply { granted: false } => (MessageKind::VoteDenied, Text::RefusesVote { from, to, term }),
+        Body::AppendEntries(request) if request.entries.is_empty() => {
+            let commit = request.commit.0;
+            (MessageKind::Heartbeat, Text::SendsHeartbeat { from, to, term, commit })
+        }
+        Body::AppendEntries(request) => {
+            let entries = label::batch(&request.entries, request.previous.index.next());
+            let (previous_index, previous_term) = (request.previous.index.0, request.previous.term.0);
+            let text = Text::SendsEntries {
+                from,
+                to,
+                term,
+                entries,
+                previous_index,
+                previous_term,
+            };
+            (MessageKind::Entries(request.entries.len() as u64), text)
+        }
+        Body::AppendEntriesReply { match_index } => {
+            let match_index = match_index.0;
+            (MessageKind::Accepted, Text::Confirms { from, to, match_index })
+        }
+        Body::AppendEntriesRejected { previous_index, .. } => {
+            let previous_index = previous_index.0;
+            (
+                MessageKind::Rejected,
+                Text::RejectsEntries {
+                    from,
+                    to,
+                    previous_index,
+                },
+            )
+        }
+    }
+}
+
+impl Builder {
+    fn log_rows(&mut self, world: &World) -> Vec<LogRow> {
+        let logs: Vec<Log<kv::Command>> = world.servers().iter().map(|server| log(server).clone()).collect();
+        let before = std::mem::replace(&mut self.logs, logs);
+        let leader = world.leader().and_then(|leader| world.server(leader)?.node());
+        let rows = world.servers().iter().zip(&self.logs).enumerate();
+        rows.map(|(place, (server, log))| {
+            let last = self.last.logs.get(place).zip(before.get(place));
+            log_row(server, log, leader, last)
+        })
+        .collect()
+    }
+}
+
+/// A server's log: in memory while it runs, else what its disk has.
+fn log(server: &raft_sim::Server) -> &Log<kv::Command> {
+    server.node().map_or(&server.disk().stable().log, Node::log)
+}
+
+fn log_row(
+    server: &raft_sim::Server,
+    log: &Log<kv::Command>,
+    leader: Option<&Node<kv::Command>>,
+    last: Option<(&LogRow, &Log<kv::Command>)>,
+) -> LogRow {
+    let node = server.node();
+    let commit_index = node.map_or(0, |node| node.commit_index().0);
+    let durable_index = node.map_or(log.last_index(), Node::durable_index).0;
+    let entries = match last {
+        Some((row, before))
+            if before == log && (row.commit_index, row.durable_index) == (commit_index, durable_index) =>
+        {
+            row.entries.clone()
+        }
+        _ => entries(log, commit_index, durable_index, last),
+    };
+    LogRow {
+        server: server.id().0,
+        entries,
+        first_index: 1,
+        commit_index,
+        durable_index,
+        progress: leader.and_then(|leader| progress(leader, server.id())),
+        state: state(server.state(), last.map(|(row, _)| &row.state)),
+        crashed: node.is_none(),
+    }
+}
+
+fn entries(
+    log: &Log<kv::Command>,
+    commit_index: u64,
+    durable_index: u64,
+    last: Option<(&LogRow, &Log<kv::Command>)>,
+) -> Rc<[LogEntry]> {
+    let label = |index: Index, entry: &Entry<kv::Command>| {
+        let (row, _) = last.filter(|(_, before)| before.get(index) == Some(entry))?;
+        let place = usize::try_from(index.0 - 1).ok()?;
+        Some(row.entries.get(place)?.label.clone())
+    };
+    let entries = log.iter_from(Index(1)).map(|(index, entry)| LogEntry {
+        term: entry.term.0,
+        label: label(index, entry).unwrap_or_else(|| label::entry(entry)),
+        committed: index.0 <= commit_index,
+        durable: index.0 <= durable_index,
+    });
+    entries.collect()
+}
+
+fn progress(leader: &Node<kv::Command>, follower: NodeId) -> Option<Progress> {
+    let CoreRole::Leader(leader) = leader.role() else {
+        return None;
+    };
+    leader.progress.get(&follower).map(|progress| Progress {
+        next_index: progress.next_index.0,
+        match_index: progress.match_index.0,
+    })
+}
+
+type State = Rc<[(Rc<str>, Rc<str>)]>;
+
+fn state(state: Option<&kv::State>, last: Option<&State>) -> State {
+    let pairs = || state.into_iter().flat_map(kv::State::iter);
+    let is_same = |last: &&State| {
+        let last = last.iter().map(|(key, value)| (&**key, &**value));
+        last.eq(pairs().map(|(key, value)| (&**key, &**value)))
+    };
+    match last.filter(is_same) {
+        Some(last) => last.clone(),
+        None => pairs()
+            .map(|(key, value)| (Rc::from(&**key), Rc::from(&**value)))
+            .collect(),
+    }
+}
+
+fn properties(world: &World) -> Vec<Property> {
+    let violation = |property| world.properties().and_then(|properties| properties.violation(property));
+    let property = |property| Property {
+        name: Text::PropertyName(property),
+        meaning: Text::PropertyMeaning(property),
+        violation: violation(property).map(|violation| Violation {
+            at_us: violation.at.0,
+            facts: Text::Facts(violation.facts),
+        }),
+    };
+    SimProperty::ALL.map(property).into()
+}
+
+fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
+    let mut stretches: Vec<Vec<Stretch>> = Vec::new();
+    let first = Stretch {
+        from_us: 0,
+        role: Role::Follower,
+        term: 0,
+    };
+    stretches.resize(timeline.world().servers().len(), vec![first]);
+    for milestone in timeline.milestones() {
+        let place = milestone.server.and_then(|server| usize::try_from(server.0 - 1).ok());
+        if let Some(lane) = place.and_then(|place| stretches.get_mut(place)) {
+            lane.extend(stretch(milestone, lane.last()));
+        }
+    }
+    let lanes = (1..).zip(stretches).enumerate();
+    lanes
+        .map(|(place, (server, stretches))| Lane {
+            server,
+            stretches: match last.get(place) {
+                Some(last) => shared(&last.stretches, stretches),
+                None => stretches.into(),
+            },
+        })
+        .collect()
+}
+
+/// The stretch that a milestone begins, if it begins one.
+fn stretch(milestone: &Milestone, before: Option<&Stretch>) -> Option<Stretch> {
+    let term_before = before.map_or(0, |before| before.term);
+    let (role, term) = match milestone.kind {
+        MilestoneKind::Stood(term) => (Role::Candidate, term.0),
+        MilestoneKind::Elected(term) => (Role::Leader, term.0),
+        MilestoneKind::Followed(term) | MilestoneKind::Started(term) => (Role::Follower, term.0),
+        MilestoneKind::Crashed => (Role::Crashed, term_before),
+        MilestoneKind::Committed(_) | MilestoneKind::Violated => return None,
+    };
+    Some(Stretch {
+        from_us: milestone.moment.at.0,
+        role,
+        term,
+    })
+}
+
+/// Elections, crashes, restarts, violations, and the commits of writes.
+///
+/// The first commit of a reign is that of the leader's own empty entry; if it is that alone, it is no mark.
+fn marks(milestones: &[Milestone]) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let (mut committed, mut reign_begins) = (0, false);
+    for milestone in milestones {
+        let kind = match milestone.kind {
+            MilestoneKind::Elected(_) => {
+                reign_begins = true;
+                MarkKind::Elected
+            }
+            MilestoneKind::Crashed => MarkKind::Crashed,
+            MilestoneKind::Started(_) => MarkKind::Restarted,
+            MilestoneKind::Violated => MarkKind::Violated,
+            MilestoneKind::Committed(index) => {
+                let is_write = !std::mem::take(&mut reign_begins) || index.0 > committed + 1;
+                committed = index.0;
+                if !is_write {
+                    continue;
+                }
+                MarkKind::Committed
+            }
+            MilestoneKind::Stood(_) | MilestoneKind::Followed(_) => continue,
+        };
+        let server = milestone.server.unwrap_or_default().0;
+        marks.push(Mark {
+            at_us: milestone.moment.at.0,
+            server,
+            kind,
+        });
+    }
+    marks
+}

@@ -1,0 +1,483 @@
+//! One reader's visit: a cluster's history, where the reader stands in it, and how fast time runs.
+//!
+//! A [`Session`] is the only door that takes `&mut`. Everything that is shown follows from the recording and the place
+//! in it; what else is kept here is how it is looked at, and what has been made from it and would be made again.
+
+use std::rc::Rc;
+
+use raft_core::{Instant, NodeId};
+use raft_sim::{Command, Config, Event, Moment, Timeline, World};
+
+use crate::scene::{Builder, MarkKind, Scene, View};
+use crate::story::Narrator;
+use crate::text::{Entries, Message};
+
+/// The speeds at which the buttons and the slider stop, fastest first: how many microseconds of the
+/// reader's time one of the cluster takes, in thousandths.
+pub const SLOWDOWN_STOPS_MILLI: [u64; 13] = [
+    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+];
+/// A second of the cluster takes 25 s.
+pub const SLOWDOWN_MILLI_DEFAULT: u64 = 25_000;
+/// Ten times faster than life.
+pub const SLOWDOWN_MILLI_MIN: u64 = SLOWDOWN_STOPS_MILLI[0];
+/// A thousand times slower than life.
+pub const SLOWDOWN_MILLI_MAX: u64 = SLOWDOWN_STOPS_MILLI[SLOWDOWN_STOPS_MILLI.len() - 1];
+
+/// The history opens so long before the first election timeout, in microseconds of the cluster.
+const OPENING_US: u64 = 20_000;
+/// A frame that comes later than this does not make up for all of it: the page was hidden, or could not keep up.
+const CATCH_UP_US_MAX: u64 = 250_000;
+/// Nobody goes further at once than this beyond what has been reached: it would take too long.
+const SEEK_AHEAD_US_MAX: u64 = 60_000_000;
+/// The slider is at least so long, in microseconds of the cluster.
+const SPAN_US_MIN: u64 = 1_000_000;
+/// So many steps before the cursor are told again when what was told of them has been forgotten.
+const STEPS_RETOLD: u64 = 1_000;
+/// The keys that the button writes, in turn.
+const KEYS: [&str; 3] = ["x", "y", "z"];
+
+/// Something that the reader does. What makes no sense at the moment does nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Lets time run.
+    Play,
+    /// Stops it.
+    Pause,
+    /// The one or the other.
+    TogglePlay,
+    /// Stops time, and goes to the next event.
+    StepForward,
+    /// Stops time, and goes to the event before.
+    StepBack,
+    /// Goes to a time, forward or back; time runs or stands as before.
+    SeekTo {
+        /// In microseconds of the cluster.
+        us: u64,
+    },
+    /// Stops time, and goes to an event of the story.
+    GoToEvent {
+        /// Its number in the history.
+        event: u64,
+    },
+    /// To the next stop of the speed.
+    Slower,
+    /// As above, the other way.
+    Faster,
+    /// Sets the speed; it is kept between ten times faster and a thousand times slower than life.
+    SetSlowdown {
+        /// How many microseconds of the reader's time one of the cluster takes, in thousandths.
+        milli: u64,
+    },
+    /// Crashes a server that runs.
+    Crash {
+        /// Its number.
+        server: u64,
+    },
+    /// Restarts a server that has crashed.
+    Restart {
+        /// Its number.
+        server: u64,
+    },
+    /// The one or the other.
+    Toggle {
+        /// The server's number.
+        server: u64,
+    },
+    /// A client writes to the leader, if one is up.
+    Write {
+        /// The key.
+        key: Rc<str>,
+        /// The value.
+        value: Rc<str>,
+    },
+    /// The write that the scene names as the next one.
+    WriteNext,
+    /// A client writes to a server of its choice, which may turn it away.
+    WriteTo {
+        /// The server's number.
+        server: u64,
+        /// The key.
+        key: Rc<str>,
+        /// The value.
+        value: Rc<str>,
+    },
+    /// Selects a server, or none.
+    Select {
+        /// Its number.
+        server: Option<u64>,
+    },
+    /// Begins again, with another cluster.
+    Reset {
+        /// Where all its chance comes from.
+        seed: u64,
+    },
+}
+
+/// Something worth announcing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// When, in microseconds of the cluster.
+    pub at_us: u64,
+    /// To whom.
+    pub server: u64,
+    /// What, as a mark on the slider shows it.
+    pub kind: MarkKind,
+    /// What, in words.
+    pub text: Message,
+}
+
+/// One reader's visit.
+#[derive(Debug)]
+pub struct Session {
+    timeline: Timeline,
+    playing: bool,
+    slowdown_milli: u64,
+    /// The reader's time that has not yet made a whole microsecond of the cluster, in thousandths of a microsecond.
+    owed_milli: u64,
+    selected: Option<u64>,
+    narrator: Narrator,
+    /// The last event that was looked at for notices.
+    noticed: u64,
+    builder: Builder,
+    /// The scene, until something changes.
+    scene: Option<Rc<Scene>>,
+}
+
+impl Session {
+    /// A cluster of five servers, just before its first election. Time stands.
+    #[must_use]
+    pub fn new(seed: u64) -> Session {
+        Session::with_config(Config::default(), seed)
+    }
+
+    /// A cluster of one's own, just before its first election. Time stands.
+    ///
+    /// # Panics
+    ///
+    /// If `config` does not pass [`Config::check`].
+    #[must_use]
+    pub fn with_config(config: Config, seed: u64) -> Session {
+        let timeline = Timeline::new(config, seed);
+        let mut session = Session {
+            playing: false,
+            slowdown_milli: SLOWDOWN_MILLI_DEFAULT,
+            owed_milli: 0,
+            selected: None,
+            narrator: Narrator::new(&timeline),
+            noticed: timeline.world().events(),
+            builder: Builder::default(),
+            scene: None,
+            timeline,
+        };
+        session.open();
+        session
+    }
+
+    /// Goes to where it begins to be interesting.
+    fn open(&mut self) {
+        let first = self.timeline.next_step_at().unwrap_or_default();
+        self.walk_to(first.0.saturating_sub(OPENING_US));
+    }
+
+    /// Does what the reader wants.
+    pub fn update(&mut self, action: Action) {
+        match action {
+            Action::Play => self.playing = true,
+            Action::Pause => self.playing = false,
+            Action::TogglePlay => self.playing = !self.playing,
+            Action::StepForward => self.step_forward(),
+            Action::StepBack => self.step_back(),
+            Action::SeekTo { us } => self.seek_to(us),
+            Action::GoToEvent { event } => self.go_to_event(event),
+            Action::Slower => self.set_slowdown(slower(self.slowdown_milli)),
+            Action::Faster => self.set_slowdown(faster(self.slowdown_milli)),
+            Action::SetSlowdown { milli } => self.set_slowdown(milli),
+            Action::Crash { server } => self.crash(server),
+            Action::Restart { server } => self.restart(server),
+            Action::Toggle { server } if self.is_up(server) => self.crash(server),
+            Action::Toggle { server } => self.restart(server),
+            Action::Write { key, value } => self.write(self.leader(), &key, &value),
+            Action::WriteNext => {
+                let (key, value) = self.next_write();
+                self.write(self.leader(), &key, &value);
+            }
+            Action::WriteTo { server, key, value } => self.write(Some(server), &key, &value),
+            Action::Select { server } => self.selected = server.filter(|&server| self.exists(server)),
+            Action::Reset { seed } => self.reset(seed),
+        }
+        self.scene = None;
+    }
+
+    /// Lets the reader's time pass: `elapsed_us` since the last frame. Time in the cluster runs if it is playing.
+    ///
+    /// What comes of it depends on how much time has passed, not on the number of frames.
+    pub fn tick(&mut self, elapsed_us: u64) {
+        if !self.playing {
+            return;
+        }
+        self.owed_milli += elapsed_us.min(CATCH_UP_US_MAX) * 1_000;
+        let us = self.owed_milli / self.slowdown_milli;
+        self.owed_milli %= self.slowdown_milli;
+        let before = (self.world().steps(), self.span_us());
+        self.walk_to(self.now_us() + us);
+        if before != (self.world().steps(), self.span_us()) {
+            self.scene = None;
+        }
+    }
+
+    /// What is to be shown: the same as the last time until something has changed.
+    pub fn scene(&mut self) -> Rc<Scene> {
+        if let Some(scene) = &self.scene {
+            return scene.clone();
+        }
+        let view = View {
+            next_write: self.next_write(),
+            selected: self.selected,
+            playing: self.playing,
+            slowdown_milli: self.slowdown_milli,
+            span_us: self.span_us(),
+        };
+        let story = self.narrator.latest(self.world().events());
+        let scene = self.builder.build(&self.timeline, story, view);
+        self.scene.insert(scene).clone()
+    }
+
+    /// What has happened since this was last asked, while time ran forward, oldest first. Going back or
+    /// jumping ahead is not news.
+    pub fn notices(&mut self) -> Vec<Notice> {
+        let until = self.world().events();
+        let lines = self.narrator.between(self.noticed, until).iter();
+        let notices = lines.filter_map(|line| notice(&line.story)).collect();
+        self.noticed = until;
+        notices
+    }
+
+    /// The cursor in microseconds of the cluster: the clock of whatever moves.
+    #[must_use]
+    pub fn now_us(&self) -> u64 {
+        self.world().now().0
+    }
+
+    /// Whether time runs.
+    #[must_use]
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Where all chance of this cluster comes from.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.timeline.recording().seed
+    }
+
+    /// The hash over everything that has happened up to the cursor.
+    #[must_use]
+    pub fn trace_hash(&self) -> u64 {
+        self.world().trace_hash().0
+    }
+
+    /// The cluster at the cursor.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        self.timeline.world()
+    }
+
+    /// The history.
+    #[must_use]
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+}
+
+/// Going through time.
+impl Session {
+    /// Goes forward to a time, step by step, so that the story is told.
+    fn walk_to(&mut self, us: u64) {
+        let at = Instant(us);
+        while self.timeline.next_step_at().is_some_and(|next| next <= at) {
+            self.walk_a_step();
+        }
+        self.timeline.advance_to(at);
+    }
+
+    fn walk_a_step(&mut self) {
+        self.timeline.step_forward();
+        self.narrator.hear(&self.timeline);
+    }
+
+    fn step_forward(&mut self) {
+        self.playing = false;
+        self.walk_a_step();
+    }
+
+    fn step_back(&mut self) {
+        self.playing = false;
+        self.timeline.step_back();
+        self.jumped();
+    }
+
+    fn seek_to(&mut self, us: u64) {
+        let end = self.timeline.end();
+        if us <= end.at.0 {
+            self.timeline.seek_to(Instant(us));
+        } else {
+            self.timeline.seek(end);
+            self.retell_if_forgotten();
+            self.walk_to(us.min(self.span_us().max(end.at.0 + SEEK_AHEAD_US_MAX)));
+        }
+        self.jumped();
+    }
+
+    fn go_to_event(&mut self, event: u64) {
+        if let Some(moment) = self.moment_of(event) {
+            self.playing = false;
+            self.timeline.seek(moment);
+            self.jumped();
+        }
+    }
+
+    /// Where an event is, if it is in the story or has happened lately.
+    fn moment_of(&self, event: u64) -> Option<Moment> {
+        if let [line] = self.narrator.between(event.checked_sub(1)?, event) {
+            let at = Instant(line.story.at_us);
+            return Some(Moment { step: line.step, at });
+        }
+        let events = self.timeline.events();
+        let place = events.binary_search_by_key(&event, |event| event.id.0).ok()?;
+        let Event { step, at, .. } = events[place];
+        Some(Moment { step, at })
+    }
+
+    /// The cursor has been moved otherwise than by time: what lies between is not news.
+    fn jumped(&mut self) {
+        self.owed_milli = 0;
+        self.retell_if_forgotten();
+        self.noticed = self.world().events();
+    }
+
+    fn retell_if_forgotten(&mut self) {
+        if self.narrator.has_heard(&self.timeline) {
+            return;
+        }
+        let moment = self.timeline.moment();
+        let step = moment.step.saturating_sub(STEPS_RETOLD);
+        self.timeline.seek(Moment { step, at: Instant(0) });
+        self.narrator = Narrator::new(&self.timeline);
+        while self.world().steps() < moment.step {
+            self.walk_a_step();
+        }
+        self.timeline.seek(moment);
+    }
+
+    /// A round number beyond what has been reached: it grows in steps, not with every frame.
+    fn span_us(&self) -> u64 {
+        let end = self.timeline.end().at.0;
+        let mut span = SPAN_US_MIN;
+        for factor in [2, 5, 10].iter().cycle() {
+            if span > end {
+                break;
+            }
+            let decade = SPAN_US_MIN * 10_u64.pow((span / SPAN_US_MIN).ilog10());
+            span = decade * factor;
+        }
+        span
+    }
+
+    fn set_slowdown(&mut self, milli: u64) {
+        self.slowdown_milli = milli.clamp(SLOWDOWN_MILLI_MIN, SLOWDOWN_MILLI_MAX);
+        self.owed_milli = 0;
+    }
+
+    fn reset(&mut self, seed: u64) {
+        let config = self.timeline.recording().config.clone();
+        *self = Session {
+            playing: self.playing,
+            slowdown_milli: self.slowdown_milli,
+            ..Session::with_config(config, seed)
+        };
+    }
+}
+
+fn slower(milli: u64) -> u64 {
+    let mut stops = SLOWDOWN_STOPS_MILLI.into_iter();
+    stops.find(|&stop| stop > milli).unwrap_or(milli)
+}
+
+fn faster(milli: u64) -> u64 {
+    let mut stops = SLOWDOWN_STOPS_MILLI.into_iter().rev();
+    stops.find(|&stop| stop < milli).unwrap_or(milli)
+}
+
+/// Doing something to the cluster.
+impl Session {
+    fn crash(&mut self, server: u64) {
+        if self.is_up(server) {
+            self.record(Command::Crash { server: NodeId(server) });
+        }
+    }
+
+    fn restart(&mut self, server: u64) {
+        if self.exists(server) && !self.is_up(server) {
+            self.record(Command::Restart { server: NodeId(server) });
+        }
+    }
+
+    fn write(&mut self, server: Option<u64>, key: &str, value: &str) {
+        if let Some(server) = server.filter(|&server| self.is_up(server)) {
+            self.record(Command::Write {
+                to: Some(NodeId(server)),
+                key: key.into(),
+                value: value.into(),
+            });
+        }
+    }
+
+    /// Does it at the cursor. If that is in the past, another future begins here.
+    fn record(&mut self, command: Command) {
+        self.narrator.forget_future(&self.timeline);
+        self.timeline.record(command);
+        self.narrator.hear(&self.timeline);
+    }
+
+    /// The keys in turn, with rising values: it follows from how often has been written before the cursor.
+    fn next_write(&self) -> (String, String) {
+        let commands = self.timeline.recording().commands.iter();
+        let done = commands.take_while(|(moment, _)| moment.step < self.world().steps());
+        let writes = done
+            .filter(|(_, command)| matches!(command, Command::Write { .. }))
+            .count();
+        (KEYS[writes % KEYS.len()].to_owned(), (writes + 1).to_string())
+    }
+
+    fn leader(&self) -> Option<u64> {
+        self.world().leader().map(|leader| leader.0)
+    }
+
+    fn exists(&self, server: u64) -> bool {
+        self.world().server(NodeId(server)).is_some()
+    }
+
+    fn is_up(&self, server: u64) -> bool {
+        let server = self.world().server(NodeId(server));
+        server.is_some_and(|server| server.node().is_some())
+    }
+}
+
+/// Which lines of the story are worth announcing.
+fn notice(story: &crate::scene::Story) -> Option<Notice> {
+    let kind = match &story.what {
+        Message::Elected { .. } => MarkKind::Elected,
+        Message::Crashed(_) => MarkKind::Crashed,
+        Message::Restarted(_) => MarkKind::Restarted,
+        Message::Committed { entries, .. } if *entries != Entries::NoOp => MarkKind::Committed,
+        Message::Violated { .. } => MarkKind::Violated,
+        _ => return None,
+    };
+    Some(Notice {
+        at_us: story.at_us,
+        server: story.server,
+        kind,
+        text: story.what.clone(),
+    })
+}

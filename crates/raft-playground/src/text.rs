@@ -1,0 +1,873 @@
+//! Everything that is said, once: the page, the narration, the errors, the names for screen readers.
+//!
+//! A [`Message`] is data without a language. Each language is one exhaustive match in a file of its own, so that a
+//! missing translation does not compile. Nobody else makes sentences.
+
+mod en;
+mod zh;
+
+use std::rc::Rc;
+
+use raft_sim::{Fact, Property};
+
+use crate::scene::{MarkKind, NO_OP_LABEL, Role};
+
+/// A language of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Lang {
+    /// The language that a tag such as `zh-CN` or `en_GB` names (RFC 5646), if it is one of ours.
+    ///
+    /// Traditional Chinese is not: whoever prefers it usually names a second language, and that counts then.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Lang> {
+        let tag = tag.trim().to_ascii_lowercase().replace('_', "-");
+        let mut parts = tag.split('-');
+        match parts.next() {
+            Some("en") => Some(Lang::En),
+            Some("zh") if !parts.any(|part| matches!(part, "hant" | "tw" | "hk" | "mo")) => Some(Lang::Zh),
+            _ => None,
+        }
+    }
+
+    /// What the attribute `lang` takes.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::Zh => "zh-CN",
+        }
+    }
+
+    /// The one that the language button changes to.
+    #[must_use]
+    pub fn other(self) -> Lang {
+        match self {
+            Lang::En => Lang::Zh,
+            Lang::Zh => Lang::En,
+        }
+    }
+}
+
+/// Everything that can be said. The words in it (keys, values, a seed that is none) are the reader's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    // The page.
+    /// Its name.
+    Title,
+    /// What it is, in one sentence.
+    Tagline,
+    /// While the program is on its way.
+    Loading,
+    /// The name of the other language, in that language.
+    OtherLanguage,
+    /// What the button with that name does, in that language.
+    SwitchLanguage,
+    /// The button for the dark theme.
+    DarkTheme,
+    /// The button for the light theme.
+    LightTheme,
+    /// The button for the help.
+    Help,
+    /// Closes what is open.
+    Close,
+    /// The ring of servers.
+    PanelCluster,
+    /// The log table.
+    PanelLogs,
+    /// The narration.
+    PanelStory,
+    /// The safety properties.
+    PanelProperties,
+    /// The transport and the lanes.
+    PanelTimeline,
+    /// What shapes and colours mean.
+    PanelLegend,
+    /// The facts of the selected server.
+    PanelDetails(u64),
+
+    // Controls.
+    /// Lets time run.
+    Play,
+    /// Stops time.
+    Pause,
+    /// Goes to the next event.
+    StepForward,
+    /// Goes to the event before.
+    StepBack,
+    /// Half as fast, about.
+    Slower,
+    /// Twice as fast, about.
+    Faster,
+    /// Before the slider of the speed, as in "1 s takes … 25 s".
+    SpeedLabel,
+    /// Behind it.
+    SpeedValue {
+        /// How many microseconds of the reader's time one of the cluster takes, in thousandths.
+        slowdown_milli: u64,
+    },
+    /// Both in one, for the ear.
+    SpeedSentence {
+        /// As in `SpeedValue`.
+        slowdown_milli: u64,
+    },
+    /// The time slider.
+    TimeSlider,
+    /// A moment, with its unit.
+    Time {
+        /// In microseconds of the cluster.
+        us: u64,
+    },
+    /// A moment without its unit, where a column of them stands.
+    Clock {
+        /// In microseconds of the cluster.
+        us: u64,
+    },
+    /// Where the slider stands, for the ear.
+    TimeOf {
+        /// Where, in microseconds of the cluster.
+        us: u64,
+        /// Its end.
+        span_us: u64,
+    },
+    /// The button that writes.
+    Write {
+        /// The key.
+        key: Rc<str>,
+        /// The value.
+        value: Rc<str>,
+    },
+    /// Why nobody would take a write now.
+    NobodyToWriteTo,
+    /// To whom the write goes.
+    WriteGoesTo(u64),
+    /// Crashes a server.
+    Crash(u64),
+    /// Restarts a server.
+    Restart(u64),
+    /// Shows the facts of a server.
+    Select(u64),
+    /// Below the ring: what a click does.
+    ClickHint,
+    /// Begins again with another seed.
+    NewCluster,
+    /// The seed of this cluster.
+    Seed(u64),
+
+    // A server.
+    /// Its name.
+    ServerName(u64),
+    /// Its role in a word, below its shape.
+    RoleWord(Role),
+    /// The role as a legend or a heading names it.
+    RoleName(Role),
+    /// Below a leader: when its next heartbeats leave.
+    HeartbeatIn {
+        /// In milliseconds.
+        ms: u64,
+    },
+    /// Below a follower: when it will stand for election.
+    TimeoutIn {
+        /// In milliseconds.
+        ms: u64,
+    },
+    /// Below a candidate.
+    VotesTally {
+        /// How many it has.
+        votes: u64,
+        /// How many servers there are.
+        servers: u64,
+    },
+    /// Below a crashed server.
+    Kept {
+        /// How many entries its disk has.
+        kept: u64,
+        /// How many its log had.
+        had: u64,
+    },
+    /// Everything about a server, for the ear: "S3, leader, term 4, 7 entries, 6 committed".
+    ServerAria {
+        /// Which.
+        server: u64,
+        /// Its role.
+        role: Role,
+        /// Its term.
+        term: u64,
+        /// How many entries its log has.
+        entries: u64,
+        /// How many of them it knows to be committed.
+        committed: u64,
+    },
+    /// What the ring shows, for the ear.
+    RingAria {
+        /// How many servers there are.
+        servers: u64,
+        /// The leader, if one is up.
+        leader: Option<u64>,
+    },
+    /// A fact of a server: its term.
+    FactTerm(u64),
+    /// A fact of a server: the leader that it follows.
+    FactLeader(Option<u64>),
+    /// A fact of a server: to whom it gave its vote in this term.
+    FactVotedFor(Option<u64>),
+    /// A fact of a server: how far its log goes, is durable and is committed.
+    FactLog {
+        /// The last index.
+        last: u64,
+        /// How far it is durable.
+        durable: u64,
+        /// How far it is committed.
+        committed: u64,
+    },
+    /// A vote as a candidate knows it, for the ear.
+    VoteGranted(u64),
+    /// As above.
+    VoteDenied(u64),
+    /// As above.
+    VoteOnItsWay(u64),
+    /// As above.
+    VoteSilent(u64),
+
+    // The logs.
+    /// Above the key-value maps.
+    StateColumn,
+    /// Instead of a map with nothing in it.
+    StateEmpty,
+    /// Instead of the map of a crashed server.
+    StateLost,
+    /// Instead of a log without entries.
+    LogEmpty,
+    /// Below an entry, and elsewhere.
+    Term(u64),
+    /// An entry, for the ear and for whoever points at it.
+    EntryAria {
+        /// Its place.
+        index: u64,
+        /// Its term.
+        term: u64,
+        /// What it says.
+        entry: Entries,
+        /// Whether it is known to be committed there.
+        committed: bool,
+        /// Whether it is durable there.
+        durable: bool,
+    },
+    /// What a leader knows of a follower.
+    ProgressAria {
+        /// The follower.
+        server: u64,
+        /// The next entry to send.
+        next_index: u64,
+        /// The highest entry known to be there.
+        match_index: u64,
+    },
+    /// A row of the table, for the ear.
+    LogAria {
+        /// Whose log.
+        server: u64,
+        /// How many entries.
+        entries: u64,
+        /// How many are known to be committed there.
+        committed: u64,
+    },
+
+    // The legend.
+    /// AppendEntries with entries.
+    LegendEntries,
+    /// AppendEntries without.
+    LegendHeartbeat,
+    /// The answer: they fit.
+    LegendAccepted,
+    /// The answer: they do not.
+    LegendRejected,
+    /// RequestVote.
+    LegendVoteRequest,
+    /// A vote.
+    LegendVoteGranted,
+    /// No vote.
+    LegendVoteDenied,
+    /// A vote that is under way.
+    LegendVoteOnItsWay,
+    /// A vote of which nothing is heard.
+    LegendVoteSilent,
+    /// A solid entry.
+    LegendCommitted,
+    /// A dashed entry.
+    LegendUncommitted,
+    /// An entry that is still being written.
+    LegendNotDurable,
+    /// The bar behind the last applied entry.
+    LegendApplied,
+    /// The dot.
+    LegendMatch,
+    /// The triangle.
+    LegendNext,
+    /// A timer's arc.
+    LegendTimer,
+
+    // The timeline.
+    /// A lane, for the ear.
+    LaneAria(u64),
+    /// A mark, for whoever points at it.
+    Mark {
+        /// What it stands for.
+        kind: MarkKind,
+        /// Whose.
+        server: u64,
+        /// When, in microseconds of the cluster.
+        at_us: u64,
+    },
+
+    // A message in flight.
+    /// RequestVote.
+    AsksForVote {
+        /// The candidate.
+        from: u64,
+        /// The voter.
+        to: u64,
+        /// The candidate's term.
+        term: u64,
+        /// The end of its durable log: index.
+        last_index: u64,
+        /// The end of its durable log: term.
+        last_term: u64,
+    },
+    /// A vote.
+    GivesVote {
+        /// The voter.
+        from: u64,
+        /// The candidate.
+        to: u64,
+        /// The term.
+        term: u64,
+    },
+    /// No vote.
+    RefusesVote {
+        /// The voter.
+        from: u64,
+        /// The candidate.
+        to: u64,
+        /// The voter's term.
+        term: u64,
+    },
+    /// AppendEntries without entries.
+    SendsHeartbeat {
+        /// The leader.
+        from: u64,
+        /// The follower.
+        to: u64,
+        /// The leader's term.
+        term: u64,
+        /// The leader's commit index.
+        commit: u64,
+    },
+    /// AppendEntries with entries.
+    SendsEntries {
+        /// The leader.
+        from: u64,
+        /// The follower.
+        to: u64,
+        /// The leader's term.
+        term: u64,
+        /// What it sends.
+        entries: Entries,
+        /// The entry before them: index.
+        previous_index: u64,
+        /// The entry before them: term.
+        previous_term: u64,
+    },
+    /// A follower has everything up to an index.
+    Confirms {
+        /// The follower.
+        from: u64,
+        /// The leader.
+        to: u64,
+        /// Up to where.
+        match_index: u64,
+    },
+    /// A follower cannot take the entries.
+    RejectsEntries {
+        /// The follower.
+        from: u64,
+        /// The leader.
+        to: u64,
+        /// The entry that it lacks.
+        previous_index: u64,
+    },
+    /// Added to the above: this message will not arrive.
+    WillBeLost(Box<Message>),
+
+    // The narration: what. Each begins with the name of the server, and a space.
+    /// A new candidacy.
+    StoodForElection {
+        /// Who.
+        server: u64,
+        /// In which term.
+        term: u64,
+    },
+    /// A candidate asks again.
+    AskedAgain {
+        /// Who.
+        server: u64,
+        /// How many.
+        servers: u64,
+    },
+    /// A server took over a higher term.
+    MovedToTerm {
+        /// Who.
+        server: u64,
+        /// Which.
+        term: u64,
+    },
+    /// A leader or a candidate became a follower, because of a higher term.
+    SteppedDown {
+        /// Who.
+        server: u64,
+        /// What it was.
+        was: Role,
+        /// The higher term.
+        term: u64,
+    },
+    /// A vote was given.
+    Voted {
+        /// The voter.
+        server: u64,
+        /// The candidate.
+        to: u64,
+        /// In which term.
+        term: u64,
+    },
+    /// A vote was refused.
+    RefusedVote {
+        /// The voter.
+        server: u64,
+        /// The candidate.
+        to: u64,
+    },
+    /// A leader was elected.
+    Elected {
+        /// Who.
+        server: u64,
+        /// Of which term.
+        term: u64,
+    },
+    /// A candidate found that another one has won.
+    GaveUp {
+        /// Who.
+        server: u64,
+        /// The winner.
+        leader: u64,
+    },
+    /// Entries came into a log.
+    Appended {
+        /// Whose log.
+        server: u64,
+        /// Which.
+        entries: Entries,
+    },
+    /// Entries of a log were replaced.
+    Replaced {
+        /// Whose log.
+        server: u64,
+        /// How many went.
+        truncated: u64,
+        /// What came.
+        entries: Entries,
+    },
+    /// A follower could not take what a leader sent.
+    RefusedEntries {
+        /// The follower.
+        server: u64,
+        /// The sender.
+        from: u64,
+    },
+    /// A leader goes back in a follower's log.
+    WentBack {
+        /// The leader.
+        server: u64,
+        /// The follower.
+        to: u64,
+        /// The next entry to send.
+        next_index: u64,
+    },
+    /// Entries were committed.
+    Committed {
+        /// The leader.
+        server: u64,
+        /// Which.
+        entries: Entries,
+    },
+    /// A majority has an entry, and yet it is not committed.
+    HeldCommit {
+        /// The leader.
+        server: u64,
+        /// The entry.
+        index: u64,
+    },
+    /// A follower applied entries.
+    Applied {
+        /// The follower.
+        server: u64,
+        /// Which.
+        entries: Entries,
+    },
+    /// A server went down.
+    Crashed(u64),
+    /// A server came back.
+    Restarted(u64),
+    /// A server that does not lead turned a write away.
+    RefusedWrite {
+        /// Who.
+        server: u64,
+        /// The write, as in `x=8`.
+        label: Rc<str>,
+    },
+    /// A message was lost.
+    LostMessage {
+        /// The sender.
+        server: u64,
+        /// The receiver.
+        to: u64,
+        /// What was lost.
+        what: Lost,
+    },
+    /// A message that no correct server sends was not looked at.
+    IgnoredMessage {
+        /// By whom.
+        server: u64,
+        /// From whom.
+        from: u64,
+    },
+    /// A property was violated.
+    Violated {
+        /// The server of the event.
+        server: u64,
+        /// Which.
+        property: Property,
+    },
+
+    // The narration: why.
+    /// A candidacy.
+    BecauseTimedOut {
+        /// How long it waited, in milliseconds.
+        waited_ms: u64,
+    },
+    /// Asking again.
+    BecauseNoAnswer,
+    /// A higher term.
+    BecauseHigherTerm {
+        /// Who told.
+        from: u64,
+        /// The term so far.
+        mine: u64,
+        /// The higher one.
+        theirs: u64,
+    },
+    /// A vote given.
+    BecauseVoteFree {
+        /// The candidate.
+        to: u64,
+    },
+    /// A vote refused: an old term.
+    BecauseCandidateOfLowerTerm {
+        /// The candidate.
+        to: u64,
+        /// The voter's term.
+        mine: u64,
+        /// The candidate's.
+        theirs: u64,
+    },
+    /// A vote refused: it is given.
+    BecauseAlreadyVoted {
+        /// To whom.
+        for_: u64,
+    },
+    /// A vote refused: the candidate's log is behind.
+    BecauseLogBehind {
+        /// The candidate.
+        to: u64,
+        /// The end of the voter's log: index.
+        my_index: u64,
+        /// The end of the voter's log: term.
+        my_term: u64,
+        /// The end of the candidate's: index.
+        their_index: u64,
+        /// The end of the candidate's: term.
+        their_term: u64,
+    },
+    /// An election won.
+    BecauseMajorityVoted {
+        /// How many voted for it.
+        votes: u64,
+        /// How many servers there are.
+        servers: u64,
+    },
+    /// A candidacy given up.
+    BecauseLeaderHeard {
+        /// The leader.
+        leader: u64,
+        /// Its term.
+        term: u64,
+    },
+    /// A leader's new entry.
+    BecauseClientWrote {
+        /// Its place.
+        index: u64,
+    },
+    /// A leader's first entry.
+    BecauseNewLeader,
+    /// Entries accepted.
+    BecausePreviousMatches {
+        /// The leader.
+        from: u64,
+        /// The entry before them: index.
+        previous_index: u64,
+        /// The entry before them: term.
+        previous_term: u64,
+    },
+    /// Entries accepted from the very first on.
+    BecauseFromTheStart {
+        /// The leader.
+        from: u64,
+    },
+    /// Entries replaced.
+    BecauseConflict {
+        /// The leader.
+        from: u64,
+    },
+    /// Entries refused: an old leader.
+    BecauseLeaderOfLowerTerm {
+        /// The sender.
+        from: u64,
+        /// The follower's term.
+        mine: u64,
+        /// The sender's.
+        theirs: u64,
+    },
+    /// Entries refused: the one before them is missing.
+    BecausePreviousMissing {
+        /// The entry before them.
+        previous_index: u64,
+        /// The end of the follower's log.
+        last: u64,
+    },
+    /// Entries refused: the one before them is another one.
+    BecausePreviousDiffers {
+        /// The entry before them: index.
+        previous_index: u64,
+        /// The entry before them: term.
+        previous_term: u64,
+        /// The term of the follower's entry there.
+        mine: u64,
+    },
+    /// Going back.
+    BecauseFollowerDiffers {
+        /// The follower.
+        to: u64,
+    },
+    /// A commit.
+    BecauseMajorityHas {
+        /// The highest entry that commits.
+        index: u64,
+        /// On which servers it is; empty if that is not known any more.
+        on: Rc<[u64]>,
+        /// On how many.
+        count: u64,
+        /// How many servers there are.
+        servers: u64,
+    },
+    /// A commit held back.
+    BecauseOfEarlierTerm {
+        /// The entry's term.
+        entry_term: u64,
+        /// The leader's.
+        current_term: u64,
+    },
+    /// A follower learned of a commit.
+    BecauseLeaderCommitted {
+        /// The leader.
+        from: u64,
+        /// Up to where.
+        index: u64,
+    },
+    /// What a crash took and left.
+    BecauseCrashed {
+        /// How many entries are on disk.
+        kept: u64,
+        /// How many the log had.
+        had: u64,
+    },
+    /// What a restart begins with.
+    BecauseRestarted {
+        /// The term on disk.
+        term: u64,
+        /// How many entries are on disk.
+        entries: u64,
+    },
+    /// A write turned away.
+    BecauseNotLeader {
+        /// The leader, if it is known.
+        leader: Option<u64>,
+    },
+    /// A message lost.
+    BecauseNetworkLoses,
+    /// A message not looked at: a second leader of a term.
+    BecauseSecondLeader,
+    /// A message not looked at: it would undo what is committed.
+    BecauseCutsCommitted {
+        /// Up to where it is committed.
+        commit_index: u64,
+    },
+
+    // The properties.
+    /// The name of a property, as in the paper.
+    PropertyName(Property),
+    /// What it says, in one sentence.
+    PropertyMeaning(Property),
+    /// It has held so far.
+    PropertyHolds,
+    /// It has been violated.
+    PropertyViolated {
+        /// When, in microseconds of the cluster.
+        at_us: u64,
+    },
+    /// Two facts that contradict each other.
+    Facts([Fact; 2]),
+
+    // Help.
+    /// Above the keys.
+    HelpKeys,
+    /// The first thing to try.
+    HelpIntro,
+    /// The keys that do something, as they are named on them.
+    KeySigns(KeyMeaning),
+    /// What they do.
+    KeyMeaning(KeyMeaning),
+
+    // What went wrong.
+    /// The seed in the address cannot be read.
+    BadSeed(Rc<str>),
+    /// What is shown instead.
+    BadSeedInstead(u64),
+    /// A speed that was asked for cannot be read.
+    BadSpeed(Rc<str>),
+    /// A theme that was asked for does not exist.
+    BadTheme(Rc<str>),
+    /// A language that was asked for is not spoken here.
+    BadLanguage(Rc<str>),
+    /// The program has stopped.
+    Stopped,
+    /// What to do then.
+    StoppedHelp,
+    /// The button of that panel.
+    Reload,
+}
+
+/// The entries that a sentence is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entries {
+    /// One, with its command, such as `x=7`.
+    Command(Rc<str>),
+    /// One without a command.
+    NoOp,
+    /// One of which only the place is known.
+    At(u64),
+    /// Several.
+    Range {
+        /// The first index.
+        first: u64,
+        /// The last index.
+        last: u64,
+    },
+}
+
+impl Entries {
+    /// One entry, by its label in the log table.
+    #[must_use]
+    pub fn labelled(label: &Rc<str>) -> Entries {
+        if **label == *NO_OP_LABEL {
+            Entries::NoOp
+        } else {
+            Entries::Command(label.clone())
+        }
+    }
+}
+
+/// What kind of message was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// RequestVote.
+    VoteRequest,
+    /// Its answer.
+    Vote,
+    /// AppendEntries with entries.
+    Entries,
+}
+
+/// What keys do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyMeaning {
+    /// Plays and pauses.
+    PlayPause,
+    /// Next and previous event.
+    Step,
+    /// Slower and faster.
+    Speed,
+    /// Selects a server.
+    Select,
+    /// Goes from server to server, inside the ring.
+    Move,
+    /// Crashes or restarts the selected one.
+    Toggle,
+    /// Writes.
+    Write,
+    /// Changes the language.
+    Language,
+    /// Shows the help.
+    Help,
+}
+
+impl KeyMeaning {
+    /// All keys, in the order of the help.
+    pub const ALL: [KeyMeaning; 9] = [
+        KeyMeaning::PlayPause,
+        KeyMeaning::Step,
+        KeyMeaning::Speed,
+        KeyMeaning::Select,
+        KeyMeaning::Move,
+        KeyMeaning::Toggle,
+        KeyMeaning::Write,
+        KeyMeaning::Language,
+        KeyMeaning::Help,
+    ];
+}
+
+impl Message {
+    /// The words.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => en::text(self),
+            Lang::Zh => zh::text(self),
+        }
+    }
+}
+
+/// A moment in seconds, to the millisecond: `3.412`.
+fn seconds(us: u64) -> String {
+    format!("{}.{:03}", us / 1_000_000, us / 1_000 % 1_000)
+}
+
+/// Thousandths as a number without needless digits: `25`, `2.5`, `0.1`.
+fn thousandths(milli: u64) -> String {
+    let number = format!("{}.{:03}", milli / 1_000, milli % 1_000);
+    number.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,436 @@
+//! English: short, warm, exact.
+
+use super::{Entries, KeyMeaning, Lost, Message, seconds, thousandths};
+use raft_sim::{Fact, Property};
+
+use crate::scene::{MarkKind, Role};
+
+pub(super) fn text(message: &Message) -> String {
+    use Message as M;
+    match message {
+        M::Title => "Raft Playground".into(),
+        M::Tagline => "A real Raft cluster to see, break and understand.".into(),
+        M::Loading => "The cluster is starting…".into(),
+        M::OtherLanguage => "中文".into(),
+        M::SwitchLanguage => "切换到中文".into(),
+        M::DarkTheme => "Dark theme".into(),
+        M::LightTheme => "Light theme".into(),
+        M::Help => "Help".into(),
+        M::Close => "Close".into(),
+        M::PanelCluster => "Cluster".into(),
+        M::PanelLogs => "Logs".into(),
+        M::PanelStory => "What happened, and why".into(),
+        M::PanelProperties => "Always true".into(),
+        M::PanelTimeline => "Time".into(),
+        M::PanelLegend => "Legend".into(),
+        M::PanelDetails(server) => format!("S{server} in detail"),
+
+        M::Play => "Play".into(),
+        M::Pause => "Pause".into(),
+        M::StepForward => "Next event".into(),
+        M::StepBack => "Previous event".into(),
+        M::Slower => "Slower".into(),
+        M::Faster => "Faster".into(),
+        M::SpeedLabel => "1 s takes".into(),
+        M::SpeedValue { slowdown_milli } => format!("{} s", thousandths(*slowdown_milli)),
+        M::SpeedSentence { slowdown_milli } => {
+            format!("One second of the cluster takes {} s", thousandths(*slowdown_milli))
+        }
+        M::TimeSlider => "Time in the cluster".into(),
+        M::Time { us } => format!("{} s", seconds(*us)),
+        M::Clock { us } => seconds(*us),
+        M::TimeOf { us, span_us } => format!("{} of {} s", seconds(*us), thousandths(*span_us / 1_000)),
+        M::Write { key, value } => format!("Write {key}={value}"),
+        M::NobodyToWriteTo => "No leader is up: nobody takes a write.".into(),
+        M::WriteGoesTo(leader) => format!("Goes to the leader, S{leader}."),
+        M::Crash(server) => format!("Crash S{server}"),
+        M::Restart(server) => format!("Restart S{server}"),
+        M::Select(server) => format!("Look at S{server}"),
+        M::ClickHint => "click a server to crash it, again to restart it".into(),
+        M::NewCluster => "New cluster".into(),
+        M::Seed(seed) => format!("Seed {seed}"),
+
+        M::ServerName(server) => format!("S{server}"),
+        M::RoleWord(role) | M::RoleName(role) => role_word(*role).into(),
+        M::HeartbeatIn { ms } => format!("heartbeat {ms} ms"),
+        M::TimeoutIn { ms } => format!("{ms} ms"),
+        M::VotesTally { votes, servers } => format!("{votes} of {servers} votes"),
+        M::Kept { kept, had } => format!("kept {kept} of {}", entries_count(*had)),
+        M::ServerAria { server, role, term, entries, committed } => format!(
+            "S{server}, {}, term {term}, {}, {committed} committed",
+            role_word(*role),
+            entries_count(*entries)
+        ),
+        M::RingAria { servers, leader: Some(leader) } => format!("{}, S{leader} leads", servers_count(*servers)),
+        M::RingAria { servers, leader: None } => format!("{}, no leader", servers_count(*servers)),
+        M::FactTerm(term) => format!("is in term {term}"),
+        M::FactLeader(Some(leader)) => format!("follows S{leader}"),
+        M::FactLeader(None) => "knows no leader".into(),
+        M::FactVotedFor(Some(candidate)) => format!("voted for S{candidate} in this term"),
+        M::FactVotedFor(None) => "has not voted in this term".into(),
+        M::FactLog { last, durable, committed } => {
+            format!("{}: {durable} on disk, {committed} committed", entries_count(*last))
+        }
+        M::VoteGranted(from) => format!("S{from} voted for it"),
+        M::VoteDenied(from) => format!("S{from} refused"),
+        M::VoteOnItsWay(from) => format!("S{from}: on its way"),
+        M::VoteSilent(from) => format!("S{from}: no answer"),
+
+        M::StateColumn => "state".into(),
+        M::StateEmpty => "empty".into(),
+        M::StateLost => "lost".into(),
+        M::LogEmpty => "no entries yet".into(),
+        M::Term(term) => format!("term {term}"),
+        M::EntryAria { index, term, entry, committed, durable } => format!(
+            "entry {index}, {}, term {term}, {}{}",
+            the_entries(entry),
+            if *committed { "committed" } else { "not committed" },
+            if *durable { "" } else { ", not on disk yet" }
+        ),
+        M::ProgressAria { server, next_index, match_index: 0 } => {
+            format!("S{server}: nothing known to match, next is entry {next_index}")
+        }
+        M::ProgressAria { server, next_index, match_index } => {
+            format!("S{server}: matches up to entry {match_index}, next is entry {next_index}")
+        }
+        M::LogAria { server, entries, committed } => {
+            format!("Log of S{server}: {}, {committed} committed", entries_count(*entries))
+        }
+
+        M::LegendEntries => "entries on the way".into(),
+        M::LegendHeartbeat => "heartbeat".into(),
+        M::LegendAccepted => "accepted".into(),
+        M::LegendRejected => "rejected".into(),
+        M::LegendVoteRequest => "asks for a vote".into(),
+        M::LegendVoteGranted => "vote".into(),
+        M::LegendVoteDenied => "no vote".into(),
+        M::LegendVoteOnItsWay => "vote on its way".into(),
+        M::LegendVoteSilent => "no answer".into(),
+        M::LegendCommitted => "committed".into(),
+        M::LegendUncommitted => "dashed: not committed".into(),
+        M::LegendNotDurable => "not on disk yet".into(),
+        M::LegendApplied => "applied".into(),
+        M::LegendMatch => "match".into(),
+        M::LegendNext => "next".into(),
+        M::LegendTimer => "time left".into(),
+
+        M::LaneAria(server) => format!("The past of S{server}"),
+        M::Mark { kind, server, at_us } => format!("{} s: {}", seconds(*at_us), mark(*kind, *server)),
+
+        M::AsksForVote { from, to, term, last_index, last_term } => format!(
+            "S{from} asks S{to} for its vote in term {term}; its log {}",
+            log_end(*last_index, *last_term)
+        ),
+        M::GivesVote { from, to, term } => format!("S{from} gives S{to} its vote in term {term}"),
+        M::RefusesVote { from, to, term } => format!("S{from}, in term {term}, refuses S{to} its vote"),
+        M::SendsHeartbeat { from, to, term, commit } => {
+            format!("S{from} tells S{to} that it leads term {term}, committed up to entry {commit}")
+        }
+        M::SendsEntries { from, to, entries, previous_index: 0, .. } => {
+            format!("S{from} sends S{to} {}, from the start of the log", the_entries(entries))
+        }
+        M::SendsEntries { from, to, entries, previous_index, previous_term, .. } => format!(
+            "S{from} sends S{to} {}, to follow entry {previous_index} of term {previous_term}",
+            the_entries(entries)
+        ),
+        M::Confirms { from, to, match_index: 0 } => format!("S{from} answers S{to}: heard"),
+        M::Confirms { from, to, match_index } => format!("S{from} tells S{to} that it has all up to entry {match_index}"),
+        M::RejectsEntries { from, to, previous_index } => {
+            format!("S{from} tells S{to} that it does not have this entry {previous_index}")
+        }
+        M::WillBeLost(message) => format!("{} — it will be lost on the way", text(message)),
+
+        M::StoodForElection { server, term } => format!("S{server} voted for itself in term {term}"),
+        M::AskedAgain { server, servers } => format!("S{server} asked {} again for a vote", servers_count(*servers)),
+        M::MovedToTerm { server, term } => format!("S{server} moved on to term {term}"),
+        M::SteppedDown { server, was, term } => {
+            format!("S{server} is no longer {}: term {term} has begun", role_word(*was))
+        }
+        M::Voted { server, to, term } => format!("S{server} voted for S{to} in term {term}"),
+        M::RefusedVote { server, to } => format!("S{server} refused S{to} its vote"),
+        M::Elected { server, term } => format!("S{server} is the leader of term {term}"),
+        M::GaveUp { server, leader } => format!("S{server} gave up and follows S{leader}"),
+        M::Appended { server, entries } => format!("S{server} appended {}", the_entries(entries)),
+        M::Replaced { server, truncated, entries } => {
+            format!("S{server} replaced {} by {}", entries_count(*truncated), the_entries(entries))
+        }
+        M::RefusedEntries { server, from } => format!("S{server} refused what S{from} sent"),
+        M::WentBack { server, to, next_index } => format!("S{server} goes back to entry {next_index} for S{to}"),
+        M::Committed { server, entries } => format!("S{server} committed {}", the_entries(entries)),
+        M::HeldCommit { server, index } => format!("S{server} does not commit entry {index} yet"),
+        M::Applied { server, entries } => format!("S{server} applied {}", the_entries(entries)),
+        M::Crashed(server) => format!("S{server} crashed"),
+        M::Restarted(server) => format!("S{server} restarted"),
+        M::RefusedWrite { server, label } => format!("S{server} turned the write {label} away"),
+        M::LostMessage { server, to, what } => match what {
+            Lost::VoteRequest => format!("S{server} asked S{to} for its vote, but the message was lost"),
+            Lost::Vote => format!("S{server} answered S{to} about its vote, but the message was lost"),
+            Lost::Entries => format!("S{server} sent S{to} entries, but the message was lost"),
+        },
+        M::IgnoredMessage { server, from } => format!("S{server} ignored what S{from} sent"),
+        M::Violated { server, property } => format!("S{server} violates {}", property_name(*property)),
+
+        M::BecauseTimedOut { waited_ms } => {
+            format!("{waited_ms} ms without a heartbeat: its election timeout ran out.")
+        }
+        M::BecauseNoAnswer => "no answer came: a message may have been lost, or the server is down.".into(),
+        M::BecauseHigherTerm { from, mine, theirs } => {
+            format!("S{from} spoke in term {theirs}, and it was still in term {mine}: the higher term wins.")
+        }
+        M::BecauseVoteFree { to } => {
+            format!("its vote was free (first come, first served), and the log of S{to} is not behind its own.")
+        }
+        M::BecauseCandidateOfLowerTerm { to, mine, theirs } => {
+            format!("S{to} stands in term {theirs}, but this is term {mine} already.")
+        }
+        M::BecauseAlreadyVoted { for_ } => {
+            format!("its vote in this term went to S{for_}: one vote a term, first come, first served.")
+        }
+        M::BecauseLogBehind { to, my_index, my_term, their_index, their_term } => format!(
+            "its own log is more up-to-date: it {}, that of S{to} {}.",
+            log_end(*my_index, *my_term),
+            log_end(*their_index, *their_term)
+        ),
+        M::BecauseMajorityVoted { votes, servers } => {
+            format!("{} of {} voted for it: a majority.", count(*votes), count(*servers))
+        }
+        M::BecauseLeaderHeard { leader, term } => format!("S{leader} has already won term {term}."),
+        M::BecauseClientWrote { index } => {
+            format!("a client wrote it: the leader makes it entry {index} of its log, then sends it to all.")
+        }
+        M::BecauseNewLeader => {
+            "a new leader begins with an entry of its own term: once that commits, so do the older ones before it.".into()
+        }
+        M::BecausePreviousMatches { from, previous_index, previous_term } => {
+            format!("its entry {previous_index} matches what S{from} named as previous: term {previous_term}.")
+        }
+        M::BecauseFromTheStart { from } => format!("S{from} sent its log from the first entry on: that always fits."),
+        M::BecauseConflict { from } => {
+            format!("they were not those of S{from}: same index, other term. None of them was committed.")
+        }
+        M::BecauseLeaderOfLowerTerm { from, mine, theirs } => {
+            format!("S{from} led term {theirs}, but this is term {mine} already.")
+        }
+        M::BecausePreviousMissing { previous_index, last: 0 } => {
+            format!("it would follow entry {previous_index}, but its log is empty.")
+        }
+        M::BecausePreviousMissing { previous_index, last } => {
+            format!("it would follow entry {previous_index}, but its log ends with entry {last}.")
+        }
+        M::BecausePreviousDiffers { previous_index, previous_term, mine } => format!(
+            "it would follow entry {previous_index} of term {previous_term}, but its entry there is of term {mine}."
+        ),
+        M::BecauseFollowerDiffers { to } => {
+            format!("the log of S{to} does not fit there: it sends again from where both may agree.")
+        }
+        M::BecauseMajorityHas { index, on, count: has, servers } if on.is_empty() => format!(
+            "entry {index} of its own term is on {} of {} servers.",
+            count(*has),
+            count(*servers)
+        ),
+        M::BecauseMajorityHas { index, on, count: has, servers } => format!(
+            "entry {index} of its own term is on {}: {} of {}.",
+            names(on),
+            count(*has),
+            count(*servers)
+        ),
+        M::BecauseOfEarlierTerm { entry_term, current_term } => format!(
+            "a majority has it, but it is of term {entry_term}: only an entry of its own term, {current_term}, makes it safe."
+        ),
+        M::BecauseLeaderCommitted { from, index } => format!("S{from} said that all up to entry {index} is committed."),
+        M::BecauseCrashed { had: 0, .. } => "its log was empty; it forgets its role and its state.".into(),
+        M::BecauseCrashed { kept, had } if kept == had => {
+            format!("its whole log, {}, was on disk; it forgets its role and its state.", entries_count(*had))
+        }
+        M::BecauseCrashed { kept, had } => {
+            format!("{kept} of {} were on disk, the rest is lost; so are its role and its state.", entries_count(*had))
+        }
+        M::BecauseRestarted { term, entries } => {
+            format!("it is a follower with what its disk kept: term {term}, {}.", entries_count(*entries))
+        }
+        M::BecauseNotLeader { leader: Some(leader) } => format!("it does not lead: S{leader} does."),
+        M::BecauseNotLeader { leader: None } => "it does not lead, and knows nobody who does.".into(),
+        M::BecauseNetworkLoses => "networks lose messages: Raft asks and sends again.".into(),
+        M::BecauseSecondLeader => "it leads this term itself: there should be no other leader.".into(),
+        M::BecauseCutsCommitted { commit_index } => {
+            format!("it would cut off entries that are committed, up to entry {commit_index}.")
+        }
+
+        M::PropertyName(property) => property_name(*property).into(),
+        M::PropertyMeaning(property) => property_meaning(*property).into(),
+        M::PropertyHolds => "has held so far".into(),
+        M::PropertyViolated { at_us } => format!("violated at {} s", seconds(*at_us)),
+        M::Facts([one, other]) => format!("{}, but {}.", fact(*one), fact(*other)),
+
+        M::HelpKeys => "Keys".into(),
+        M::HelpIntro => "Click the leader: it crashes, and the others elect a new one. Click it again: it restarts and catches up. Write something, and follow the entry into every log. Drag time back to look again.".into(),
+        M::KeySigns(key) => key_signs(*key).into(),
+        M::KeyMeaning(key) => key_meaning(*key).into(),
+
+        M::BadSeed(given) => format!("`{given}` is not a seed: a whole number from 0 to {}.", u64::MAX),
+        M::BadSeedInstead(seed) => format!("This is seed {seed} instead."),
+        M::BadSpeed(given) => {
+            format!("`{given}` is not a speed: the seconds that one second of the cluster takes, from 0.1 to 1000.")
+        }
+        M::BadTheme(given) => format!("`{given}` is not a theme: auto, light or dark."),
+        M::BadLanguage(given) => format!("`{given}` is not a language of this page: en or zh."),
+        M::Stopped => "The playground has stopped.".into(),
+        M::StoppedHelp => "That is a fault of ours, not of yours. Load the page again to go on.".into(),
+        M::Reload => "Load again".into(),
+    }
+}
+
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Follower => "follower",
+        Role::Candidate => "candidate",
+        Role::Leader => "leader",
+        Role::Crashed => "crashed",
+    }
+}
+
+fn mark(kind: MarkKind, server: u64) -> String {
+    match kind {
+        MarkKind::Elected => format!("S{server} was elected"),
+        MarkKind::Crashed => format!("S{server} crashed"),
+        MarkKind::Restarted => format!("S{server} restarted"),
+        MarkKind::Committed => format!("S{server} committed"),
+        MarkKind::Violated => "a property was violated".into(),
+    }
+}
+
+fn the_entries(entries: &Entries) -> String {
+    match entries {
+        Entries::Command(label) => label.to_string(),
+        Entries::NoOp => "an empty entry".into(),
+        Entries::At(index) => format!("entry {index}"),
+        Entries::Range { first, last } => format!("entries {first} to {last}"),
+    }
+}
+
+fn log_end(index: u64, term: u64) -> String {
+    match index {
+        0 => "is empty".into(),
+        _ => format!("ends with entry {index} of term {term}"),
+    }
+}
+
+fn entries_count(n: u64) -> String {
+    format!("{n} {}", if n == 1 { "entry" } else { "entries" })
+}
+
+fn servers_count(n: u64) -> String {
+    format!("{n} {}", if n == 1 { "server" } else { "servers" })
+}
+
+/// Small numbers in words.
+fn count(n: u64) -> String {
+    let words = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    let word = usize::try_from(n).ok().and_then(|n| words.get(n));
+    word.map_or_else(|| n.to_string(), |&word| word.into())
+}
+
+/// "S1, S2 and S4".
+fn names(servers: &[u64]) -> String {
+    let mut text = String::new();
+    for (nth, server) in servers.iter().enumerate() {
+        text += match nth {
+            0 => "",
+            _ if nth + 1 == servers.len() => " and ",
+            _ => ", ",
+        };
+        text += &format!("S{server}");
+    }
+    text
+}
+
+fn property_name(property: Property) -> &'static str {
+    match property {
+        Property::ElectionSafety => "Election Safety",
+        Property::LeaderAppendOnly => "Leader Append-Only",
+        Property::LogMatching => "Log Matching",
+        Property::LeaderCompleteness => "Leader Completeness",
+        Property::StateMachineSafety => "State Machine Safety",
+    }
+}
+
+fn property_meaning(property: Property) -> &'static str {
+    match property {
+        Property::ElectionSafety => "At most one leader can be elected in a term. §5.2",
+        Property::LeaderAppendOnly => {
+            "A leader never overwrites or deletes entries of its log; it only appends new ones. §5.3"
+        }
+        Property::LogMatching => {
+            "If two logs have an entry with the same index and term, they are the same up to that entry. §5.3"
+        }
+        Property::LeaderCompleteness => {
+            "Once an entry is committed, it is in the logs of all leaders of later terms. §5.4"
+        }
+        Property::StateMachineSafety => {
+            "Once a server has applied an entry at an index, no other ever applies a different one there. §5.4.3"
+        }
+    }
+}
+
+fn fact(fact: Fact) -> String {
+    match fact {
+        Fact::Leads { server, term } => format!("S{server} was elected leader of term {term}"),
+        Fact::Rewrote {
+            server,
+            index,
+            last_index,
+            ..
+        } => {
+            format!("S{server} wrote at index {index}, although its log went up to entry {last_index}")
+        }
+        Fact::Has {
+            server,
+            index,
+            term,
+            previous_term,
+        } => {
+            format!("entry {index} of S{server} is of term {term} and comes after one of term {previous_term}")
+        }
+        Fact::Committed { index, term, in_term } => {
+            format!("entry {index} of term {term} was committed in term {in_term}")
+        }
+        Fact::Lacks {
+            server,
+            leads_term,
+            index,
+        } => {
+            format!("S{server} leads term {leads_term} without that entry {index}")
+        }
+        Fact::Applied { server, index, term } => format!("S{server} applied an entry of term {term} at index {index}"),
+    }
+}
+
+fn key_signs(key: KeyMeaning) -> &'static str {
+    match key {
+        KeyMeaning::PlayPause => "Space",
+        KeyMeaning::Step => ". ,",
+        KeyMeaning::Speed => "[ ]",
+        KeyMeaning::Select => "1 – 9",
+        KeyMeaning::Move => "← → ↑ ↓",
+        KeyMeaning::Toggle => "Enter, X",
+        KeyMeaning::Write => "W",
+        KeyMeaning::Language => "L",
+        KeyMeaning::Help => "?",
+    }
+}
+
+fn key_meaning(key: KeyMeaning) -> &'static str {
+    match key {
+        KeyMeaning::PlayPause => "play or pause",
+        KeyMeaning::Step => "next event, previous event",
+        KeyMeaning::Speed => "slower, faster",
+        KeyMeaning::Select => "select a server",
+        KeyMeaning::Move => "from server to server",
+        KeyMeaning::Toggle => "crash or restart the selected server",
+        KeyMeaning::Write => "write to the leader",
+        KeyMeaning::Language => "中文",
+        KeyMeaning::Help => "this help",
+    }
+}

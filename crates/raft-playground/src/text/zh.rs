@@ -1,0 +1,424 @@
+//! Simplified Chinese, with the terms of the lectures on Raft: the roles keep their English names, which stand
+//! beside the Chinese ones where there is room.
+
+use super::{Entries, KeyMeaning, Lost, Message, seconds, thousandths};
+use raft_sim::{Fact, Property};
+
+use crate::scene::{MarkKind, Role};
+
+pub(super) fn text(message: &Message) -> String {
+    use Message as M;
+    match message {
+        M::Title => "Raft 演练场".into(),
+        M::Tagline => "一个真实的 Raft 集群：看它运行，弄坏它，弄懂它。".into(),
+        M::Loading => "集群正在启动…".into(),
+        M::OtherLanguage => "English".into(),
+        M::SwitchLanguage => "Switch to English".into(),
+        M::DarkTheme => "深色主题".into(),
+        M::LightTheme => "浅色主题".into(),
+        M::Help => "帮助".into(),
+        M::Close => "关闭".into(),
+        M::PanelCluster => "集群".into(),
+        M::PanelLogs => "日志".into(),
+        M::PanelStory => "发生了什么，为什么".into(),
+        M::PanelProperties => "始终成立".into(),
+        M::PanelTimeline => "时间".into(),
+        M::PanelLegend => "图例".into(),
+        M::PanelDetails(server) => format!("S{server} 详情"),
+
+        M::Play => "播放".into(),
+        M::Pause => "暂停".into(),
+        M::StepForward => "下一个事件".into(),
+        M::StepBack => "上一个事件".into(),
+        M::Slower => "放慢".into(),
+        M::Faster => "加快".into(),
+        M::SpeedLabel => "集群 1 秒 =".into(),
+        M::SpeedValue { slowdown_milli } => format!("{} 秒", thousandths(*slowdown_milli)),
+        M::SpeedSentence { slowdown_milli } => {
+            format!("集群中的 1 秒用 {} 秒播放", thousandths(*slowdown_milli))
+        }
+        M::TimeSlider => "集群时间".into(),
+        M::Time { us } => format!("{} 秒", seconds(*us)),
+        M::Clock { us } => seconds(*us),
+        M::TimeOf { us, span_us } => format!("第 {} 秒，共 {} 秒", seconds(*us), thousandths(*span_us / 1_000)),
+        M::Write { key, value } => format!("写入 {key}={value}"),
+        M::NobodyToWriteTo => "现在没有 Leader，写入无人受理。".into(),
+        M::WriteGoesTo(leader) => format!("写入发给 Leader S{leader}。"),
+        M::Crash(server) => format!("让 S{server} 宕机"),
+        M::Restart(server) => format!("重启 S{server}"),
+        M::Select(server) => format!("查看 S{server}"),
+        M::ClickHint => "点击服务器使其宕机，再点一次重启".into(),
+        M::NewCluster => "新集群".into(),
+        M::Seed(seed) => format!("种子 {seed}"),
+
+        M::ServerName(server) => format!("S{server}"),
+        M::RoleWord(role) => role_word(*role).into(),
+        M::RoleName(role) => role_name(*role).into(),
+        M::HeartbeatIn { ms } => format!("心跳 {ms} ms"),
+        M::TimeoutIn { ms } => format!("{ms} ms"),
+        M::VotesTally { votes, servers } => format!("{votes}/{servers} 票"),
+        M::Kept { kept, had } => format!("保住 {kept}/{had} 个条目"),
+        M::ServerAria { server, role, term, entries, committed } => format!(
+            "S{server}，{}，任期 {term}，{entries} 个条目，{committed} 个已提交",
+            role_name(*role)
+        ),
+        M::RingAria { servers, leader: Some(leader) } => format!("{servers} 台服务器，Leader 是 S{leader}"),
+        M::RingAria { servers, leader: None } => format!("{servers} 台服务器，没有 Leader"),
+        M::FactTerm(term) => format!("处于任期 {term}"),
+        M::FactLeader(Some(leader)) => format!("跟随 S{leader}"),
+        M::FactLeader(None) => "不知道谁是 Leader".into(),
+        M::FactVotedFor(Some(candidate)) => format!("本任期的选票投给了 S{candidate}"),
+        M::FactVotedFor(None) => "本任期尚未投票".into(),
+        M::FactLog { last, durable, committed } => {
+            format!("{last} 个条目：{durable} 个已落盘，{committed} 个已提交")
+        }
+        M::VoteGranted(from) => format!("S{from} 投了赞成票"),
+        M::VoteDenied(from) => format!("S{from} 拒绝投票"),
+        M::VoteOnItsWay(from) => format!("S{from}：在途中"),
+        M::VoteSilent(from) => format!("S{from}：没有答复"),
+
+        M::StateColumn => "状态机".into(),
+        M::StateEmpty => "空".into(),
+        M::StateLost => "已丢失".into(),
+        M::LogEmpty => "还没有条目".into(),
+        M::Term(term) => format!("任期 {term}"),
+        M::EntryAria { index, term, entry, committed, durable } => format!(
+            "索引 {index}，{}，任期 {term}，{}{}",
+            the_entries(entry),
+            if *committed { "已提交" } else { "未提交" },
+            if *durable { "" } else { "，尚未落盘" }
+        ),
+        M::ProgressAria { server, next_index, match_index: 0 } => {
+            format!("S{server}：尚不知哪些条目一致，下一个发送条目 {next_index}")
+        }
+        M::ProgressAria { server, next_index, match_index } => {
+            format!("S{server}：到条目 {match_index} 为止一致，下一个发送条目 {next_index}")
+        }
+        M::LogAria { server, entries, committed } => {
+            format!("S{server} 的日志：{entries} 个条目，{committed} 个已提交")
+        }
+
+        M::LegendEntries => "复制条目".into(),
+        M::LegendHeartbeat => "心跳".into(),
+        M::LegendAccepted => "接受".into(),
+        M::LegendRejected => "拒绝".into(),
+        M::LegendVoteRequest => "请求投票".into(),
+        M::LegendVoteGranted => "选票".into(),
+        M::LegendVoteDenied => "拒绝投票".into(),
+        M::LegendVoteOnItsWay => "选票在途中".into(),
+        M::LegendVoteSilent => "没有答复".into(),
+        M::LegendCommitted => "已提交".into(),
+        M::LegendUncommitted => "虚线：未提交".into(),
+        M::LegendNotDurable => "尚未落盘".into(),
+        M::LegendApplied => "已应用".into(),
+        M::LegendMatch => "已一致（match）".into(),
+        M::LegendNext => "下一个（next）".into(),
+        M::LegendTimer => "剩余时间".into(),
+
+        M::LaneAria(server) => format!("S{server} 的历史"),
+        M::Mark { kind, server, at_us } => format!("第 {} 秒：{}", seconds(*at_us), mark(*kind, *server)),
+
+        M::AsksForVote { from, to, term, last_index, last_term } => format!(
+            "S{from} 在任期 {term} 请求 S{to} 投票；它的日志{}",
+            log_end(*last_index, *last_term)
+        ),
+        M::GivesVote { from, to, term } => format!("S{from} 在任期 {term} 把选票投给 S{to}"),
+        M::RefusesVote { from, to, term } => format!("S{from} 处于任期 {term}，拒绝投票给 S{to}"),
+        M::SendsHeartbeat { from, to, term, commit } => {
+            format!("S{from} 向 S{to} 发送心跳：任期 {term}，已提交到条目 {commit}")
+        }
+        M::SendsEntries { from, to, entries, previous_index: 0, .. } => {
+            format!("S{from} 向 S{to} 复制{}，从日志开头起", the_entries_after_cjk(entries))
+        }
+        M::SendsEntries { from, to, entries, previous_index, previous_term, .. } => format!(
+            "S{from} 向 S{to} 复制{}，接在任期 {previous_term} 的条目 {previous_index} 之后",
+            the_entries_after_cjk(entries)
+        ),
+        M::Confirms { from, to, match_index: 0 } => format!("S{from} 答复 S{to}：已收到"),
+        M::Confirms { from, to, match_index } => format!("S{from} 答复 S{to}：到条目 {match_index} 为止都已落盘"),
+        M::RejectsEntries { from, to, previous_index } => {
+            format!("S{from} 答复 S{to}：没有与之相符的条目 {previous_index}")
+        }
+        M::WillBeLost(message) => format!("{}——将在途中丢失", text(message)),
+
+        M::StoodForElection { server, term } => format!("S{server} 在任期 {term} 投票给自己"),
+        M::AskedAgain { server, servers } => format!("S{server} 再次请求{}服务器投票", count(*servers)),
+        M::MovedToTerm { server, term } => format!("S{server} 进入任期 {term}"),
+        M::SteppedDown { server, was, term } => {
+            format!("S{server} 不再是 {}：任期 {term} 已经开始", role_word(*was))
+        }
+        M::Voted { server, to, term } => format!("S{server} 在任期 {term} 投票给 S{to}"),
+        M::RefusedVote { server, to } => format!("S{server} 拒绝投票给 S{to}"),
+        M::Elected { server, term } => format!("S{server} 当选任期 {term} 的 Leader"),
+        M::GaveUp { server, leader } => format!("S{server} 退出竞选，跟随 S{leader}"),
+        M::Appended { server, entries } => format!("S{server} 追加{}", the_entries_after_cjk(entries)),
+        M::Replaced { server, truncated, entries } => {
+            format!("S{server} 删去 {truncated} 个条目，换成{}", the_entries_after_cjk(entries))
+        }
+        M::RefusedEntries { server, from } => format!("S{server} 拒绝 S{from} 发来的内容"),
+        M::WentBack { server, to, next_index } => format!("S{server} 对 S{to} 退回到条目 {next_index}"),
+        M::Committed { server, entries } => format!("S{server} 提交{}", the_entries_after_cjk(entries)),
+        M::HeldCommit { server, index } => format!("S{server} 暂不提交条目 {index}"),
+        M::Applied { server, entries } => format!("S{server} 应用{}", the_entries_after_cjk(entries)),
+        M::Crashed(server) => format!("S{server} 宕机"),
+        M::Restarted(server) => format!("S{server} 重启"),
+        M::RefusedWrite { server, label } => format!("S{server} 拒绝写入 {label}"),
+        M::LostMessage { server, to, what } => match what {
+            Lost::VoteRequest => format!("S{server} 请求 S{to} 投票，但消息丢失了"),
+            Lost::Vote => format!("S{server} 答复 S{to} 的投票请求，但消息丢失了"),
+            Lost::Entries => format!("S{server} 向 S{to} 复制条目，但消息丢失了"),
+        },
+        M::IgnoredMessage { server, from } => format!("S{server} 忽略 S{from} 发来的消息"),
+        M::Violated { server, property } => format!("S{server} 违反了{}", property_name(*property)),
+
+        M::BecauseTimedOut { waited_ms } => format!("{waited_ms} ms 没有收到心跳：心跳超时，于是发起选举。"),
+        M::BecauseNoAnswer => "还没有收到答复：消息可能丢失了，对方也可能宕机了。".into(),
+        M::BecauseHigherTerm { from, mine, theirs } => {
+            format!("S{from} 的消息来自任期 {theirs}，而它还在任期 {mine}：以更高的任期为准。")
+        }
+        M::BecauseVoteFree { to } => format!("它的选票还没有投出（先到先得），而且 S{to} 的日志不比它的旧。"),
+        M::BecauseCandidateOfLowerTerm { to, mine, theirs } => {
+            format!("S{to} 在任期 {theirs} 竞选，而现在已是任期 {mine}。")
+        }
+        M::BecauseAlreadyVoted { for_ } => format!("本任期的选票已经投给 S{for_}：每个任期只有一票，先到先得。"),
+        M::BecauseLogBehind { to, my_index, my_term, their_index, their_term } => format!(
+            "它自己的日志更新：它的日志{}，而 S{to} 的日志{}。",
+            log_end(*my_index, *my_term),
+            log_end(*their_index, *their_term)
+        ),
+        M::BecauseMajorityVoted { votes, servers } => {
+            format!("{}服务器中有{}投票给它：过半。", count(*servers), count(*votes))
+        }
+        M::BecauseLeaderHeard { leader, term } => format!("S{leader} 已经赢得任期 {term} 的选举。"),
+        M::BecauseClientWrote { index } => {
+            format!("客户端写入：Leader 先把它记为自己日志的条目 {index}，再复制给所有服务器。")
+        }
+        M::BecauseNewLeader => "新 Leader 先写入一个本任期的空条目：它提交之后，之前任期的条目才随之提交。".into(),
+        M::BecausePreviousMatches { from, previous_index, previous_term } => {
+            format!("它的条目 {previous_index} 与 S{from} 指明的前一个条目相符：任期 {previous_term}。")
+        }
+        M::BecauseFromTheStart { from } => format!("S{from} 从第一个条目发起，总能接上。"),
+        M::BecauseConflict { from } => {
+            format!("它们与 S{from} 的条目冲突：索引相同，任期不同。其中没有已提交的条目。")
+        }
+        M::BecauseLeaderOfLowerTerm { from, mine, theirs } => {
+            format!("S{from} 是任期 {theirs} 的 Leader，而现在已是任期 {mine}。")
+        }
+        M::BecausePreviousMissing { previous_index, last: 0 } => {
+            format!("它应接在条目 {previous_index} 之后，但自己的日志是空的。")
+        }
+        M::BecausePreviousMissing { previous_index, last } => {
+            format!("它应接在条目 {previous_index} 之后，但自己的日志到条目 {last} 为止。")
+        }
+        M::BecausePreviousDiffers { previous_index, previous_term, mine } => {
+            format!("它应接在任期 {previous_term} 的条目 {previous_index} 之后，但自己在那里的条目属于任期 {mine}。")
+        }
+        M::BecauseFollowerDiffers { to } => {
+            format!("S{to} 的日志在那里接不上：从双方可能一致的地方重新发送。")
+        }
+        M::BecauseMajorityHas { index, on, count: has, servers } if on.is_empty() => {
+            format!("本任期的条目 {index} 已在{}服务器中的{}上：过半。", count(*servers), count(*has))
+        }
+        M::BecauseMajorityHas { index, on, count: has, servers } => format!(
+            "本任期的条目 {index} 已在 {} 上：{}中的{}，过半。",
+            names(on),
+            count(*servers),
+            count(*has)
+        ),
+        M::BecauseOfEarlierTerm { entry_term, current_term } => format!(
+            "它虽已过半，但属于任期 {entry_term}：要等到本任期（{current_term}）的条目过半，才能一并提交。"
+        ),
+        M::BecauseLeaderCommitted { from, index } => format!("S{from} 告知：到条目 {index} 为止都已提交。"),
+        M::BecauseCrashed { had: 0, .. } => "它的日志是空的；角色和状态机不再保留。".into(),
+        M::BecauseCrashed { kept, had } if kept == had => {
+            format!("日志的 {had} 个条目都已落盘；角色和状态机不再保留。")
+        }
+        M::BecauseCrashed { kept, had } => {
+            format!("{had} 个条目中有 {kept} 个已落盘，其余丢失；角色和状态机也不再保留。")
+        }
+        M::BecauseRestarted { term, entries } => {
+            format!("它成为 Follower，从磁盘恢复：任期 {term}，{entries} 个条目。")
+        }
+        M::BecauseNotLeader { leader: Some(leader) } => format!("它不是 Leader，S{leader} 才是。"),
+        M::BecauseNotLeader { leader: None } => "它不是 Leader，也不知道谁是。".into(),
+        M::BecauseNetworkLoses => "网络会丢消息：Raft 会重新请求、重新发送。".into(),
+        M::BecauseSecondLeader => "它自己就是这个任期的 Leader：不该有第二个。".into(),
+        M::BecauseCutsCommitted { commit_index } => {
+            format!("照做会删去已提交的条目（已提交到条目 {commit_index}）。")
+        }
+
+        M::PropertyName(property) => property_name(*property).into(),
+        M::PropertyMeaning(property) => property_meaning(*property).into(),
+        M::PropertyHolds => "至今成立".into(),
+        M::PropertyViolated { at_us } => format!("第 {} 秒被违反", seconds(*at_us)),
+        M::Facts([one, other]) => format!("{}，但是{}。", fact(*one).trim_start(), fact(*other)),
+
+        M::HelpKeys => "按键".into(),
+        M::HelpIntro => "点击 Leader（领导者）：它会宕机，其他服务器选出新的 Leader。再点一次：它重启并追上日志。写入一个值，看条目进入每一份日志。把时间拖回去，再看一遍。".into(),
+        M::KeySigns(key) => key_signs(*key).into(),
+        M::KeyMeaning(key) => key_meaning(*key).into(),
+
+        M::BadSeed(given) => format!("“{given}”不是种子：种子是 0 到 {} 之间的整数。", u64::MAX),
+        M::BadSeedInstead(seed) => format!("现在改用种子 {seed}。"),
+        M::BadSpeed(given) => format!("“{given}”不是有效的速度：应为集群 1 秒所用的秒数，从 0.1 到 1000。"),
+        M::BadTheme(given) => format!("“{given}”不是有效的主题：应为 auto、light 或 dark。"),
+        M::BadLanguage(given) => format!("本页面没有“{given}”这种语言：应为 en 或 zh。"),
+        M::Stopped => "演练场停止运行了。".into(),
+        M::StoppedHelp => "这是程序的错误，与你的操作无关。请重新加载页面。".into(),
+        M::Reload => "重新加载".into(),
+    }
+}
+
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Follower => "Follower",
+        Role::Candidate => "Candidate",
+        Role::Leader => "Leader",
+        Role::Crashed => "已宕机",
+    }
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Follower => "Follower（跟随者）",
+        Role::Candidate => "Candidate（候选人）",
+        Role::Leader => "Leader（领导者）",
+        Role::Crashed => "已宕机",
+    }
+}
+
+fn mark(kind: MarkKind, server: u64) -> String {
+    match kind {
+        MarkKind::Elected => format!("S{server} 当选 Leader"),
+        MarkKind::Crashed => format!("S{server} 宕机"),
+        MarkKind::Restarted => format!("S{server} 重启"),
+        MarkKind::Committed => format!("S{server} 提交条目"),
+        MarkKind::Violated => "有性质被违反".into(),
+    }
+}
+
+fn the_entries(entries: &Entries) -> String {
+    match entries {
+        Entries::Command(label) => label.to_string(),
+        Entries::NoOp => "空条目".into(),
+        Entries::At(index) => format!("条目 {index}"),
+        Entries::Range { first, last } => format!("条目 {first}–{last}"),
+    }
+}
+
+/// After a Chinese word: Latin letters are set off by a space.
+fn the_entries_after_cjk(entries: &Entries) -> String {
+    match entries {
+        Entries::Command(label) => format!(" {label}"),
+        Entries::NoOp | Entries::At(_) | Entries::Range { .. } => the_entries(entries),
+    }
+}
+
+fn log_end(index: u64, term: u64) -> String {
+    match index {
+        0 => "是空的".into(),
+        _ => format!("末尾是任期 {term} 的条目 {index}"),
+    }
+}
+
+/// So many servers, small numbers in words.
+fn count(n: u64) -> String {
+    let words = ["零", "一", "两", "三", "四", "五", "六", "七", "八", "九"];
+    let word = usize::try_from(n).ok().and_then(|n| words.get(n));
+    word.map_or_else(|| format!(" {n} 台"), |word| format!("{word}台"))
+}
+
+/// “S1、S2 和 S4”。
+fn names(servers: &[u64]) -> String {
+    let mut text = String::new();
+    for (nth, server) in servers.iter().enumerate() {
+        text += match nth {
+            0 => "",
+            _ if nth + 1 == servers.len() => " 和 ",
+            _ => "、",
+        };
+        text += &format!("S{server}");
+    }
+    text
+}
+
+fn property_name(property: Property) -> &'static str {
+    match property {
+        Property::ElectionSafety => "选举安全性",
+        Property::LeaderAppendOnly => "领导者只追加",
+        Property::LogMatching => "日志匹配",
+        Property::LeaderCompleteness => "领导者完整性",
+        Property::StateMachineSafety => "状态机安全性",
+    }
+}
+
+fn property_meaning(property: Property) -> &'static str {
+    match property {
+        Property::ElectionSafety => "一个任期内最多选出一个 Leader。§5.2",
+        Property::LeaderAppendOnly => "Leader 从不覆盖或删除自己日志中的条目，只追加新条目。§5.3",
+        Property::LogMatching => "如果两份日志在某个索引处的条目任期相同，那么到该索引为止的所有条目都相同。§5.3",
+        Property::LeaderCompleteness => "一个条目一旦提交，就会出现在之后所有任期的 Leader 的日志中。§5.4",
+        Property::StateMachineSafety => {
+            "一台服务器在某个索引处应用了一个条目后，其他服务器在该索引处不会应用别的条目。§5.4.3"
+        }
+    }
+}
+
+fn fact(fact: Fact) -> String {
+    match fact {
+        Fact::Leads { server, term } => format!(" S{server} 当选任期 {term} 的 Leader"),
+        Fact::Rewrote {
+            server,
+            index,
+            last_index,
+            ..
+        } => {
+            format!(" S{server} 在索引 {index} 处写入，而它的日志已到条目 {last_index}")
+        }
+        Fact::Has {
+            server,
+            index,
+            term,
+            previous_term,
+        } => {
+            format!(" S{server} 的条目 {index} 属于任期 {term}，前一个条目属于任期 {previous_term}")
+        }
+        Fact::Committed { index, term, in_term } => format!("任期 {term} 的条目 {index} 已在任期 {in_term} 提交"),
+        Fact::Lacks {
+            server,
+            leads_term,
+            index,
+        } => {
+            format!(" S{server} 是任期 {leads_term} 的 Leader，却没有这个条目 {index}")
+        }
+        Fact::Applied { server, index, term } => format!(" S{server} 在索引 {index} 应用了任期 {term} 的条目"),
+    }
+}
+
+fn key_signs(key: KeyMeaning) -> &'static str {
+    match key {
+        KeyMeaning::PlayPause => "空格",
+        KeyMeaning::Step => ". ,",
+        KeyMeaning::Speed => "[ ]",
+        KeyMeaning::Select => "1 – 9",
+        KeyMeaning::Move => "← → ↑ ↓",
+        KeyMeaning::Toggle => "Enter、X",
+        KeyMeaning::Write => "W",
+        KeyMeaning::Language => "L",
+        KeyMeaning::Help => "?",
+    }
+}
+
+fn key_meaning(key: KeyMeaning) -> &'static str {
+    match key {
+        KeyMeaning::PlayPause => "播放或暂停",
+        KeyMeaning::Step => "下一个事件、上一个事件",
+        KeyMeaning::Speed => "放慢、加快",
+        KeyMeaning::Select => "选中一台服务器",
+        KeyMeaning::Move => "在服务器之间移动",
+        KeyMeaning::Toggle => "让选中的服务器宕机或重启",
+        KeyMeaning::Write => "向 Leader 写入",
+        KeyMeaning::Language => "English",
+        KeyMeaning::Help => "显示帮助",
+    }
+}
