@@ -43,6 +43,14 @@ impl Durability {
         self.issued
     }
 
+    /// A snapshot takes the place of the whole log: nothing in it is certain until that is durable. The
+    /// write that is issued next brings it.
+    pub(crate) fn replaced(&mut self, last_index: Index) {
+        self.durable_index = Index(0);
+        self.entries_under_way.clear();
+        self.entries_under_way.push_back((self.issued.next(), last_index));
+    }
+
     /// Notes that `seq`, and every write before it, is durable.
     pub(crate) fn persisted(&mut self, seq: Seq) {
         self.durable = self.durable.max(seq);
@@ -86,6 +94,21 @@ mod tests {
         assert_eq!(durability.durable_index(), Index(3), "4 has been written again");
         durability.persisted(second);
         assert_eq!(durability.durable_index(), Index(4), "5 is gone");
+    }
+
+    #[test]
+    fn a_snapshot_in_place_of_the_log_is_durable_when_its_write_is() {
+        let mut durability = Durability::new(Index(4));
+        let entries = durability.issue(Some((Index(5), Index(6))));
+        durability.replaced(Index(9));
+        let snapshot = durability.issue(None);
+        durability.persisted(entries);
+        assert_eq!(durability.durable_index(), Index(0));
+        let more = durability.issue(Some((Index(10), Index(10))));
+        durability.persisted(snapshot);
+        assert_eq!(durability.durable_index(), Index(9));
+        durability.persisted(more);
+        assert_eq!(durability.durable_index(), Index(10));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What goes into a node and what comes out.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::{Entry, Index, Message, NodeId, Reason, Seq, Term, Write};
+use crate::{Configuration, Entry, Index, Message, NodeId, ReadId, Reason, Seq, Snapshot, Term, Write};
 
 /// Something that happened outside the node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,8 +15,54 @@ pub enum Input<C> {
         /// Its number.
         seq: Seq,
     },
-    /// A client wants a command to be replicated.
+    /// A client wants a command to be replicated. Answer: [`Effect::Proposed`] or [`Effect::Refused`].
     Propose(C),
+    /// A client wants to read. Answer: [`Effect::ReadReady`] or [`Effect::ReadRefused`], now or later.
+    Read {
+        /// The host's name for it.
+        id: ReadId,
+        /// How fresh it must be.
+        mode: ReadMode,
+    },
+    /// The members are to change (§6). Answer: [`Effect::Proposed`] or [`Effect::Refused`].
+    ChangeMembers(Change),
+    /// Another server is to lead (dissertation, §3.10). Refused, or done as well as it goes.
+    TransferLeadership {
+        /// Which one.
+        to: NodeId,
+    },
+    /// The state machine has been written down as it is after `index`: what is before may be forgotten (§7).
+    Compact {
+        /// The last entry in it. It must have been applied.
+        index: Index,
+        /// The state machine.
+        data: Vec<u8>,
+    },
+}
+
+/// How fresh a read must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReadMode {
+    /// Linearizable: the leader asks a majority whether it still leads (§8; dissertation, §6.4).
+    ReadIndex,
+    /// Linearizable as long as clocks keep to the drift that the settings allow: the leader does not ask
+    /// while its lease lasts (dissertation, §6.4.1). Without a lease it asks.
+    Lease,
+    /// Whatever this server has, on any server: perhaps stale.
+    Local,
+}
+
+/// A change of the members.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// One more voter; a learner becomes one.
+    AddVoter(NodeId),
+    /// One more learner; a voter becomes one.
+    AddLearner(NodeId),
+    /// One server less.
+    Remove(NodeId),
+    /// Any other configuration, by joint consensus (§6).
+    Replace(Configuration),
 }
 
 /// Something that the host has to do, or may want to know.
@@ -42,6 +89,11 @@ pub enum Effect<C> {
         /// The entry.
         entry: Entry<C>,
     },
+    /// Replace the state machine by what this snapshot holds. The next entry applied comes after it.
+    Restore {
+        /// The snapshot.
+        snapshot: Arc<Snapshot>,
+    },
     /// The proposal is in the leader's log. It is committed if an entry of this term is applied at this index,
     /// and lost if one of another term is.
     Proposed {
@@ -50,13 +102,62 @@ pub enum Effect<C> {
         /// In which term.
         term: Term,
     },
-    /// The proposal is refused, because this node does not lead. Nothing has happened.
+    /// What was wanted is refused. Nothing has happened.
     Refused {
-        /// The leader, if it is known: ask there.
-        leader: Option<NodeId>,
+        /// Why.
+        why: Refusal,
+    },
+    /// The state machine may be read: it has applied everything that the read must see.
+    ReadReady {
+        /// The read.
+        id: ReadId,
+        /// What it must at least see.
+        index: Index,
+    },
+    /// The read cannot be done here, or can no longer.
+    ReadRefused {
+        /// The read.
+        id: ReadId,
+        /// Why.
+        why: Refusal,
     },
     /// Why the effects around this one are as they are. Nothing is to be done.
     Because(Reason),
+}
+
+/// Why something is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// Only the leader can do that.
+    NotLeader {
+        /// The leader, if it is known: ask there.
+        leader: Option<NodeId>,
+    },
+    /// The leader is about to hand over (dissertation, §3.10).
+    Transferring {
+        /// To whom: ask there, soon.
+        to: NodeId,
+    },
+    /// Too much waits to be committed already: ask again later.
+    TooMuchUncommitted {
+        /// How much, in bytes.
+        bytes: u64,
+    },
+    /// Lease reads are not switched on.
+    NoLeases,
+    /// Another change of the members is not committed yet (§6).
+    ChangeUnderWay {
+        /// Its entry.
+        index: Index,
+    },
+    /// The leader has not committed in its term yet (dissertation, §4.1 as corrected).
+    NothingCommittedInTerm,
+    /// It is so already.
+    NoChange,
+    /// Nobody would be left to vote.
+    NoVoters,
+    /// Only another voter can take over.
+    NotAVoter,
 }
 
 /// What one call brought about, in the order in which it is to be done.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt::Debug;
 use core::hash::Hash;
 
-use crate::Term;
+use crate::{Configuration, Term};
 
 /// A command of the replicated state machine (§2). The core stores and orders commands; it never looks inside.
 pub trait Command: Clone + Eq + Hash + Debug {
@@ -47,6 +47,8 @@ pub enum Payload<C> {
     NoOp,
     /// A command for the state machine.
     Command(C),
+    /// Who the members are from here on (§6): in force as soon as it is in the log, committed or not.
+    Configuration(Configuration),
 }
 
 impl<C: Command> Entry<C> {
@@ -56,6 +58,7 @@ impl<C: Command> Entry<C> {
         let payload = match &self.payload {
             Payload::NoOp => 0,
             Payload::Command(command) => command.size_bytes(),
+            Payload::Configuration(configuration) => 8 * configuration.members().count() as u64,
         };
         payload.saturating_add(8)
     }

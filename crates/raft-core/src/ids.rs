@@ -37,6 +37,17 @@ number! {
     Seq
 }
 
+number! {
+    /// A question of a leader to everybody whether it still leads. Every message of a leader carries the latest
+    /// one, every answer gives it back. Zero: none has been asked.
+    Round
+}
+
+number! {
+    /// The host's name for a read, given back with the answer.
+    ReadId
+}
+
 impl Term {
     /// The highest term that is believed of a peer. A million elections a second take
     /// 146,000 years to get here, so a higher one is a damaged message; believing it
@@ -51,6 +62,9 @@ impl Term {
 }
 
 impl Index {
+    /// The highest index that is believed of a peer: beyond it there would be no room to count on.
+    pub const BELIEVABLE_MAX: Index = Index(1 << 62);
+
     /// The position after this one. At the end of all numbers it stays there.
     #[must_use]
     pub fn next(self) -> Index {
@@ -61,6 +75,14 @@ impl Index {
     #[must_use]
     pub fn previous(self) -> Index {
         Index(self.0.saturating_sub(1))
+    }
+}
+
+impl Round {
+    /// The round that follows.
+    #[must_use]
+    pub fn next(self) -> Round {
+        Round(self.0 + 1)
     }
 }
 

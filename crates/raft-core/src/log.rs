@@ -7,20 +7,27 @@ use crate::{Command, Entry, Index, Position, Term};
 
 /// Entries are kept in shared blocks of this many, so that a clone of the log copies one
 /// pointer per block and a write after it copies one block at most.
-const BLOCK_LEN: usize = 32;
+const BLOCK_LEN: u64 = 32;
 
-/// The entries of one server, from index 1 on (§5.3).
+/// The entries of one server (§5.3), from the one after its base on: what is before has been compacted (§7).
 ///
 /// Cloning shares the blocks: a thousand clones of a long log cost little more than one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Log<C> {
-    /// All full but the last, and none empty: equal logs have equal blocks.
+    /// The last entry that is not in the log any more; zeros if the log begins at the beginning.
+    base: Position,
+    /// Block n of the whole history holds the indexes from n * `BLOCK_LEN` + 1 on. These are the blocks from the one with
+    /// the first entry on, none empty and all complete, but for what is before the base and after
+    /// the end: equal logs have equal blocks.
     blocks: Vec<Arc<Vec<Entry<C>>>>,
 }
 
 impl<C> Default for Log<C> {
     fn default() -> Self {
-        Log { blocks: Vec::new() }
+        Log {
+            base: Position::default(),
+            blocks: Vec::new(),
+        }
     }
 }
 
@@ -31,33 +38,55 @@ impl<C> Log<C> {
         Log::default()
     }
 
-    /// The index of the last entry; zero if there is none.
+    /// The last entry that has been compacted; zeros if none has.
+    #[must_use]
+    pub fn base(&self) -> Position {
+        self.base
+    }
+
+    /// The index of the first entry that is, or would be, in the log.
+    #[must_use]
+    pub fn first_index(&self) -> Index {
+        self.base.index.next()
+    }
+
+    /// The index of the last entry; that of the base if there is none.
     #[must_use]
     pub fn last_index(&self) -> Index {
-        let len = match self.blocks.split_last() {
-            None => 0,
-            Some((last, full)) => full.len() * BLOCK_LEN + last.len(),
-        };
-        Index(len as u64)
+        match self.blocks.split_last() {
+            None => self.base.index,
+            Some((last, before)) => {
+                let block = self.base.index.0 / BLOCK_LEN + before.len() as u64;
+                Index(block * BLOCK_LEN + self.missing_in(before.len()) + last.len() as u64)
+            }
+        }
     }
 
-    /// The entry at `index`, if there is one.
+    /// How many entries at the beginning of a block are missing, because they were compacted.
+    fn missing_in(&self, block: usize) -> u64 {
+        if block == 0 { self.base.index.0 % BLOCK_LEN } else { 0 }
+    }
+
+    /// The entry at `index`, if it is in the log.
     #[must_use]
     pub fn get(&self, index: Index) -> Option<&Entry<C>> {
-        let place = usize::try_from(index.0.checked_sub(1)?).ok()?;
-        self.blocks.get(place / BLOCK_LEN)?.get(place % BLOCK_LEN)
+        let place = index.0.checked_sub(1)?;
+        let block = (place / BLOCK_LEN).checked_sub(self.base.index.0 / BLOCK_LEN)?;
+        let block = usize::try_from(block).ok()?;
+        let in_block = (place % BLOCK_LEN).checked_sub(self.missing_in(block))?;
+        self.blocks.get(block)?.get(usize::try_from(in_block).ok()?)
     }
 
-    /// The term at `index`: zero before the first entry, nothing beyond the last.
+    /// The term at `index`: that of the base at its index, nothing before it or beyond the last entry.
     #[must_use]
     pub fn term_at(&self, index: Index) -> Option<Term> {
-        if index == Index(0) {
-            return Some(Term(0));
+        if index == self.base.index {
+            return Some(self.base.term);
         }
         self.get(index).map(|entry| entry.term)
     }
 
-    /// Index and term of the last entry; zeros if there is none.
+    /// Index and term of the last entry; those of the base if there is none.
     #[must_use]
     pub fn last_position(&self) -> Position {
         self.position_at(self.last_index())
@@ -71,9 +100,9 @@ impl<C> Log<C> {
         Some(Position { term, index })
     }
 
-    /// Entries from `first` to the end, with their indexes.
+    /// Entries from `first` to the end, as far as they are in the log, with their indexes.
     pub fn iter_from(&self, first: Index) -> impl Iterator<Item = (Index, &Entry<C>)> {
-        let first = first.0.max(1);
+        let first = first.max(self.first_index()).0;
         (first..=self.last_index().0).filter_map(|index| {
             let index = Index(index);
             self.get(index).map(|entry| (index, entry))
@@ -87,7 +116,8 @@ impl<C> Log<C> {
     #[must_use]
     pub fn last_with_term_at_most(&self, term: Term, limit: Index) -> Index {
         let mut index = limit.min(self.last_index());
-        while self.term_at(index).is_some_and(|mine| mine > term) {
+        // What has been compacted is committed, and so common to all: there is no need to go further back.
+        while index > self.base.index && self.term_at(index).is_some_and(|mine| mine > term) {
             index = index.previous();
         }
         index
@@ -97,29 +127,65 @@ impl<C> Log<C> {
 impl<C: Clone> Log<C> {
     /// Adds one entry at the end and returns its index.
     pub fn append(&mut self, entry: Entry<C>) -> Index {
+        let index = self.last_index().next();
+        let begins_a_block = (index.0 - 1).is_multiple_of(BLOCK_LEN);
         match self.blocks.last_mut() {
-            Some(block) if block.len() < BLOCK_LEN => Arc::make_mut(block).push(entry),
+            Some(block) if !begins_a_block => Arc::make_mut(block).push(entry),
             _ => {
-                let mut block = Vec::with_capacity(BLOCK_LEN);
+                let mut block = Vec::with_capacity(usize::try_from(BLOCK_LEN).unwrap_or(0));
                 block.push(entry);
                 self.blocks.push(Arc::new(block));
             }
         }
-        self.last_index()
+        index
     }
 
     /// Cuts off everything after `last`; nothing if the log ends before.
     pub fn truncate_after(&mut self, last: Index) {
-        let keep = last.0.min(self.last_index().0);
-        let keep = usize::try_from(keep).expect("a log in memory has fewer entries than addresses");
-        self.blocks.truncate(keep.div_ceil(BLOCK_LEN));
-        if let Some(block) = self.blocks.last_mut() {
-            let in_last = (keep - 1) % BLOCK_LEN + 1;
-            if in_last < block.len() {
-                Arc::make_mut(block).truncate(in_last);
-            }
+        let last = last.clamp(self.base.index, self.last_index());
+        if last == self.base.index {
+            return self.blocks.clear();
+        }
+        let place = last.0 - 1;
+        let block = in_memory(place / BLOCK_LEN - self.base.index.0 / BLOCK_LEN);
+        self.blocks.truncate(block + 1);
+        let keep = in_memory(place % BLOCK_LEN + 1 - self.missing_in(block));
+        if keep < self.blocks[block].len() {
+            Arc::make_mut(&mut self.blocks[block]).truncate(keep);
         }
     }
+
+    /// Forgets everything up to and including `index`, which becomes the base (§7). Nothing if that is not in the log.
+    pub fn compact(&mut self, index: Index) {
+        let Some(base) = self
+            .position_at(index)
+            .filter(|position| position.index > self.base.index)
+        else {
+            return;
+        };
+        let end = self.last_index();
+        let gone = base.index.0 / BLOCK_LEN - self.base.index.0 / BLOCK_LEN;
+        let missing = self.missing_in(in_memory(gone));
+        self.blocks.drain(..in_memory(gone).min(self.blocks.len()));
+        self.base = base;
+        if base.index == end {
+            return self.blocks.clear();
+        }
+        let more = in_memory(base.index.0 % BLOCK_LEN - missing);
+        if more > 0 {
+            Arc::make_mut(&mut self.blocks[0]).drain(..more);
+        }
+    }
+
+    /// Forgets everything: the log goes on after `base`, of which a snapshot tells (§7).
+    pub fn reset(&mut self, base: Position) {
+        self.base = base;
+        self.blocks.clear();
+    }
+}
+
+fn in_memory(count: u64) -> usize {
+    usize::try_from(count).expect("a log in memory has fewer entries than there are addresses")
 }
 
 impl<C: Command> Log<C> {
@@ -165,28 +231,43 @@ mod tests {
         let mut log = Log::new();
         let mut twin: Vec<Entry<u64>> = Vec::new();
         let mut clones = Vec::new();
-        for step in 0..2_000 {
-            if random.between(0, 9) == 0 {
-                let last = random.between(0, twin.len() as u64 + 3);
-                log.truncate_after(Index(last));
-                twin.truncate(usize::try_from(last).unwrap());
-            } else {
-                log.append(entry(step));
-                twin.push(entry(step));
+        let mut base = 0;
+        for step in 0..5_000 {
+            match random.between(0, 19) {
+                0 => {
+                    let last = random.between(base, base + twin.len() as u64 + 3);
+                    log.truncate_after(Index(last));
+                    twin.truncate(usize::try_from(last - base).unwrap());
+                }
+                1 => {
+                    let index = random.between(base, base + twin.len() as u64);
+                    log.compact(Index(index));
+                    twin.drain(..usize::try_from(index - base).unwrap());
+                    base = index;
+                }
+                _ => {
+                    assert_eq!(log.append(entry(step)), Index(base + twin.len() as u64 + 1));
+                    twin.push(entry(step));
+                }
             }
-            assert_eq!(log.last_index(), Index(twin.len() as u64));
-            let at = random.between(0, twin.len() as u64 + 2);
-            let expected = at.checked_sub(1).and_then(|i| twin.get(usize::try_from(i).unwrap()));
-            assert_eq!(log.get(Index(at)), expected);
+            assert_eq!(log.base().index, Index(base));
+            assert_eq!(log.last_index(), Index(base + twin.len() as u64));
+            let at = random.between(0, base + twin.len() as u64 + 2);
+            let place = at.checked_sub(base + 1).map(|place| usize::try_from(place).unwrap());
+            assert_eq!(log.get(Index(at)), place.and_then(|place| twin.get(place)));
             if step % 100 == 0 {
                 clones.push((log.clone(), twin.clone()));
             }
         }
         for (clone, twin) in clones {
-            let entries: Vec<_> = clone.iter_from(Index(1)).map(|(_, e)| e.clone()).collect();
+            let entries: Vec<_> = clone.iter_from(Index(0)).map(|(_, e)| e.clone()).collect();
             assert_eq!(entries, twin, "a clone changed with its original");
-            let terms: Vec<u64> = twin.iter().map(|e| e.term.0).collect();
-            assert_eq!(clone, self::log(&terms), "equal entries, unequal logs");
+            let mut anew = Log::new();
+            anew.reset(clone.base());
+            for entry in twin {
+                anew.append(entry);
+            }
+            assert_eq!(clone, anew, "equal entries, unequal logs");
         }
     }
 

@@ -1,9 +1,9 @@
-//! What servers say to each other: the remote procedure calls of the paper's figure 2,
+//! What servers say to each other: the remote procedure calls of the paper and the dissertation,
 //! each as a request and a reply of its own, because the network answers when it likes.
 
 use alloc::vec::Vec;
 
-use crate::{Entry, Index, NodeId, Position, Term};
+use crate::{Configuration, Entry, Index, NodeId, Position, Round, Term};
 
 /// A message from one server to another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,10 +21,27 @@ pub struct Message<C> {
 /// What a message says.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Body<C> {
+    /// "Would I have your vote?" Nothing depends on the answer but whether the sender stands at all
+    /// (PreVote: dissertation, §9.6).
+    RequestPreVote {
+        /// The term in which it would stand.
+        next_term: Term,
+        /// The end of its durable log.
+        last: Position,
+    },
+    /// The answer to `RequestPreVote`.
+    RequestPreVoteReply {
+        /// The term that was asked about.
+        next_term: Term,
+        /// Whether the sender would vote for it.
+        granted: bool,
+    },
     /// A candidate asks for a vote (§5.2).
     RequestVote {
         /// The end of the candidate's durable log, for the voter's comparison (§5.4.1).
         last: Position,
+        /// Whether the leader itself has told the candidate to stand: then nobody waits for it (dissertation, §3.10).
+        transfer: bool,
     },
     /// The answer to `RequestVote`. Its term is the term it is about.
     RequestVoteReply {
@@ -37,6 +54,8 @@ pub enum Body<C> {
     AppendEntriesReply {
         /// The last entry that the request was about.
         match_index: Index,
+        /// The round of the request.
+        round: Round,
     },
     /// The follower lacks `previous`, or has another entry there, or knows a higher term.
     AppendEntriesRejected {
@@ -45,7 +64,22 @@ pub enum Body<C> {
         /// The last place, not beyond `previous`, where the logs may agree: all that the follower has
         /// above it is of higher terms than `previous` is. The leader goes on from here (end of §5.3).
         hint: Position,
+        /// The round of the request.
+        round: Round,
     },
+    /// A leader sends a piece of its snapshot to a follower that is too far behind (§7).
+    InstallSnapshot(InstallSnapshot),
+    /// The follower has the first `next_offset` bytes. The end of a snapshot is acknowledged by `AppendEntriesReply`.
+    InstallSnapshotReply {
+        /// Which snapshot: the index of its last entry.
+        last_index: Index,
+        /// The byte to go on from.
+        next_offset: u64,
+        /// The round of the request.
+        round: Round,
+    },
+    /// "Stand for election now": the leader wants to hand over (dissertation, §3.10).
+    TimeoutNow,
 }
 
 /// What a leader sends: a heartbeat is the same without entries.
@@ -57,42 +91,72 @@ pub struct AppendEntries<C> {
     pub entries: Vec<Entry<C>>,
     /// The leader's `commit_index`.
     pub commit: Index,
+    /// The latest round, to be given back.
+    pub round: Round,
+}
+
+/// A piece of a snapshot (§7, figure 13).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct InstallSnapshot {
+    /// The last entry in the snapshot.
+    pub last: Position,
+    /// The configuration in force at that entry.
+    pub configuration: Configuration,
+    /// Where the piece belongs, in bytes.
+    pub offset: u64,
+    /// The piece.
+    pub data: Vec<u8>,
+    /// Whether it is the last one.
+    pub done: bool,
+    /// The latest round, to be given back.
+    pub round: Round,
+}
+
+impl<C> Body<C> {
+    /// Whether this asks for something. A request of an old term is answered, so that its sender
+    /// learns of the new one; a reply of an old term is not even looked at (§5.1).
+    #[must_use]
+    pub fn is_request(&self) -> bool {
+        match self {
+            Body::RequestPreVote { .. }
+            | Body::RequestVote { .. }
+            | Body::AppendEntries(_)
+            | Body::InstallSnapshot(_)
+            | Body::TimeoutNow => true,
+            Body::RequestPreVoteReply { .. }
+            | Body::RequestVoteReply { .. }
+            | Body::AppendEntriesReply { .. }
+            | Body::AppendEntriesRejected { .. }
+            | Body::InstallSnapshotReply { .. } => false,
+        }
+    }
 }
 
 impl<C> Message<C> {
     /// Whether a correct server could have said this. What fails here is damaged or forged, and is not looked at.
     #[must_use]
     pub fn is_believable(&self) -> bool {
-        let term_is_believable = Term(1) <= self.term && self.term <= Term::BELIEVABLE_MAX;
-        term_is_believable
+        let is_term = |term: Term| Term(1) <= term && term <= Term::BELIEVABLE_MAX;
+        let fits = |position: &Position| position.is_believable() && position.term <= self.term;
+        is_term(self.term)
             && match &self.body {
-                Body::RequestVote { last } => last.is_possible() && last.term < self.term,
-                Body::AppendEntries(request) => request.previous.is_possible() && request.entries_fit(self.term),
-                Body::AppendEntriesRejected { previous_index, hint } => {
-                    hint.is_possible() && hint.index <= *previous_index && hint.term <= self.term
-                }
-                Body::RequestVoteReply { .. } | Body::AppendEntriesReply { .. } => true,
+                Body::RequestPreVote { next_term, last } => *next_term > self.term && is_term(*next_term) && fits(last),
+                Body::RequestPreVoteReply { next_term, .. } => is_term(*next_term),
+                Body::RequestVote { last, .. } => fits(last),
+                Body::AppendEntries(request) => request.is_believable(self.term),
+                Body::AppendEntriesReply { match_index, .. } => *match_index <= Index::BELIEVABLE_MAX,
+                Body::AppendEntriesRejected {
+                    previous_index, hint, ..
+                } => *previous_index <= Index::BELIEVABLE_MAX && hint.index <= *previous_index && fits(hint),
+                Body::InstallSnapshot(request) => request.last.index > Index(0) && fits(&request.last),
+                Body::InstallSnapshotReply { .. } | Body::RequestVoteReply { .. } | Body::TimeoutNow => true,
             }
-    }
-}
-
-impl<C> Body<C> {
-    /// Whether this asks for an answer. A request of an old term is answered, so that its sender
-    /// learns of the new one; a reply of an old term is not even looked at (§5.1).
-    #[must_use]
-    pub fn is_request(&self) -> bool {
-        match self {
-            Body::RequestVote { .. } | Body::AppendEntries(_) => true,
-            Body::RequestVoteReply { .. } | Body::AppendEntriesReply { .. } | Body::AppendEntriesRejected { .. } => {
-                false
-            }
-        }
     }
 }
 
 impl<C> AppendEntries<C> {
     /// Terms never fall along a log, and a leader sends no entry from a term after its own.
-    fn entries_fit(&self, leader: Term) -> bool {
+    fn is_believable(&self, leader: Term) -> bool {
         let mut before = self.previous.term;
         for entry in &self.entries {
             if entry.term < before || entry.term == Term(0) {
@@ -100,14 +164,13 @@ impl<C> AppendEntries<C> {
             }
             before = entry.term;
         }
-        before <= leader
+        self.previous.is_believable() && self.commit <= Index::BELIEVABLE_MAX && before <= leader
     }
 }
 
 impl Position {
     /// Index zero and term zero belong together: there is nothing before the first entry, and no entry of term zero.
-    #[must_use]
-    pub fn is_possible(&self) -> bool {
-        (self.index == Index(0)) == (self.term == Term(0))
+    fn is_believable(&self) -> bool {
+        (self.index == Index(0)) == (self.term == Term(0)) && self.index <= Index::BELIEVABLE_MAX
     }
 }

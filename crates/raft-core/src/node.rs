@@ -1,21 +1,27 @@
 //! The node: one server of a Raft cluster as a deterministic state machine.
 //!
 //! This file owns the state of the paper's figure 2, the one `match` over everything that can
-//! happen, and what all roles share: terms, writes, commit. Elections are in `election`,
-//! replication in `replication`. Time, randomness, network and disk are the host's.
+//! happen, and what all roles share: terms, timers, writes, the log, commit. Elections are in `election`,
+//! replication in `replication`, and each further capability in a file of its own. Time, randomness,
+//! network and disk are the host's.
 
 mod election;
+mod membership;
+mod reads;
 mod replication;
-#[cfg(test)]
-mod tests;
+mod snapshots;
+mod transfer;
 
+use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::durability::Durability;
 use crate::role::{Candidate, Follower, Leader, Role};
 use crate::{
-    Body, Command, Configuration, Effect, Effects, HardState, Ignorance, Index, Input, Instant, Log, Message, NodeId,
-    Position, Random, Reason, Seq, Settings, Stable, Suffix, Term, Timer, Write,
+    Body, Command, Configuration, Effect, Effects, ElectionStyle, Entry, HardState, Ignorance, Index, Input, Instant,
+    Log, Message, NodeId, Payload, Position, Random, Reason, Refusal, Rule, Seq, Settings, Snapshot, SnapshotWrite,
+    Stable, Suffix, Term, Timer, Write,
 };
 
 /// One server.
@@ -25,11 +31,11 @@ use crate::{
 pub struct Node<C> {
     id: NodeId,
     settings: Settings,
-    configuration: Configuration,
     random: Random,
 
     // Persistent state on all servers (figure 2): a change counts once its write is durable.
     hard_state: HardState,
+    snapshot: Arc<Snapshot>,
     log: Log<C>,
 
     // Volatile state on all servers (figure 2). Whatever is committed is given to the state
@@ -37,6 +43,10 @@ pub struct Node<C> {
     commit_index: Index,
     role: Role,
 
+    /// The configurations that the snapshot and the log tell of, each with its entry's index, oldest first. Never empty.
+    configurations: Vec<(Index, Configuration)>,
+    /// A snapshot that is coming in.
+    incoming: Option<snapshots::Incoming>,
     /// Which of the persistent state is really persistent by now.
     durability: Durability,
     /// What of the persistent state has changed since the last write was issued.
@@ -47,6 +57,7 @@ pub struct Node<C> {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Unwritten {
     hard_state: bool,
+    snapshot: Option<SnapshotWrite>,
     /// The log has changed from here on.
     log_from: Option<Index>,
 }
@@ -54,7 +65,8 @@ struct Unwritten {
 impl<C: Command> Node<C> {
     /// Starts a server: the first start and every restart are the same call.
     ///
-    /// It wants to be called at once ([`next_deadline`](Node::next_deadline) is the beginning of
+    /// The state machine has been restored from the snapshot in `stable`; the next entry to apply comes after it.
+    /// The node wants to be called at once ([`next_deadline`](Node::next_deadline) is the beginning of
     /// time), because only a call tells it what time it is.
     ///
     /// # Panics
@@ -65,20 +77,24 @@ impl<C: Command> Node<C> {
         if let Err(error) = settings.check() {
             panic!("settings that cannot work: {error}");
         }
+        let Stable {
+            hard_state,
+            snapshot,
+            log,
+        } = stable;
         Node {
             id,
             settings,
-            configuration: stable.configuration,
             random: Random::new(seed),
-            hard_state: stable.hard_state,
-            durability: Durability::new(stable.log.last_index()),
-            log: stable.log,
-            commit_index: Index(0),
+            hard_state,
+            configurations: configurations(&snapshot, &log),
+            commit_index: snapshot.last.index,
+            snapshot,
+            durability: Durability::new(log.last_index()),
+            log,
             // "When servers start up, they begin as followers" (§5.2).
-            role: Role::Follower(Follower {
-                leader: None,
-                election_timer: None,
-            }),
+            role: Role::Follower(Follower::default()),
+            incoming: None,
             unwritten: Unwritten::default(),
         }
     }
@@ -87,35 +103,55 @@ impl<C: Command> Node<C> {
     ///
     /// # Panics
     ///
-    /// If the host confirms a write that this node has not issued. Nothing that a message says can make it panic.
+    /// If the host confirms a write that this node has not issued, or compacts what it has not
+    /// applied. Nothing that a message says can make it panic.
     pub fn step(&mut self, now: Instant, input: Input<C>, effects: &mut Effects<C>) {
         self.learn_the_time(now);
         match input {
             Input::Message(message) => self.receive(now, message, effects),
             Input::Persisted { seq } => self.persisted(now, seq, effects),
-            Input::Propose(command) => self.propose(command, effects),
+            Input::Propose(command) => self.propose(now, command, effects),
+            Input::Read { id, mode } => self.read(now, id, mode, effects),
+            Input::ChangeMembers(change) => self.change_members(now, change, effects),
+            Input::TransferLeadership { to } => self.transfer_leadership(now, to, effects),
+            Input::Compact { index, data } => self.compact(index, data, effects),
         }
         self.check_invariants();
     }
 
-    /// Does what is due: stands for election, asks again, or sends heartbeats.
+    /// Does what is due: stands for election, asks again, sends heartbeats, steps down, gives up.
     pub fn tick(&mut self, now: Instant, effects: &mut Effects<C>) {
         self.learn_the_time(now);
         match &self.role {
             Role::Follower(follower) => {
                 if follower.election_timer.is_some_and(|timer| timer.is_due(now)) {
-                    self.become_candidate(now, effects);
+                    self.election_timed_out(now, effects);
+                }
+            }
+            Role::PreCandidate(candidate) => {
+                if candidate.election_timer.is_due(now) {
+                    self.election_timed_out(now, effects);
+                } else if candidate.retry_timer.is_due(now) {
+                    self.ask_again(now, effects);
                 }
             }
             Role::Candidate(candidate) => {
                 if candidate.election_timer.is_due(now) {
-                    self.become_candidate(now, effects);
+                    self.election_timed_out(now, effects);
                 } else if candidate.retry_timer.is_due(now) {
                     self.ask_again(now, effects);
                 }
             }
             Role::Leader(leader) => {
-                if leader.heartbeat_timer.is_due(now) {
+                let is_due = |timer: Option<Timer>| timer.is_some_and(|timer| timer.is_due(now));
+                let heartbeat_is_due = leader.heartbeat_timer.is_due(now);
+                if is_due(leader.transfer.map(|transfer| transfer.timer)) {
+                    self.abandon_transfer(effects);
+                }
+                if is_due(self.leading().quorum_timer) && !self.check_quorum(now, effects) {
+                    return;
+                }
+                if heartbeat_is_due {
                     self.send_heartbeats(now, effects);
                 }
             }
@@ -128,19 +164,26 @@ impl<C: Command> Node<C> {
     pub fn next_deadline(&self) -> Option<Instant> {
         Some(match &self.role {
             Role::Follower(follower) => follower.election_timer.map_or(Instant(0), |timer| timer.deadline),
+            Role::PreCandidate(candidate) => candidate.election_timer.deadline.min(candidate.retry_timer.deadline),
             Role::Candidate(candidate) => candidate.election_timer.deadline.min(candidate.retry_timer.deadline),
-            Role::Leader(leader) => leader.heartbeat_timer.deadline,
+            Role::Leader(leader) => {
+                let others = [leader.quorum_timer, leader.transfer.map(|transfer| transfer.timer)];
+                let first = others.into_iter().flatten().map(|timer| timer.deadline).min();
+                first.map_or(leader.heartbeat_timer.deadline, |first| {
+                    first.min(leader.heartbeat_timer.deadline)
+                })
+            }
         })
     }
 
     /// The whole of figure 2, "Rules for Servers", as far as messages go.
     fn receive(&mut self, now: Instant, message: Message<C>, effects: &mut Effects<C>) {
-        if let Some(by) = self.reason_to_ignore(&message) {
-            let from = message.from;
-            return effects.because(Reason::Ignored { from, by });
+        if let Some(by) = self.reason_to_ignore(now, &message) {
+            return effects.because(Reason::Ignored { from: message.from, by });
         }
         let Message { from, term, body, .. } = message;
-        if term > self.hard_state.current_term {
+        let is_request_vote = matches!(body, Body::RequestVote { .. });
+        if term > self.current_term() && (!is_request_vote || self.rule(Rule::AdoptHigherTerm)) {
             self.adopt_term(now, from, term, effects);
             if !body.is_request() {
                 // A reply of a higher term answers no question of the term that has just begun here.
@@ -149,37 +192,77 @@ impl<C: Command> Node<C> {
             }
         }
         match body {
-            Body::RequestVote { last } => self.answer_request_vote(now, from, term, last, effects),
+            Body::RequestPreVote { next_term, last } => self.answer_pre_vote(now, from, next_term, last, effects),
+            Body::RequestPreVoteReply { next_term, granted } => {
+                self.count_pre_vote(now, from, next_term, granted, effects);
+            }
+            Body::RequestVote { last, .. } => self.answer_request_vote(now, from, term, last, effects),
             Body::RequestVoteReply { granted } => self.count_vote(now, from, granted, effects),
             Body::AppendEntries(request) => self.answer_append_entries(now, from, term, request, effects),
-            Body::AppendEntriesReply { match_index } => self.note_match(from, match_index, effects),
-            Body::AppendEntriesRejected { previous_index, hint } => {
+            Body::AppendEntriesReply { match_index, round } => {
+                self.heard_back(now, from, round, effects);
+                self.note_match(now, from, match_index, effects);
+            }
+            Body::AppendEntriesRejected {
+                previous_index,
+                hint,
+                round,
+            } => {
+                self.heard_back(now, from, round, effects);
                 self.go_back(from, previous_index, hint, effects);
             }
+            Body::InstallSnapshot(piece) => self.answer_install_snapshot(now, from, term, piece, effects),
+            Body::InstallSnapshotReply {
+                last_index,
+                next_offset,
+                round,
+            } => {
+                self.heard_back(now, from, round, effects);
+                self.send_next_piece(from, last_index, next_offset, effects);
+            }
+            Body::TimeoutNow => self.told_to_stand(now, from, effects),
         }
     }
 
     /// Whatever a peer sends is a message, not a command: what cannot be right is not looked at.
-    fn reason_to_ignore(&self, message: &Message<C>) -> Option<Ignorance> {
-        if message.to != self.id {
+    fn reason_to_ignore(&self, now: Instant, message: &Message<C>) -> Option<Ignorance> {
+        let Message { from, to, term, body } = message;
+        if *to != self.id {
             return Some(Ignorance::NotForMe);
         }
-        if message.from == self.id || !self.configuration.contains(message.from) {
+        // A request may well come from a server whose addition has not reached this one yet (dissertation, §4.1).
+        if *from == self.id || !body.is_request() && !self.knows(*from) {
             return Some(Ignorance::UnknownServer);
         }
-        if !message.is_believable() {
+        if !message.is_believable() && self.settings.rules.are_all_on() {
             return Some(Ignorance::NotBelievable);
         }
-        if message.term < self.hard_state.current_term && !message.body.is_request() {
-            let theirs = message.term;
-            return Some(Ignorance::OldTerm { theirs });
+        if *term < self.current_term() && !self.answers_old_term(body) {
+            return Some(Ignorance::OldTerm { theirs: *term });
+        }
+        // "If a server receives a RequestVote request within the minimum election timeout of hearing from
+        // a current leader, it does not update its term or grant its vote" (dissertation, §4.2.3).
+        if let Body::RequestVote { transfer: false, .. } = body
+            && self.settings.check_quorum
+            && let Some(heard_us_ago) = self.leader_heard_us_ago(now)
+        {
+            return Some(Ignorance::LeaderAlive { heard_us_ago });
         }
         None
     }
 
+    /// Whether something from an earlier term is looked at: requests, so that their senders learn of the later one.
+    fn answers_old_term(&self, body: &Body<C>) -> bool {
+        match body {
+            Body::RequestVoteReply { .. } => !self.rule(Rule::MatchVoteTerm),
+            Body::TimeoutNow => false,
+            _ => body.is_request(),
+        }
+    }
+
     /// "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower" (§5.1).
     fn adopt_term(&mut self, now: Instant, from: NodeId, term: Term, effects: &mut Effects<C>) {
-        let mine = self.hard_state.current_term;
+        let mine = self.current_term();
         assert!(mine < term, "a term is adopted only if it is higher");
         effects.because(Reason::HigherTerm {
             from,
@@ -190,16 +273,37 @@ impl<C: Command> Node<C> {
             current_term: term,
             voted_for: None,
         });
-        self.become_follower(now, None);
+        self.become_follower(now, None, effects);
     }
 
     /// From any role; a follower keeps its running timer, for it has heard nothing that speaks for a leader (§5.2).
-    fn become_follower(&mut self, now: Instant, leader: Option<NodeId>) {
-        let election_timer = match &self.role {
-            Role::Follower(follower) => follower.election_timer,
-            Role::Candidate(_) | Role::Leader(_) => Some(self.draw_election_timer(now)),
+    fn become_follower(&mut self, now: Instant, leader: Option<NodeId>, effects: &mut Effects<C>) {
+        let follower = match core::mem::replace(&mut self.role, Role::Follower(Follower::default())) {
+            Role::Follower(follower) => Follower { leader, ..follower },
+            Role::PreCandidate(_) | Role::Candidate(_) => self.waiting_follower(now, leader),
+            Role::Leader(gone) => {
+                refuse_reads(gone, leader, effects);
+                self.waiting_follower(now, leader)
+            }
         };
-        self.role = Role::Follower(Follower { leader, election_timer });
+        self.role = Role::Follower(follower);
+    }
+
+    fn waiting_follower(&mut self, now: Instant, leader: Option<NodeId>) -> Follower {
+        Follower {
+            leader,
+            election_timer: Some(self.draw_follower_timer(now)),
+            waits_to_stand: false,
+            heard: None,
+        }
+    }
+
+    /// How long a follower waits for a leader: a random time (§5.2), or the lecture's fixed heartbeat timeout.
+    fn draw_follower_timer(&mut self, now: Instant) -> Timer {
+        match self.settings.election_style {
+            ElectionStyle::Standard => self.draw_election_timer(now),
+            ElectionStyle::TwoStage { heartbeat_timeout_us } => Timer::start(now, heartbeat_timeout_us),
+        }
     }
 
     /// A fresh timeout, drawn anew each time, so that split votes are rare and do not repeat (§5.2).
@@ -209,6 +313,7 @@ impl<C: Command> Node<C> {
             election_timeout_us_max: max,
             ..
         } = self.settings;
+        let max = if self.rule(Rule::RandomizedTimeouts) { max } else { min };
         Timer::start(now, self.random.between(min, max))
     }
 
@@ -218,16 +323,40 @@ impl<C: Command> Node<C> {
             election_timer: None, ..
         }) = self.role
         {
-            self.restart_election_timer(now);
+            let election_timer = Some(self.draw_follower_timer(now));
+            // It may have promised its patience to a lease before it crashed, and has forgotten when (dissertation, §6.4.1).
+            let heard = self.settings.lease_drift_ppm_max.map(|_| now);
+            self.role = Role::Follower(Follower {
+                election_timer,
+                heard,
+                ..Follower::default()
+            });
         }
     }
 
     /// Something has been heard that speaks for waiting: a leader, or a candidate worth the vote (§5.2).
-    /// Only followers wait for others.
+    /// Only followers wait for others; and one that waits to stand goes on waiting to stand.
     fn restart_election_timer(&mut self, now: Instant) {
-        let timer = self.draw_election_timer(now);
-        if let Role::Follower(follower) = &mut self.role {
-            follower.election_timer = Some(timer);
+        if let Role::Follower(Follower {
+            waits_to_stand: false, ..
+        }) = self.role
+        {
+            let timer = self.draw_follower_timer(now);
+            if let Role::Follower(follower) = &mut self.role {
+                follower.election_timer = Some(timer);
+            }
+        }
+    }
+
+    /// How long ago, in microseconds, it heard from a leader, if that is less than its patience. A leader hears itself.
+    fn leader_heard_us_ago(&self, now: Instant) -> Option<u64> {
+        match &self.role {
+            Role::Follower(Follower { heard: Some(heard), .. }) => {
+                let heard_us_ago = now.since_us(*heard);
+                (heard_us_ago < self.settings.patience_us()).then_some(heard_us_ago)
+            }
+            Role::Leader(_) => Some(0),
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => None,
         }
     }
 
@@ -236,12 +365,39 @@ impl<C: Command> Node<C> {
         self.unwritten.hard_state = true;
     }
 
-    /// Issues one write for everything that has changed, if anything has, and returns the latest write issued.
+    /// Puts an entry at the end of the log.
+    fn append_to_log(&mut self, entry: Entry<C>) -> Index {
+        let configuration = match &entry.payload {
+            Payload::Configuration(configuration) => Some(configuration.clone()),
+            Payload::NoOp | Payload::Command(_) => None,
+        };
+        let index = self.log.append(entry);
+        self.configurations
+            .extend(configuration.map(|configuration| (index, configuration)));
+        self.unwritten.log_from.get_or_insert(index);
+        index
+    }
+
+    /// Cuts the log after `last`, and goes back to the configuration that was in force there (§6).
+    fn truncate_log_after(&mut self, last: Index) {
+        self.log.truncate_after(last);
+        let kept = self.configurations.partition_point(|&(index, _)| index <= last);
+        self.configurations.truncate(kept.max(1));
+        let from = last.next();
+        self.unwritten.log_from = Some(self.unwritten.log_from.map_or(from, |earlier| earlier.min(from)));
+    }
+
+    /// Issues the writes for everything that has changed, if anything has, and returns the latest write issued.
     ///
     /// Whatever is promised now rests on that one and all before it, also when nothing new had to be written.
     fn write(&mut self, effects: &mut Effects<C>) -> Seq {
-        let Unwritten { hard_state, log_from } = core::mem::take(&mut self.unwritten);
-        if !hard_state && log_from.is_none() {
+        let Unwritten {
+            hard_state,
+            snapshot,
+            log_from,
+        } = core::mem::take(&mut self.unwritten);
+        let hard_state = hard_state.then(|| self.hard_state_to_write());
+        if hard_state.is_none() && snapshot.is_none() && log_from.is_none() {
             return self.durability.issued();
         }
         let suffix = log_from.map(|first_index| Suffix {
@@ -252,13 +408,42 @@ impl<C: Command> Node<C> {
                 .map(|(_, entry)| entry.clone())
                 .collect(),
         });
-        let seq = self
-            .durability
-            .issue(log_from.map(|first| (first, self.log.last_index())));
-        let hard_state = hard_state.then_some(self.hard_state);
-        let write = Write { hard_state, suffix };
+        let entries = log_from.map(|first| (first, self.log.last_index()));
+        // The term and the entries that came with it are one write: after a crash between two of them a server would have
+        // entries of a term that it does not know (figure 2: "updated on stable storage before responding").
+        if !self.rule(Rule::WriteTermWithEntries) && hard_state.is_some() && suffix.is_some() {
+            let awaited = self.issue(None, snapshot, suffix, entries, effects);
+            self.issue(hard_state, None, None, None, effects);
+            return awaited;
+        }
+        self.issue(hard_state, snapshot, suffix, entries, effects)
+    }
+
+    fn issue(
+        &mut self,
+        hard_state: Option<HardState>,
+        snapshot: Option<SnapshotWrite>,
+        suffix: Option<Suffix<C>>,
+        entries: Option<(Index, Index)>,
+        effects: &mut Effects<C>,
+    ) -> Seq {
+        let seq = self.durability.issue(entries);
+        let write = Write {
+            hard_state,
+            snapshot,
+            suffix,
+        };
         effects.push(Effect::Persist { seq, write });
         seq
+    }
+
+    fn hard_state_to_write(&self) -> HardState {
+        let is_own = |&id: &NodeId| id == self.id;
+        let persists_vote = self.rule(Rule::PersistVote);
+        HardState {
+            current_term: self.current_term(),
+            voted_for: self.voted_for().filter(|id| persists_vote || is_own(id)),
+        }
     }
 
     /// A write is durable: what waited for it may count now.
@@ -270,9 +455,9 @@ impl<C: Command> Node<C> {
         );
         self.durability.persisted(seq);
         match self.role {
-            Role::Follower(_) => {}
+            Role::Follower(_) | Role::PreCandidate(_) => {}
             Role::Candidate(_) => self.count_own_vote(now, effects),
-            Role::Leader(_) => self.maybe_commit(effects),
+            Role::Leader(_) => self.maybe_commit(now, effects),
         }
     }
 
@@ -288,34 +473,32 @@ impl<C: Command> Node<C> {
     }
 
     fn send(&self, to: NodeId, body: Body<C>, after: Seq, effects: &mut Effects<C>) {
-        let message = Message {
-            from: self.id,
-            to,
-            term: self.hard_state.current_term,
-            body,
-        };
+        self.send_in_term(self.current_term(), to, body, after, effects);
+    }
+
+    fn send_in_term(&self, term: Term, to: NodeId, body: Body<C>, after: Seq, effects: &mut Effects<C>) {
+        let from = self.id;
+        let message = Message { from, to, term, body };
         effects.push(Effect::Send { message, after });
     }
 
-    fn others(&self) -> Vec<NodeId> {
-        let voters = self.configuration.voters().iter();
-        voters.copied().filter(|&id| id != self.id).collect()
+    /// Whether a rule is in force: with all of them this is Raft.
+    fn rule(&self, rule: Rule) -> bool {
+        self.settings.rules.has(rule)
     }
 
-    /// What holds after every call, whatever has come in.
+    /// What holds after every call, whatever has come in. The last ones hold only in Raft: what a
+    /// missing rule brings about is for the world to find, not for the node.
     fn check_invariants(&self) {
         debug_assert_eq!(self.unwritten, Unwritten::default(), "every change has been written");
+        debug_assert!(!self.configurations.is_empty(), "there is always a configuration");
         debug_assert!(
-            self.commit_index <= self.log.last_index(),
-            "what is committed is in the log"
+            self.log.base().index <= self.snapshot.last.index,
+            "what has been compacted is in the snapshot"
         );
         debug_assert!(
             self.durability.durable_index() <= self.log.last_index(),
             "what is durable is in the log"
-        );
-        debug_assert!(
-            self.log.last_position().term <= self.hard_state.current_term,
-            "no entry comes from a later term"
         );
         if let Role::Leader(Leader { progress, .. }) = &self.role {
             for peer in progress.values() {
@@ -326,6 +509,36 @@ impl<C: Command> Node<C> {
                 );
             }
         }
+        if self.settings.rules.are_all_on() {
+            debug_assert!(
+                self.commit_index <= self.log.last_index(),
+                "what is committed is in the log"
+            );
+            debug_assert!(
+                self.log.last_position().term <= self.current_term(),
+                "no entry comes from a later term"
+            );
+        }
+    }
+}
+
+/// The configuration of the snapshot, and those in the log after it.
+fn configurations<C>(snapshot: &Snapshot, log: &Log<C>) -> Vec<(Index, Configuration)> {
+    let mut configurations = vec![(snapshot.last.index, snapshot.configuration.clone())];
+    let in_log = log.iter_from(snapshot.last.index.next());
+    configurations.extend(in_log.filter_map(|(index, entry)| match &entry.payload {
+        Payload::Configuration(configuration) => Some((index, configuration.clone())),
+        Payload::NoOp | Payload::Command(_) => None,
+    }));
+    configurations
+}
+
+/// Whoever leads no longer cannot answer the reads that wait.
+fn refuse_reads<C>(gone: Leader, leader: Option<NodeId>, effects: &mut Effects<C>) {
+    let waiting = gone.reads.into_iter().map(|read| read.id);
+    for id in waiting.chain(gone.early_reads) {
+        let why = Refusal::NotLeader { leader };
+        effects.push(Effect::ReadRefused { id, why });
     }
 }
 
@@ -343,10 +556,18 @@ impl<C> Node<C> {
         &self.settings
     }
 
-    /// The members of the cluster, as it knows them.
+    /// The configuration in force: the latest one in its log, committed or not (§6).
     #[must_use]
     pub fn configuration(&self) -> &Configuration {
-        &self.configuration
+        &self.configuration_entry().1
+    }
+
+    /// The same, with the index of its entry; that of the snapshot if the log has none.
+    fn configuration_entry(&self) -> &(Index, Configuration) {
+        let acts_when_appended = self.settings.rules.has(Rule::ConfigurationWhenAppended);
+        let acting = self.configurations.iter().rev();
+        let mut acting = acting.filter(|(index, _)| acts_when_appended || *index <= self.commit_index);
+        acting.next().unwrap_or(&self.configurations[0])
     }
 
     /// The latest term that it has seen (figure 2).
@@ -365,6 +586,12 @@ impl<C> Node<C> {
     #[must_use]
     pub fn log(&self) -> &Log<C> {
         &self.log
+    }
+
+    /// Its latest snapshot, durable or not (§7).
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
     }
 
     /// The highest entry that it knows to be committed, and has given to its state machine (figure 2).
@@ -396,7 +623,7 @@ impl<C> Node<C> {
     pub fn leader(&self) -> Option<NodeId> {
         match &self.role {
             Role::Follower(follower) => follower.leader,
-            Role::Candidate(_) => None,
+            Role::PreCandidate(_) | Role::Candidate(_) => None,
             Role::Leader(_) => Some(self.id),
         }
     }
@@ -406,14 +633,37 @@ impl<C> Node<C> {
     pub fn candidacy(&self) -> Option<&Candidate> {
         match &self.role {
             Role::Candidate(candidate) => Some(candidate),
-            Role::Follower(_) | Role::Leader(_) => None,
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Leader(_) => None,
         }
     }
 
-    /// The end of its durable log: what it names when it asks for votes.
+    /// The reign, while it leads.
+    #[must_use]
+    pub fn reign(&self) -> Option<&Leader> {
+        match &self.role {
+            Role::Leader(leader) => Some(leader),
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => None,
+        }
+    }
+
+    fn leading(&self) -> &Leader {
+        self.reign().expect("only leaders do this")
+    }
+
+    fn leading_mut(&mut self) -> &mut Leader {
+        match &mut self.role {
+            Role::Leader(leader) => leader,
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => panic!("only leaders do this"),
+        }
+    }
+
+    /// Whether a leader has committed in its term: only then does it know what is committed (§8).
+    fn has_committed_in_term(&self) -> bool {
+        self.log.term_at(self.commit_index) == Some(self.current_term())
+    }
+
+    /// The end of its durable log: what it names when it asks for votes. Nothing, while a snapshot replaces it.
     fn durable_position(&self) -> Position {
-        self.log
-            .position_at(self.durable_index())
-            .expect("what is durable is in the log")
+        self.log.position_at(self.durable_index()).unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::collections::VecDeque;
 
-use crate::Index;
+use crate::{Index, Instant, Position, Round};
 
 /// A leader's view of one follower (`next_index` and `match_index` of the paper's figure 2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +13,10 @@ pub struct Progress {
     pub match_index: Index,
     /// How freely the leader sends.
     pub state: ProgressState,
+    /// The latest round that the follower has given back.
+    pub acked_round: Round,
+    /// When the leader last heard from it.
+    pub heard: Instant,
 }
 
 /// How freely a leader sends to a follower.
@@ -28,16 +32,27 @@ pub enum ProgressState {
         /// The last index of each batch on the way, oldest first.
         in_flight: VecDeque<Index>,
     },
+    /// The follower needs entries that have been compacted: it gets a snapshot, piece by piece (§7).
+    Snapshot {
+        /// The last entry in the snapshot that is on its way.
+        last: Position,
+        /// How many of its bytes the follower has.
+        offset: u64,
+        /// Whether a piece is on the way. A heartbeat sends it again.
+        waiting: bool,
+    },
 }
 
 impl Progress {
     /// What a new leader assumes: the follower has all that the leader has (figure 2), but that is to be probed.
     #[must_use]
-    pub fn new(last_index: Index) -> Progress {
+    pub fn new(last_index: Index, now: Instant) -> Progress {
         Progress {
             next_index: last_index.next(),
             match_index: Index(0),
             state: ProgressState::Probe { waiting: false },
+            acked_round: Round(0),
+            heard: now,
         }
     }
 
@@ -45,7 +60,7 @@ impl Progress {
     #[must_use]
     pub fn may_send(&self, in_flight_max: usize) -> bool {
         match &self.state {
-            ProgressState::Probe { waiting } => !waiting,
+            ProgressState::Probe { waiting } | ProgressState::Snapshot { waiting, .. } => !waiting,
             ProgressState::Replicate { in_flight } => in_flight.len() < in_flight_max,
         }
     }
@@ -54,7 +69,7 @@ impl Progress {
     /// whoever probes waits for the answer.
     pub(crate) fn sent(&mut self, last: Index) {
         match &mut self.state {
-            ProgressState::Probe { waiting } => *waiting = true,
+            ProgressState::Probe { waiting } | ProgressState::Snapshot { waiting, .. } => *waiting = true,
             ProgressState::Replicate { in_flight } => {
                 if last >= self.next_index {
                     in_flight.push_back(last);
@@ -70,7 +85,9 @@ impl Progress {
         self.match_index = self.match_index.max(index);
         self.next_index = self.next_index.max(self.match_index.next());
         match &mut self.state {
-            ProgressState::Probe { .. } => {
+            // An old answer does not say that the snapshot has arrived.
+            ProgressState::Snapshot { last, .. } if index < last.index => {}
+            ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => {
                 self.next_index = self.match_index.next();
                 self.state = ProgressState::Replicate {
                     in_flight: VecDeque::new(),
@@ -92,6 +109,7 @@ impl Progress {
         let current = match self.state {
             ProgressState::Probe { .. } => previous.next() == self.next_index,
             ProgressState::Replicate { .. } => previous > self.match_index && previous < self.next_index,
+            ProgressState::Snapshot { .. } => false,
         };
         if current {
             self.next_index = common.min(previous.previous()).max(self.match_index).next();
@@ -100,10 +118,35 @@ impl Progress {
         current
     }
 
-    /// A heartbeat is due: whoever waits for the answer to a probe may ask again.
+    /// A heartbeat is due: whoever waits for the answer to a probe or a piece of a snapshot may ask again.
     pub(crate) fn heartbeat_due(&mut self) {
-        if let ProgressState::Probe { waiting } = &mut self.state {
+        if let ProgressState::Probe { waiting } | ProgressState::Snapshot { waiting, .. } = &mut self.state {
             *waiting = false;
+        }
+    }
+
+    /// Begins to send the snapshot that ends at `last`, unless it is under way already. Returns whether it begins.
+    pub(crate) fn send_snapshot(&mut self, last: Position) -> bool {
+        let is_under_way = matches!(self.state, ProgressState::Snapshot { last: other, .. } if other == last);
+        if !is_under_way {
+            self.state = ProgressState::Snapshot {
+                last,
+                offset: 0,
+                waiting: false,
+            };
+        }
+        !is_under_way
+    }
+
+    /// Notes that the follower has the first `next_offset` bytes of a snapshot. Returns whether that is about the present.
+    pub(crate) fn has_snapshot_until(&mut self, last_index: Index, next_offset: u64) -> bool {
+        match &mut self.state {
+            ProgressState::Snapshot { last, offset, waiting } if last.index == last_index && *offset != next_offset => {
+                *offset = next_offset;
+                *waiting = false;
+                true
+            }
+            _ => false,
         }
     }
 }
@@ -114,7 +157,7 @@ mod tests {
 
     #[test]
     fn probes_one_at_a_time_then_runs_ahead() {
-        let mut progress = Progress::new(Index(4));
+        let mut progress = Progress::new(Index(4), Instant(0));
         assert!(progress.may_send(2));
         progress.sent(Index(5));
         assert!(!progress.may_send(2));
@@ -131,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_heartbeat_asks_again() {
-        let mut progress = Progress::new(Index(4));
+        let mut progress = Progress::new(Index(4), Instant(0));
         progress.sent(Index(4));
         progress.heartbeat_due();
         assert!(progress.may_send(1));
@@ -139,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_rejection_goes_back_but_never_below_the_match() {
-        let mut progress = Progress::new(Index(9));
+        let mut progress = Progress::new(Index(9), Instant(0));
         assert!(progress.rejected(Index(9), Index(3)));
         assert_eq!(progress.next_index, Index(4));
         assert!(!progress.rejected(Index(9), Index(1)), "that one was answered before");
@@ -152,8 +195,28 @@ mod tests {
     }
 
     #[test]
+    fn a_snapshot_goes_out_piece_by_piece() {
+        let last = Position {
+            term: crate::Term(2),
+            index: Index(7),
+        };
+        let mut progress = Progress::new(Index(9), Instant(0));
+        progress.send_snapshot(last);
+        progress.sent(Index(7));
+        assert!(!progress.may_send(9));
+        assert!(progress.has_snapshot_until(Index(7), 10));
+        assert!(!progress.has_snapshot_until(Index(7), 10), "the same answer again");
+        assert!(!progress.has_snapshot_until(Index(6), 20), "another snapshot");
+        progress.accepted(Index(3));
+        assert!(matches!(progress.state, ProgressState::Snapshot { offset: 10, .. }));
+        progress.accepted(Index(7));
+        assert_eq!(progress.next_index, Index(8));
+        assert!(matches!(progress.state, ProgressState::Replicate { .. }));
+    }
+
+    #[test]
     fn a_rejection_always_goes_back() {
-        let mut progress = Progress::new(Index(9));
+        let mut progress = Progress::new(Index(9), Instant(0));
         assert!(progress.rejected(Index(9), Index(9)), "a hint that leads nowhere");
         assert_eq!(progress.next_index, Index(9));
     }

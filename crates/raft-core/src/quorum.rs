@@ -2,62 +2,202 @@
 
 use alloc::vec::Vec;
 
-use crate::{Index, NodeId};
+use crate::{NodeId, Rule, Rules};
 
 /// The servers of a cluster (§6).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// While it changes from one set of voters to another by joint consensus, both sets are in it, and
+/// every decision needs a majority of each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Configuration {
-    /// Sorted, and each once: the order can be seen in the order of messages.
-    voters: Vec<NodeId>,
+    voters: Members,
+    outgoing: Members,
+    learners: Members,
+}
+
+/// A set of servers: sorted, and each once, because the order can be seen in the order of messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Members(Vec<NodeId>);
+
+impl Members {
+    fn new(ids: impl IntoIterator<Item = NodeId>) -> Members {
+        let mut ids: Vec<NodeId> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Members(ids)
+    }
+
+    fn contains(&self, id: NodeId) -> bool {
+        self.0.binary_search(&id).is_ok()
+    }
+
+    fn with(&self, id: NodeId) -> Members {
+        Members::new(self.0.iter().copied().chain([id]))
+    }
+
+    fn without(&self, id: NodeId) -> Members {
+        Members::new(self.0.iter().copied().filter(|&member| member != id))
+    }
 }
 
 impl Configuration {
     /// A cluster of these voters; their order and repetitions do not matter.
     #[must_use]
     pub fn new(voters: impl IntoIterator<Item = NodeId>) -> Configuration {
-        let mut voters: Vec<NodeId> = voters.into_iter().collect();
-        voters.sort_unstable();
-        voters.dedup();
-        Configuration { voters }
+        Configuration {
+            voters: Members::new(voters),
+            ..Configuration::default()
+        }
     }
 
-    /// The servers whose votes and logs count, in ascending order.
+    /// The same with these learners: they receive the log, but have no say (dissertation, §4.2.1).
+    /// Who votes is no learner.
+    #[must_use]
+    pub fn with_learners(mut self, learners: impl IntoIterator<Item = NodeId>) -> Configuration {
+        let learners = learners.into_iter().filter(|&id| !self.is_voter(id));
+        self.learners = Members::new(learners.collect::<Vec<_>>());
+        self
+    }
+
+    /// The joint configuration on the way from this one to `next`: both decide (§6).
+    #[must_use]
+    pub fn joint_with(&self, next: &Configuration) -> Configuration {
+        Configuration {
+            voters: next.voters.clone(),
+            outgoing: self.voters.clone(),
+            learners: Members::new(next.learners().iter().copied().filter(|&id| !self.voters.contains(id))),
+        }
+    }
+
+    /// The end of the way: the new voters alone.
+    #[must_use]
+    pub fn leave_joint(&self) -> Configuration {
+        Configuration {
+            outgoing: Members::default(),
+            ..self.clone()
+        }
+    }
+
+    /// The same with one more voter; a learner becomes one.
+    #[must_use]
+    pub fn with_voter(&self, id: NodeId) -> Configuration {
+        Configuration {
+            voters: self.voters.with(id),
+            outgoing: self.outgoing.clone(),
+            learners: self.learners.without(id),
+        }
+    }
+
+    /// The same with one more learner; a voter becomes one.
+    #[must_use]
+    pub fn with_learner(&self, id: NodeId) -> Configuration {
+        Configuration {
+            voters: self.voters.without(id),
+            outgoing: self.outgoing.clone(),
+            learners: self.learners.with(id),
+        }
+    }
+
+    /// The same without a server.
+    #[must_use]
+    pub fn without(&self, id: NodeId) -> Configuration {
+        Configuration {
+            voters: self.voters.without(id),
+            outgoing: self.outgoing.clone(),
+            learners: self.learners.without(id),
+        }
+    }
+
+    /// The servers whose votes and logs count, in ascending order; of a joint configuration the new ones.
     #[must_use]
     pub fn voters(&self) -> &[NodeId] {
-        &self.voters
+        &self.voters.0
     }
 
-    /// Whether `id` is one of them.
+    /// The old voters of a joint configuration, in ascending order; empty otherwise.
+    #[must_use]
+    pub fn outgoing(&self) -> &[NodeId] {
+        &self.outgoing.0
+    }
+
+    /// The servers that only learn, in ascending order.
+    #[must_use]
+    pub fn learners(&self) -> &[NodeId] {
+        &self.learners.0
+    }
+
+    /// Whether two sets of voters have to agree.
+    #[must_use]
+    pub fn is_joint(&self) -> bool {
+        !self.outgoing.0.is_empty()
+    }
+
+    /// Whether `id` has a say.
+    #[must_use]
+    pub fn is_voter(&self, id: NodeId) -> bool {
+        self.voters.contains(id) || self.outgoing.contains(id)
+    }
+
+    /// Whether `id` receives the log.
     #[must_use]
     pub fn contains(&self, id: NodeId) -> bool {
-        self.voters.binary_search(&id).is_ok()
+        self.is_voter(id) || self.learners.contains(id)
     }
 
-    /// How many voters decide: more than half (§5.2). Any two majorities share a server.
+    /// Everybody who receives the log, in ascending order.
+    pub fn members(&self) -> impl Iterator<Item = NodeId> {
+        let all = [&self.voters, &self.outgoing, &self.learners];
+        Members::new(all.into_iter().flat_map(|members| members.0.iter().copied()))
+            .0
+            .into_iter()
+    }
+
+    /// How many of the voters decide: more than half (§5.2). Any two majorities share a server.
     #[must_use]
     pub fn majority(&self) -> usize {
-        self.voters.len() / 2 + 1
+        majority(self.voters.0.len(), Rules::ALL)
     }
 
-    /// Whether those for whom `agrees` holds are a majority.
+    /// Whether those for whom `agrees` holds are a majority: of a joint configuration, of both its sides (§6).
     #[must_use]
-    pub fn is_quorum(&self, agrees: impl Fn(NodeId) -> bool) -> bool {
-        let agreeing = self.voters.iter().filter(|&&id| agrees(id)).count();
-        agreeing >= self.majority()
+    pub fn is_quorum(&self, rules: Rules, agrees: impl Fn(NodeId) -> bool) -> bool {
+        let is_majority = |voters: &mut dyn Iterator<Item = NodeId>| {
+            let (mut all, mut agreeing) = (0, 0);
+            for id in voters {
+                all += 1;
+                agreeing += usize::from(agrees(id));
+            }
+            agreeing >= majority(all, rules)
+        };
+        // Only voters count (dissertation, §4.2.1).
+        let learners = if rules.has(Rule::OnlyVotersCount) {
+            &[][..]
+        } else {
+            self.learners()
+        };
+        let new_side = is_majority(&mut self.voters.0.iter().chain(learners).copied());
+        // "Agreement requires separate majorities from both the old and new configurations" (§6).
+        let decides_alone = !self.is_joint() || !rules.has(Rule::OverlappingMajorities);
+        new_side && (decides_alone || is_majority(&mut self.outgoing.0.iter().copied()))
     }
 
-    /// The highest index that a majority has reached (§5.3, §5.4): N such that a majority
-    /// of `match_index` ≥ N. Zero without voters.
+    /// The highest value that a majority has reached (§5.3, §5.4): N such that a majority
+    /// of values ≥ N. The smallest value there is, if there are no voters.
     #[must_use]
-    pub fn quorum_index(&self, match_index: impl Fn(NodeId) -> Index) -> Index {
-        // The N-th largest of N needed ones: at least that many reach it, and no higher index has as many.
-        // A cluster is small, so looking at each candidate in turn is as fast as sorting, and needs no memory.
-        self.voters
-            .iter()
-            .map(|&id| match_index(id))
-            .filter(|&index| self.is_quorum(|id| match_index(id) >= index))
-            .max()
-            .unwrap_or_default()
+    pub fn quorum_value<T: Ord + Copy + Default>(&self, rules: Rules, value: impl Fn(NodeId) -> T) -> T {
+        // A cluster is small: looking at each member's value in turn is as fast as sorting, and needs no memory.
+        let sides = [&self.voters, &self.outgoing, &self.learners];
+        let reached = sides.into_iter().flat_map(|side| side.0.iter()).map(|&id| value(id));
+        let decided = reached.filter(|&reached| self.is_quorum(rules, |id| value(id) >= reached));
+        decided.max().unwrap_or_default()
+    }
+}
+
+fn majority(voters: usize, rules: Rules) -> usize {
+    if rules.has(Rule::Majority) {
+        voters / 2 + 1
+    } else {
+        (voters / 2).max(1)
     }
 }
 
@@ -78,8 +218,8 @@ mod tests {
 
     #[test]
     fn nobody_decides_nothing() {
-        assert!(!cluster(0).is_quorum(|_| true));
-        assert_eq!(cluster(0).quorum_index(|_| Index(7)), Index(0));
+        assert!(!cluster(0).is_quorum(Rules::ALL, |_| true));
+        assert_eq!(cluster(0).quorum_value(Rules::ALL, |_| 7), 0);
     }
 
     #[test]
@@ -88,15 +228,49 @@ mod tests {
         assert_eq!(twice.voters(), [NodeId(1), NodeId(2)]);
     }
 
+    #[test]
+    fn learners_have_no_say() {
+        let configuration = cluster(3).with_learners([NodeId(3), NodeId(4), NodeId(5)]);
+        assert_eq!(configuration.learners(), [NodeId(4), NodeId(5)]);
+        let agree = |id: NodeId| id.0 >= 3;
+        assert!(!configuration.is_quorum(Rules::ALL, agree));
+        assert!(configuration.is_quorum(Rules::ALL.without(Rule::OnlyVotersCount), agree));
+    }
+
+    #[test]
+    fn a_joint_configuration_needs_both_sides() {
+        let joint = cluster(3).joint_with(&Configuration::new([4, 5, 6].map(NodeId)));
+        assert!(!joint.is_quorum(Rules::ALL, |id| id.0 > 3));
+        assert!(!joint.is_quorum(Rules::ALL, |id| id.0 <= 3));
+        assert!(joint.is_quorum(Rules::ALL, |id| id.0 % 3 != 0));
+        assert!(joint.is_quorum(Rules::ALL.without(Rule::OverlappingMajorities), |id| id.0 > 3));
+        assert_eq!(joint.leave_joint(), Configuration::new([4, 5, 6].map(NodeId)));
+    }
+
+    #[test]
+    fn one_server_at_a_time() {
+        let learner = cluster(3).with_learner(NodeId(4));
+        assert_eq!(learner, cluster(3).with_learners([NodeId(4)]));
+        assert_eq!(learner.with_voter(NodeId(4)), cluster(4));
+        assert_eq!(cluster(4).without(NodeId(4)), cluster(3));
+        assert_eq!(learner.members().count(), 4);
+    }
+
     proptest! {
         /// The dumb twin: count down from the top until enough have got that far.
         #[test]
-        fn quorum_index_agrees_with_counting_down(matches in prop::collection::vec(0u64..20, 1..9)) {
-            let configuration = cluster(matches.len() as u64);
-            let reached = |id: NodeId| Index(matches[usize::try_from(id.0 - 1).unwrap()]);
-            let enough = |index: &u64| matches.iter().filter(|&&m| m >= *index).count() * 2 > matches.len();
-            let dumb = (0..=20).rev().find(enough).map(Index).unwrap();
-            prop_assert_eq!(configuration.quorum_index(reached), dumb);
+        fn quorum_value_agrees_with_counting_down(
+            new in prop::collection::vec(0u64..20, 1..6),
+            old in prop::collection::vec(0u64..20, 0..6),
+        ) {
+            let split = new.len() as u64;
+            let ids = |range: core::ops::RangeInclusive<u64>| Configuration::new(range.map(NodeId));
+            let all: Vec<u64> = new.iter().chain(&old).copied().collect();
+            let joint = ids(split + 1..=all.len() as u64).joint_with(&ids(1..=split));
+            let value = |id: NodeId| all[usize::try_from(id.0 - 1).unwrap()];
+            let enough = |values: &[u64], n: u64| values.iter().filter(|&&v| v >= n).count() * 2 > values.len();
+            let dumb = (0..=20).rev().find(|&n| enough(&new, n) && (old.is_empty() || enough(&old, n))).unwrap();
+            prop_assert_eq!(joint.quorum_value(Rules::ALL, value), dumb);
         }
 
         #[test]
@@ -104,7 +278,7 @@ mod tests {
             let configuration = cluster(n);
             let in_one = |id: NodeId| one >> id.0 & 1 == 1;
             let in_other = |id: NodeId| other >> id.0 & 1 == 1;
-            if configuration.is_quorum(in_one) && configuration.is_quorum(in_other) {
+            if configuration.is_quorum(Rules::ALL, in_one) && configuration.is_quorum(Rules::ALL, in_other) {
                 prop_assert!(configuration.voters().iter().any(|&id| in_one(id) && in_other(id)));
             }
         }

@@ -1,6 +1,6 @@
 //! Why a node did what it did: every decision as data, with its numbers. Words for them are made elsewhere.
 
-use crate::{Index, NodeId, Position, Term};
+use crate::{Index, NodeId, Position, ReadId, Round, Term};
 
 /// One decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,6 +12,61 @@ pub enum Reason {
         term: Term,
         /// How long it had waited, in microseconds.
         waited_us: u64,
+    },
+    /// PreVote: it heard nothing for a whole election timeout, and asks whether it could win (dissertation, §9.6).
+    PreVoteBegan {
+        /// The term in which it would stand.
+        next_term: Term,
+        /// How long it had waited, in microseconds.
+        waited_us: u64,
+    },
+    /// PreVote: it would vote for the sender.
+    PreVoteGranted {
+        /// Who asked.
+        to: NodeId,
+        /// The term in which it would stand.
+        next_term: Term,
+    },
+    /// PreVote: it would not.
+    PreVoteDenied {
+        /// Who asked.
+        to: NodeId,
+        /// Why.
+        by: VoteDenial,
+    },
+    /// PreVote: an answer has come in.
+    PreVoteCounted {
+        /// Whose.
+        from: NodeId,
+        /// Whether it would vote for it.
+        granted: bool,
+        /// How many would now, itself included.
+        votes: u64,
+        /// How many make a majority.
+        needed: u64,
+    },
+    /// Two-stage election: it missed heartbeats for the heartbeat timeout, raised its term, and waits.
+    HeartbeatTimedOut {
+        /// The new term.
+        term: Term,
+        /// How long it had heard nothing, in microseconds.
+        waited_us: u64,
+        /// How long it will wait before it stands, in microseconds.
+        delay_us: u64,
+    },
+    /// Two-stage election: its election delay is over, and it stands.
+    ElectionDelayEnded {
+        /// The term in which it stands.
+        term: Term,
+        /// Whether its own vote was still free.
+        own_vote: bool,
+    },
+    /// The leader told it to stand at once (dissertation, §3.10).
+    ToldToStand {
+        /// The leader.
+        from: NodeId,
+        /// The term in which it stands.
+        term: Term,
     },
     /// A candidate asks again those who have not answered (§5.1: calls are retried).
     VotesAskedAgain {
@@ -72,6 +127,98 @@ pub enum Reason {
     },
     /// A leader says that it is there (§5.2).
     HeartbeatDue,
+    /// A leader has not heard from a majority for an election timeout, and steps down (dissertation, §6.2).
+    QuorumLost {
+        /// The term that it led.
+        term: Term,
+    },
+    /// A leader is no voter of the configuration that has just been committed, and steps down (§6).
+    Removed {
+        /// The configuration's entry.
+        index: Index,
+    },
+    /// A configuration is in force from now on (§6).
+    ConfigurationInForce {
+        /// Its entry; of an undone change, the entry of the one before.
+        index: Index,
+        /// How many voters it has.
+        voters: u64,
+        /// How many learners.
+        learners: u64,
+        /// Whether two sets of voters have to agree.
+        joint: bool,
+    },
+    /// A leader wants to hand over (dissertation, §3.10).
+    TransferBegan {
+        /// To whom.
+        to: NodeId,
+    },
+    /// The successor has everything, and is told to stand.
+    TransferTold {
+        /// Who.
+        to: NodeId,
+    },
+    /// The successor did not take over in an election timeout: the leader goes on.
+    TransferAbandoned {
+        /// Who.
+        to: NodeId,
+    },
+    /// A leader begins to send its snapshot: what the follower needs has been compacted (§7).
+    SnapshotNeeded {
+        /// The follower.
+        to: NodeId,
+        /// The last entry in the snapshot.
+        last: Position,
+    },
+    /// A piece of a snapshot has come in (§7).
+    SnapshotGrew {
+        /// The leader.
+        from: NodeId,
+        /// How many bytes there are now.
+        bytes: u64,
+        /// Whether that is all.
+        done: bool,
+    },
+    /// It put a snapshot in place of its log (§7).
+    SnapshotInstalled {
+        /// The last entry in it.
+        last: Position,
+        /// How many entries after it were kept.
+        kept: u64,
+    },
+    /// It compacted its log (§7).
+    Compacted {
+        /// The last entry in the snapshot.
+        last: Position,
+        /// The first entry that is still in the log.
+        first_index: Index,
+    },
+    /// A read waits until the leader has committed in its term (§8).
+    ReadWaitsForCommit {
+        /// The read.
+        id: ReadId,
+    },
+    /// A read waits until a majority has said that the leader still leads (§8).
+    ReadAsks {
+        /// The read.
+        id: ReadId,
+        /// What the majority is asked.
+        round: Round,
+    },
+    /// A majority has given back the round of a read (§8).
+    ReadConfirmed {
+        /// The read.
+        id: ReadId,
+        /// The round.
+        round: Round,
+    },
+    /// A read needs no question while the lease lasts (dissertation, §6.4.1).
+    LeaseHolds {
+        /// The read.
+        id: ReadId,
+        /// How much longer, in microseconds.
+        left_us: u64,
+    },
     /// It took entries, or a heartbeat, from the leader: the logs agree up to `matched` (§5.3).
     EntriesAccepted {
         /// The leader.
@@ -167,6 +314,11 @@ pub enum VoteDenial {
         /// The end of the candidate's.
         theirs: Position,
     },
+    /// PreVote: a leader has been heard from lately (dissertation, §9.6).
+    LeaderAlive {
+        /// How long ago, in microseconds; zero on the leader itself.
+        heard_us_ago: u64,
+    },
 }
 
 /// Why entries are refused.
@@ -208,6 +360,18 @@ pub enum Ignorance {
     OldTerm {
         /// The term of the answer.
         theirs: Term,
+    },
+    /// Whoever asks for votes while a leader is alive is not listened to (dissertation, §4.2.3).
+    LeaderAlive {
+        /// How long ago it was heard, in microseconds; zero on the leader itself.
+        heard_us_ago: u64,
+    },
+    /// It has no vote, so it cannot stand.
+    NotAVoter,
+    /// A piece of a snapshot that does not follow the one before.
+    OutOfPlace {
+        /// Where the next piece begins.
+        next_offset: u64,
     },
     /// It answers a question that is no longer asked: the candidacy or the reign is over, or has moved on.
     NoLongerAsked,

@@ -6,34 +6,62 @@ use super::Node;
 use crate::role::{Leader, Role};
 use crate::{
     AppendEntries, Body, Command, Effect, Effects, EntriesRejection, Entry, Ignorance, Index, Instant, NodeId, Payload,
-    Position, ProgressState, Reason, Seq, Term, Timer,
+    Position, ProgressState, Reason, Refusal, Rule, Seq, Term, Timer,
 };
 
 /// The leader's side.
 impl<C: Command> Node<C> {
-    /// "If command received from client: append entry to local log" (§5.3). Whoever does not lead says who does.
-    pub(super) fn propose(&mut self, command: C, effects: &mut Effects<C>) {
-        if matches!(self.role, Role::Leader(_)) {
-            let (index, term) = self.append(Payload::Command(command), effects);
-            effects.push(Effect::Proposed { index, term });
-        } else {
-            let leader = self.leader();
-            effects.push(Effect::Refused { leader });
+    /// "If command received from client: append entry to local log" (§5.3).
+    pub(super) fn propose(&mut self, now: Instant, command: C, effects: &mut Effects<C>) {
+        if let Some(why) = self.refusal(command.size_bytes()) {
+            return effects.push(Effect::Refused { why });
         }
+        let (index, term) = self.append(now, Payload::Command(command), effects);
+        effects.push(Effect::Proposed { index, term });
+    }
+
+    /// Why nothing can be proposed here now, if so. Whoever does not lead says who does.
+    pub(super) fn refusal(&self, bytes: u64) -> Option<Refusal> {
+        let Role::Leader(leader) = &self.role else {
+            let leader = self.leader();
+            return Some(Refusal::NotLeader { leader });
+        };
+        if let Some(transfer) = leader.transfer {
+            return Some(Refusal::Transferring { to: transfer.to });
+        }
+        let waiting = leader.uncommitted_bytes;
+        // One entry is always taken, however large it is.
+        let is_too_much = waiting > 0 && waiting.saturating_add(bytes) > self.settings.uncommitted_bytes_max;
+        is_too_much.then_some(Refusal::TooMuchUncommitted { bytes: waiting })
     }
 
     /// Puts an entry of the current term at the end of the log, and sends it on.
-    pub(super) fn append(&mut self, payload: Payload<C>, effects: &mut Effects<C>) -> (Index, Term) {
-        assert!(matches!(self.role, Role::Leader(_)), "only leaders append");
-        let term = self.hard_state.current_term;
-        let index = self.log.append(Entry { term, payload });
-        self.unwritten.log_from = Some(index);
+    pub(super) fn append(&mut self, now: Instant, payload: Payload<C>, effects: &mut Effects<C>) -> (Index, Term) {
+        let term = self.current_term();
+        let entry = Entry { term, payload };
+        let leader = self.leading_mut();
+        leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_add(entry.size_bytes());
+        let is_configuration = matches!(entry.payload, Payload::Configuration(_));
+        let index = self.append_to_log(entry);
         effects.because(Reason::Appended { index, term });
         self.write(effects);
-        for to in self.others() {
-            self.replicate(to, effects);
+        if is_configuration {
+            self.tell_configuration(effects);
+            self.meet_members(now);
+        }
+        self.replicate_to_all(effects);
+        if !self.rule(Rule::PersistBeforeAcknowledge) {
+            self.maybe_commit(now, effects);
         }
         (index, term)
+    }
+
+    fn replicate_to_all(&mut self, effects: &mut Effects<C>) {
+        let mut peer = self.leading().peer_after(None);
+        while let Some(to) = peer {
+            self.replicate(to, effects);
+            peer = self.leading().peer_after(peer);
+        }
     }
 
     /// "If last log index ≥ nextIndex for a follower: send AppendEntries RPC with log entries starting
@@ -41,16 +69,14 @@ impl<C: Command> Node<C> {
     ///
     /// They may leave before the leader's own write is durable: they promise nothing, and its
     /// own disk counts for the commit only once it is done (dissertation, §10.2.1).
-    fn replicate(&mut self, to: NodeId, effects: &mut Effects<C>) {
+    pub(super) fn replicate(&mut self, to: NodeId, effects: &mut Effects<C>) {
         let last_index = self.log.last_index();
         let in_flight_max = self.settings.in_flight_max;
-        loop {
-            let progress = &self.leading().progress[&to];
-            if progress.next_index > last_index || !progress.may_send(in_flight_max) {
+        while let Some(peer) = self.leading().progress.get(&to) {
+            if peer.next_index > last_index || !peer.may_send(in_flight_max) {
                 return;
             }
-            let entries = self.log.batch(progress.next_index, self.settings.batch_bytes_max);
-            self.send_entries(to, entries, effects);
+            self.send_batch(to, effects);
         }
     }
 
@@ -63,138 +89,175 @@ impl<C: Command> Node<C> {
         let heartbeat_timer = Timer::start(now, self.settings.heartbeat_interval_us);
         let leader = self.leading_mut();
         leader.heartbeat_timer = heartbeat_timer;
-        for progress in leader.progress.values_mut() {
-            progress.heartbeat_due();
+        for peer in leader.progress.values_mut() {
+            peer.heartbeat_due();
         }
-        for to in self.others() {
-            let progress = &self.leading().progress[&to];
-            let entries = match progress.state {
-                ProgressState::Probe { .. } => self.log.batch(progress.next_index, self.settings.batch_bytes_max),
-                ProgressState::Replicate { .. } => Vec::new(),
-            };
-            self.send_entries(to, entries, effects);
+        self.begin_round(now, effects);
+        self.tell_successor_again(effects);
+    }
+
+    /// Something for everybody: a follower that is up to date gets no entries, one that is not gets what it needs.
+    pub(super) fn send_to_all(&mut self, effects: &mut Effects<C>) {
+        let mut peer = self.leading().peer_after(None);
+        while let Some(to) = peer {
+            match self.leading().progress[&to].state {
+                ProgressState::Replicate { .. } => self.send_entries(to, Vec::new(), effects),
+                ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => self.send_batch(to, effects),
+            }
+            peer = self.leading().peer_after(peer);
         }
+    }
+
+    /// Entries from `next_index` on; or a snapshot, if they have been compacted.
+    fn send_batch(&mut self, to: NodeId, effects: &mut Effects<C>) {
+        let next_index = self.leading().progress[&to].next_index;
+        let entries = self.log.batch(next_index, self.settings.batch_bytes_max);
+        self.send_entries(to, entries, effects);
     }
 
     /// One AppendEntries with these entries, which begin at the follower's `next_index`.
     fn send_entries(&mut self, to: NodeId, entries: Vec<Entry<C>>, effects: &mut Effects<C>) {
         let next_index = self.leading().progress[&to].next_index;
-        let previous = self.log.position_at(next_index.previous());
-        let previous = previous.expect("a leader sends what follows an entry of its log");
+        let Some(previous) = self.log.position_at(next_index.previous()) else {
+            return self.send_piece(to, effects);
+        };
         let last = Index(previous.index.0 + entries.len() as u64);
         let request = AppendEntries {
             previous,
             entries,
             commit: self.commit_index,
+            round: self.leading().round,
         };
         self.send(to, Body::AppendEntries(request), Seq(0), effects);
-        let progress = self.leading_mut().progress.get_mut(&to);
-        progress.expect("a leader knows every follower").sent(last);
+        if let Some(peer) = self.leading_mut().progress.get_mut(&to) {
+            peer.sent(last);
+        }
     }
 
     /// "If successful: update nextIndex and matchIndex for follower" (§5.3).
-    pub(super) fn note_match(&mut self, from: NodeId, match_index: Index, effects: &mut Effects<C>) {
+    pub(super) fn note_match(&mut self, now: Instant, from: NodeId, match_index: Index, effects: &mut Effects<C>) {
         let last_index = self.log.last_index();
-        let Some(leader) = self.leading_or_ignore(from, effects) else {
+        let overstates = match_index > last_index && self.rule(Rule::AcknowledgeOnlyTheRequest);
+        let Some(peer) = self.peer_or_ignore(from, effects) else {
             return;
         };
-        let by = Ignorance::NotBelievable;
-        if match_index > last_index {
+        if overstates {
+            let by = Ignorance::NotBelievable;
             return effects.because(Reason::Ignored { from, by });
         }
-        let progress = leader.progress.get_mut(&from).expect("a leader knows every follower");
-        if progress.accepted(match_index) {
-            let matched = match_index;
+        let matched = match_index.min(last_index);
+        if peer.accepted(matched) {
             effects.because(Reason::FollowerMatched { from, matched });
-            self.maybe_commit(effects);
+            self.maybe_commit(now, effects);
         }
-        self.replicate(from, effects);
+        // The commit may have removed the follower, or the leader.
+        if matches!(self.role, Role::Leader(_)) {
+            self.replicate(from, effects);
+            self.maybe_tell_successor(from, effects);
+        }
     }
 
     /// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry" (§5.3), by a whole
     /// term at once: the follower has skipped its entries of too high terms, the leader skips its own.
     pub(super) fn go_back(&mut self, from: NodeId, previous_index: Index, hint: Position, effects: &mut Effects<C>) {
-        let common = self.log.last_with_term_at_most(hint.term, hint.index);
-        let Some(leader) = self.leading_or_ignore(from, effects) else {
+        let hinted = hint.index.min(self.log.last_index());
+        let common = self.log.last_with_term_at_most(hint.term, hinted);
+        let hint_is_match = !self.rule(Rule::HintIsNotMatch);
+        let Some(peer) = self.peer_or_ignore(from, effects) else {
             return;
         };
-        let progress = leader.progress.get_mut(&from).expect("a leader knows every follower");
-        if !progress.rejected(previous_index, common) {
+        if !peer.rejected(previous_index, common) {
             let by = Ignorance::NoLongerAsked;
             return effects.because(Reason::Ignored { from, by });
         }
-        let next_index = progress.next_index;
+        if hint_is_match {
+            peer.accepted(hinted);
+        }
+        let next_index = peer.next_index;
         effects.because(Reason::WentBack { to: from, next_index });
-        let entries = self.log.batch(next_index, self.settings.batch_bytes_max);
-        self.send_entries(from, entries, effects);
+        self.send_batch(from, effects);
     }
 
     /// "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and
     /// log[N].term == currentTerm: set commitIndex = N" (§5.3, §5.4).
-    pub(super) fn maybe_commit(&mut self, effects: &mut Effects<C>) {
-        let leader = self.leading();
-        // The leader's own log counts as far as it is durable, like everybody's.
-        let match_index = |id| match leader.progress.get(&id) {
-            Some(progress) => progress.match_index,
-            None => self.durable_index(),
-        };
-        let index = self.configuration.quorum_index(match_index);
+    pub(super) fn maybe_commit(&mut self, now: Instant, effects: &mut Effects<C>) {
+        let index = self.quorum_match_index();
         if index <= self.commit_index {
             return;
         }
-        let voters = self.configuration.voters().iter();
-        let servers = voters.filter(|&&id| match_index(id) >= index).count() as u64;
-        let needed = self.configuration.majority() as u64;
-        let entry_term = self.log.term_at(index).expect("what matches is in the log");
-        let current_term = self.hard_state.current_term;
+        let current_term = self.current_term();
+        let entry_term = self.log.term_at(index).unwrap_or_default();
         // Entries of earlier terms commit only with one of the leader's own (§5.4.2, figure 8).
-        if entry_term != current_term {
+        if entry_term != current_term && self.rule(Rule::CommitOwnTermOnly) {
             return effects.because(Reason::CommitHeld {
                 index,
                 entry_term,
                 current_term,
             });
         }
+        let voters = self.configuration().voters().iter();
+        let servers = voters.filter(|&&id| self.match_index(id) >= index).count() as u64;
+        let needed = self.configuration().majority() as u64;
         effects.because(Reason::MajorityMatched { index, servers, needed });
+        self.release_bytes(index);
         self.commit_to(index, effects);
         if self.settings.announce_commit {
             self.announce_commit(effects);
         }
+        self.start_early_reads(now, effects);
+        self.configuration_may_be_committed(now, effects);
+    }
+
+    /// How far a server's log is known to be durable; the own one counts like everybody's.
+    pub(super) fn match_index(&self, id: NodeId) -> Index {
+        match self.leading().progress.get(&id) {
+            Some(peer) => peer.match_index,
+            None if id != self.id => Index(0),
+            None if self.rule(Rule::PersistBeforeAcknowledge) => self.durable_index(),
+            None => self.log.last_index(),
+        }
+    }
+
+    /// What is committed weighs on nobody any more.
+    fn release_bytes(&mut self, index: Index) {
+        let committed = self.log.iter_from(self.commit_index.next());
+        let committed = committed.take_while(|&(place, _)| place <= index);
+        let bytes: u64 = committed.map(|(_, entry)| entry.size_bytes()).sum();
+        let leader = self.leading_mut();
+        leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_sub(bytes);
     }
 
     /// Tells those who replicate of the new commit index, without waiting for the next heartbeat.
     fn announce_commit(&mut self, effects: &mut Effects<C>) {
-        for to in self.others() {
+        let mut peer = self.leading().peer_after(None);
+        while let Some(to) = peer {
             if let ProgressState::Replicate { .. } = self.leading().progress[&to].state {
                 self.send_entries(to, Vec::new(), effects);
             }
+            peer = self.leading().peer_after(peer);
         }
     }
 
-    fn leading(&self) -> &Leader {
-        match &self.role {
-            Role::Leader(leader) => leader,
-            Role::Follower(_) | Role::Candidate(_) => panic!("only leaders replicate"),
+    /// What the leader knows of a follower, or a reason why its answer has no meaning here.
+    pub(super) fn peer_or_ignore(&mut self, from: NodeId, effects: &mut Effects<C>) -> Option<&mut crate::Progress> {
+        let peer = match &mut self.role {
+            Role::Leader(leader) => leader.progress.get_mut(&from),
+            Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => None,
+        };
+        if peer.is_none() {
+            let by = Ignorance::NoLongerAsked;
+            effects.because(Reason::Ignored { from, by });
         }
+        peer
     }
+}
 
-    fn leading_mut(&mut self) -> &mut Leader {
-        match &mut self.role {
-            Role::Leader(leader) => leader,
-            Role::Follower(_) | Role::Candidate(_) => panic!("only leaders replicate"),
-        }
-    }
-
-    /// The leader's data, or a reason why an answer from a follower has no meaning here.
-    fn leading_or_ignore(&mut self, from: NodeId, effects: &mut Effects<C>) -> Option<&mut Leader> {
-        match &mut self.role {
-            Role::Leader(leader) => Some(leader),
-            Role::Follower(_) | Role::Candidate(_) => {
-                let by = Ignorance::NoLongerAsked;
-                effects.because(Reason::Ignored { from, by });
-                None
-            }
-        }
+impl Leader {
+    /// The next follower, in ascending order.
+    pub(super) fn peer_after(&self, id: Option<NodeId>) -> Option<NodeId> {
+        use core::ops::Bound::{Excluded, Unbounded};
+        let from = id.map_or(Unbounded, Excluded);
+        self.progress.range((from, Unbounded)).next().map(|(&id, _)| id)
     }
 }
 
@@ -210,62 +273,100 @@ impl<C: Command> Node<C> {
         effects: &mut Effects<C>,
     ) {
         // 1. "Reply false if term < currentTerm" (§5.1).
-        let mine = self.hard_state.current_term;
-        if term < mine {
+        let mine = self.current_term();
+        if term < mine && self.rule(Rule::RefuseLowerTerm) {
             let by = EntriesRejection::LowerTerm { mine, theirs: term };
-            return self.reject(from, request.previous, Position::default(), by, effects);
+            effects.because(Reason::EntriesRejected { from, by });
+            if self.rule(Rule::AnswerStaleLeaders) {
+                self.reject(from, &request, Position::default(), effects);
+            }
+            return;
         }
-        if let Role::Leader(_) = self.role {
-            let by = Ignorance::SecondLeader;
-            return effects.because(Reason::Ignored { from, by });
+        if !self.follow(now, from, effects) {
+            return;
         }
-        self.follow(now, from, effects);
         // 2. "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm" (§5.3).
         if let Some(by) = self.inconsistency(request.previous) {
+            effects.because(Reason::EntriesRejected { from, by });
             let Position { term, index } = request.previous;
             let agreeing = self.log.last_with_term_at_most(term, index);
-            let hint = self.log.position_at(agreeing).expect("the hint is in the log");
-            return self.reject(from, request.previous, hint, by, effects);
+            let hint = self.log.position_at(agreeing).unwrap_or_default();
+            return self.reject(from, &request, hint, effects);
         }
-        let commit = request.commit;
+        let (commit, round) = (request.commit, request.round);
         // 3. and 4. are in `store`.
         let Some(matched) = self.store(from, request, effects) else {
+            self.write(effects);
             return;
         };
         // What is acknowledged must be durable: also what an earlier, still pending write brought.
-        let after = self.write(effects);
-        let reply = Body::AppendEntriesReply { match_index: matched };
+        let written = self.write(effects);
+        let after = if self.rule(Rule::PersistBeforeAcknowledge) {
+            written
+        } else {
+            Seq(0)
+        };
+        let acknowledged = if self.rule(Rule::AcknowledgeOnlyTheRequest) {
+            matched
+        } else {
+            self.log.last_index()
+        };
+        let reply = Body::AppendEntriesReply {
+            match_index: acknowledged,
+            round,
+        };
         self.send(from, reply, after, effects);
         // 5. "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)" (§5.3).
-        let index = commit.min(matched);
+        let bound = if self.rule(Rule::BoundCommitByMatch) {
+            matched
+        } else {
+            self.log.last_index()
+        };
+        let index = commit.min(bound);
         if index > self.commit_index {
             effects.because(Reason::CommitLearned { from, index });
             self.commit_to(index, effects);
         }
     }
 
-    /// Whoever sends AppendEntries of this term leads it: "if AppendEntries RPC received from new leader:
-    /// convert to follower" (§5.2). And it is alive, so the wait begins anew.
-    fn follow(&mut self, now: Instant, leader: NodeId, effects: &mut Effects<C>) {
+    /// Whoever sends AppendEntries or a snapshot of this term leads it: "if AppendEntries RPC received from new
+    /// leader: convert to follower" (§5.2). And it is alive, so the wait begins anew. Returns whether it follows.
+    pub(super) fn follow(&mut self, now: Instant, leader: NodeId, effects: &mut Effects<C>) -> bool {
+        if let Role::Leader(_) = self.role {
+            let by = Ignorance::SecondLeader;
+            effects.because(Reason::Ignored { from: leader, by });
+            return false;
+        }
         if self.leader() != Some(leader) {
             effects.because(Reason::LeaderHeard {
                 leader,
-                term: self.hard_state.current_term,
-                was_candidate: self.candidacy().is_some(),
+                term: self.current_term(),
+                was_candidate: !matches!(self.role, Role::Follower(_)),
             });
         }
-        self.become_follower(now, Some(leader));
+        self.become_follower(now, Some(leader), effects);
+        if let Role::Follower(follower) = &mut self.role {
+            follower.heard = Some(now);
+            follower.waits_to_stand = false;
+        }
         self.restart_election_timer(now);
+        true
     }
 
     /// What is wrong with the log before the new entries, if anything is.
     fn inconsistency(&self, previous: Position) -> Option<EntriesRejection> {
+        // What has been compacted was committed, so it is the same everywhere (Leader Completeness).
+        if previous.index < self.log.base().index {
+            return None;
+        }
         match self.log.term_at(previous.index) {
             None => Some(EntriesRejection::PreviousMissing {
                 last: self.log.last_index(),
                 previous,
             }),
-            Some(mine) if mine != previous.term => Some(EntriesRejection::PreviousDiffers { mine, previous }),
+            Some(mine) if mine != previous.term && self.rule(Rule::CheckPreviousEntry) => {
+                Some(EntriesRejection::PreviousDiffers { mine, previous })
+            }
             Some(_) => None,
         }
     }
@@ -273,18 +374,18 @@ impl<C: Command> Node<C> {
     /// Brings the log in line with the leader's, and returns up to where they agree now. Nothing
     /// is done, and nothing returned, if that would undo what is committed.
     fn store(&mut self, from: NodeId, request: AppendEntries<C>, effects: &mut Effects<C>) -> Option<Index> {
-        let first_index = request.previous.index.next();
-        let matched = Index(request.previous.index.0 + request.entries.len() as u64);
-        let last_index = self.log.last_index();
+        let AppendEntries {
+            previous, mut entries, ..
+        } = request;
+        let matched = Index(previous.index.0 + entries.len() as u64);
         // Entries that are there already stay: a late message must not cut off what came after it.
-        let known = request.entries.iter().zip(first_index.0..);
-        let known = known.take_while(|(entry, index)| self.log.term_at(Index(*index)) == Some(entry.term));
-        let known = known.count();
-        let fresh = Index(first_index.0 + known as u64);
-        let appended = (request.entries.len() - known) as u64;
+        let known = self.known(previous.index, &entries);
+        let keep = Index(previous.index.0 + known);
+        entries.drain(..usize::try_from(known).unwrap_or(usize::MAX).min(entries.len()));
+        let appended = entries.len() as u64;
         let mut truncated = 0;
-        if appended > 0 {
-            if fresh <= self.commit_index {
+        if appended > 0 || !self.rule(Rule::TruncateOnlyOnConflict) {
+            if keep < self.commit_index && self.settings.rules.are_all_on() {
                 let commit_index = self.commit_index;
                 let by = Ignorance::CutsCommitted { commit_index };
                 effects.because(Reason::Ignored { from, by });
@@ -292,13 +393,18 @@ impl<C: Command> Node<C> {
             }
             // 3. "If an existing entry conflicts with a new one (same index but different terms), delete
             //    the existing entry and all that follow it" (§5.3).
-            truncated = last_index.next().0 - fresh.0;
-            self.log.truncate_after(fresh.previous());
-            // 4. "Append any new entries not already in the log."
-            for entry in request.entries.into_iter().skip(known) {
-                self.log.append(entry);
+            truncated = self.log.last_index().0.saturating_sub(keep.0);
+            let before = self.configuration_entry().0;
+            if truncated > 0 {
+                self.truncate_log_after(keep);
             }
-            self.unwritten.log_from = Some(fresh);
+            // 4. "Append any new entries not already in the log."
+            for entry in entries {
+                self.append_to_log(entry);
+            }
+            if self.configuration_entry().0 != before {
+                self.tell_configuration(effects);
+            }
         }
         effects.because(Reason::EntriesAccepted {
             from,
@@ -309,19 +415,26 @@ impl<C: Command> Node<C> {
         Some(matched)
     }
 
+    /// How many of the entries after `previous` are in the log already, or have been compacted.
+    fn known(&self, previous: Index, entries: &[Entry<C>]) -> u64 {
+        let base = self.log.base().index;
+        if !self.rule(Rule::TruncateOnlyOnConflict) {
+            return base.0.saturating_sub(previous.0).min(entries.len() as u64);
+        }
+        let places = (previous.next().0..).map(Index);
+        let known = entries.iter().zip(places);
+        let is_known = |index: Index, term| index <= base || self.log.term_at(index) == Some(term);
+        known.take_while(|(entry, index)| is_known(*index, entry.term)).count() as u64
+    }
+
     /// A rejection promises nothing, so it leaves at once; but a new term has to be written all the same.
-    fn reject(
-        &mut self,
-        from: NodeId,
-        previous: Position,
-        hint: Position,
-        by: EntriesRejection,
-        effects: &mut Effects<C>,
-    ) {
-        effects.because(Reason::EntriesRejected { from, by });
+    fn reject(&mut self, from: NodeId, request: &AppendEntries<C>, hint: Position, effects: &mut Effects<C>) {
         self.write(effects);
-        let previous_index = previous.index;
-        let reply = Body::AppendEntriesRejected { previous_index, hint };
+        let reply = Body::AppendEntriesRejected {
+            previous_index: request.previous.index,
+            hint,
+            round: request.round,
+        };
         self.send(from, reply, Seq(0), effects);
     }
 }

@@ -1,0 +1,117 @@
+//! Membership (§6; dissertation, chapter 4): one server at a time, or by joint consensus; learners.
+//!
+//! A configuration is an entry like any other, but acts as soon as it is in the log: the entries that
+//! are committed with it must already have its majority.
+
+use alloc::collections::BTreeSet;
+
+use super::Node;
+use crate::{
+    Change, Command, Configuration, Effect, Effects, Index, Instant, NodeId, Payload, Progress, Reason, Refusal, Rule,
+};
+
+impl<C: Command> Node<C> {
+    /// The host wants to change the members.
+    pub(super) fn change_members(&mut self, now: Instant, change: Change, effects: &mut Effects<C>) {
+        let next = match self.next_configuration(change) {
+            Ok(next) => next,
+            Err(why) => return effects.push(Effect::Refused { why }),
+        };
+        let (index, term) = self.append(now, Payload::Configuration(next), effects);
+        effects.push(Effect::Proposed { index, term });
+    }
+
+    /// The configuration that a change leads to first, or why it may not begin.
+    fn next_configuration(&self, change: Change) -> Result<Configuration, Refusal> {
+        if let Some(why) = self.refusal(0) {
+            return Err(why);
+        }
+        // "A leader may not begin another change before the previous one is committed" (§6; dissertation, §4.1).
+        let (index, now) = self.configuration_entry();
+        if *index > self.commit_index || now.is_joint() {
+            return Err(Refusal::ChangeUnderWay { index: *index });
+        }
+        // Two leaders of different terms, each with an uncommitted change of its own, could decide without each other
+        // (dissertation, §4.1 as corrected in 2015).
+        if !self.has_committed_in_term() && self.rule(Rule::OwnTermBeforeMembership) {
+            return Err(Refusal::NothingCommittedInTerm);
+        }
+        let next = match &change {
+            Change::AddVoter(id) => now.with_voter(*id),
+            Change::AddLearner(id) => now.with_learner(*id),
+            Change::Remove(id) => now.without(*id),
+            Change::Replace(next) => next.leave_joint(),
+        };
+        if next == *now {
+            return Err(Refusal::NoChange);
+        }
+        if next.voters().is_empty() {
+            return Err(Refusal::NoVoters);
+        }
+        Ok(match change {
+            Change::Replace(_) => now.joint_with(&next),
+            Change::AddVoter(_) | Change::AddLearner(_) | Change::Remove(_) => next,
+        })
+    }
+
+    /// Says which configuration is in force now.
+    pub(super) fn tell_configuration(&self, effects: &mut Effects<C>) {
+        let (index, configuration) = self.configuration_entry();
+        effects.because(Reason::ConfigurationInForce {
+            index: *index,
+            voters: configuration.voters().len() as u64,
+            learners: configuration.learners().len() as u64,
+            joint: configuration.is_joint(),
+        });
+    }
+
+    /// A leader looks after everybody in the last committed configuration and in those after it: who is
+    /// on its way out gets the entry that says so.
+    pub(super) fn meet_members(&mut self, now: Instant) {
+        let committed = self
+            .configurations
+            .partition_point(|&(index, _)| index <= self.commit_index);
+        let relevant = &self.configurations[committed.saturating_sub(1)..];
+        let members: BTreeSet<NodeId> = relevant
+            .iter()
+            .flat_map(|(_, configuration)| configuration.members())
+            .collect();
+        let (me, last_index) = (self.id, self.log.last_index());
+        let progress = &mut self.leading_mut().progress;
+        progress.retain(|id, _| members.contains(id));
+        for id in members.into_iter().filter(|&id| id != me) {
+            progress.entry(id).or_insert_with(|| Progress::new(last_index, now));
+        }
+    }
+
+    /// Whether any configuration that this server has names `id`.
+    pub(super) fn knows(&self, id: NodeId) -> bool {
+        self.configurations
+            .iter()
+            .any(|(_, configuration)| configuration.contains(id))
+    }
+
+    /// The leader's commit index has risen, perhaps beyond a configuration.
+    pub(super) fn configuration_may_be_committed(&mut self, now: Instant, effects: &mut Effects<C>) {
+        let acts_when_committed = !self.rule(Rule::ConfigurationWhenAppended);
+        let (index, configuration) = self.configuration_entry();
+        let (index, is_joint) = (*index, configuration.is_joint());
+        let is_voter = configuration.is_voter(self.id);
+        if index > self.commit_index || index == Index(0) {
+            return;
+        }
+        self.meet_members(now);
+        if is_joint {
+            // "Once C_old,new has been committed […] it is now safe for the leader to create a log entry describing C_new" (§6).
+            let next = self.configuration().leave_joint();
+            let is_appended = self.configurations.last().is_some_and(|(last, _)| *last > index);
+            if !(acts_when_committed && is_appended) {
+                self.append(now, Payload::Configuration(next), effects);
+            }
+        } else if !is_voter {
+            // "The leader steps down once it has committed the C_new log entry" (§6).
+            effects.because(Reason::Removed { index });
+            self.become_follower(now, None, effects);
+        }
+    }
+}
