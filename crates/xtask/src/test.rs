@@ -125,6 +125,9 @@ fn is_chosen(half: Half, flags: &Flags) -> bool {
     }
 }
 
+/// Below the reason in the line above it.
+const NEXT_LINE: &str = "\n                        ";
+
 /// What became of each stage.
 #[derive(Default)]
 struct Report {
@@ -159,7 +162,7 @@ impl Report {
         let needed = |tool: &&Missing| stage.needs.concat().iter().any(|need| need.is(tool));
         let tools: Vec<String> = missing.iter().filter(needed).map(Missing::to_string).collect();
         if !tools.is_empty() {
-            return Some(tools.join("; "));
+            return Some(tools.join(NEXT_LINE));
         }
         let before = stage.after?;
         let passed = |line: &Line| line.stage == before && line.verdict.is_pass();
