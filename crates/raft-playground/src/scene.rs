@@ -40,9 +40,6 @@ pub struct Scene {
     pub playing: bool,
     /// How many microseconds of the reader's time one microsecond of the cluster takes, in thousandths.
     pub slowdown_milli: u64,
-    /// How far the history had been reached when the scene was made, in microseconds of the cluster. While time runs
-    /// at the end of it, the clock of the frame is ahead of this.
-    pub end_us: u64,
     /// The right end of the slider, in microseconds of the cluster: a round number beyond what has been reached.
     pub span_us: u64,
 }

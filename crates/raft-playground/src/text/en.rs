@@ -212,13 +212,13 @@ pub(super) fn text(message: &Message) -> String {
             format!("S{from} led term {theirs}, but this is term {mine} already.")
         }
         M::BecausePreviousMissing { previous_index, last: 0 } => {
-            format!("it would follow entry {previous_index}, but its log is empty.")
+            format!("that follows entry {previous_index}, but its log is empty.")
         }
         M::BecausePreviousMissing { previous_index, last } => {
-            format!("it would follow entry {previous_index}, but its log ends with entry {last}.")
+            format!("that follows entry {previous_index}, but its log ends with entry {last}.")
         }
         M::BecausePreviousDiffers { previous_index, previous_term, mine } => format!(
-            "it would follow entry {previous_index} of term {previous_term}, but its entry there is of term {mine}."
+            "that follows entry {previous_index} of term {previous_term}, but its entry there is of term {mine}."
         ),
         M::BecauseFollowerDiffers { to } => {
             format!("the log of S{to} does not fit there: it sends again from where both may agree.")
@@ -272,6 +272,9 @@ pub(super) fn text(message: &Message) -> String {
         M::BadSpeed(given) => {
             format!("`{given}` is not a speed: the seconds that one second of the cluster takes, from 0.1 to 1000.")
         }
+        M::BadTheme(given) => format!("`{given}` is not a theme: auto, light or dark."),
+        M::BadLanguage(given) => format!("`{given}` is not a language of this page: en or zh."),
+        M::BadSpeed(given) => format!("`{given}` is not a speed: seconds for one second of the cluster, from 0.1 to 1000."),
         M::BadTheme(given) => format!("`{given}` is not a theme: auto, light or dark."),
         M::BadLanguage(given) => format!("`{given}` is not a language of this page: en or zh."),
         M::Stopped => "The playground has stopped.".into(),

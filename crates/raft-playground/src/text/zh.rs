@@ -205,13 +205,13 @@ pub(super) fn text(message: &Message) -> String {
             format!("S{from} 是任期 {theirs} 的 Leader，而现在已是任期 {mine}。")
         }
         M::BecausePreviousMissing { previous_index, last: 0 } => {
-            format!("它应接在条目 {previous_index} 之后，但自己的日志是空的。")
+            format!("那些内容接在条目 {previous_index} 之后，而它的日志是空的。")
         }
         M::BecausePreviousMissing { previous_index, last } => {
-            format!("它应接在条目 {previous_index} 之后，但自己的日志到条目 {last} 为止。")
+            format!("那些内容接在条目 {previous_index} 之后，而它的日志只到条目 {last}。")
         }
         M::BecausePreviousDiffers { previous_index, previous_term, mine } => {
-            format!("它应接在任期 {previous_term} 的条目 {previous_index} 之后，但自己在那里的条目属于任期 {mine}。")
+            format!("那些内容接在任期 {previous_term} 的条目 {previous_index} 之后，而它在那里的条目属于任期 {mine}。")
         }
         M::BecauseFollowerDiffers { to } => {
             format!("S{to} 的日志在那里接不上：从双方可能一致的地方重新发送。")
@@ -263,6 +263,9 @@ pub(super) fn text(message: &Message) -> String {
         M::BadSpeed(given) => format!("“{given}”不是有效的速度：应为集群 1 秒所用的秒数，从 0.1 到 1000。"),
         M::BadTheme(given) => format!("“{given}”不是有效的主题：应为 auto、light 或 dark。"),
         M::BadLanguage(given) => format!("本页面没有“{given}”这种语言：应为 en 或 zh。"),
+        M::BadSpeed(given) => format!("“{given}”不是速度：应为集群 1 秒对应的秒数，从 0.1 到 1000。"),
+        M::BadTheme(given) => format!("“{given}”不是主题：应为 auto、light 或 dark。"),
+        M::BadLanguage(given) => format!("“{given}”不是本页的语言：应为 en 或 zh。"),
         M::Stopped => "演练场停止运行了。".into(),
         M::StoppedHelp => "这是程序的错误，与你的操作无关。请重新加载页面。".into(),
         M::Reload => "重新加载".into(),
