@@ -8,11 +8,14 @@ use std::rc::Rc;
 use raft_core::{Instant, NodeId};
 use raft_sim::{Command, Config, Event, Moment, Timeline, World};
 
-use crate::layout::{SLOWDOWN_MILLI_MAX, SLOWDOWN_MILLI_MIN};
 use crate::scene::{Builder, MarkKind, Scene, View};
 use crate::story::Narrator;
 use crate::text::{Entries, Message};
 
+/// The fastest: ten times faster than life.
+pub const SLOWDOWN_MILLI_MIN: u64 = 100;
+/// The slowest: a thousand times slower than life.
+pub const SLOWDOWN_MILLI_MAX: u64 = 1_000_000;
 /// A second of the cluster takes 25 s.
 pub const SLOWDOWN_MILLI_DEFAULT: u64 = 25_000;
 

@@ -763,12 +763,6 @@ pub enum Message {
     BadTheme(Rc<str>),
     /// A language that was asked for is not spoken here.
     BadLanguage(Rc<str>),
-    /// The speed in an attribute cannot be read.
-    BadSpeed(Rc<str>),
-    /// The theme in an attribute is none.
-    BadTheme(Rc<str>),
-    /// The language in an attribute is none of ours.
-    BadLanguage(Rc<str>),
     /// The program has stopped.
     Stopped,
     /// What to do then.

@@ -274,9 +274,6 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::BadTheme(given) => format!("`{given}` is not a theme: auto, light or dark."),
         M::BadLanguage(given) => format!("`{given}` is not a language of this page: en or zh."),
-        M::BadSpeed(given) => format!("`{given}` is not a speed: seconds for one second of the cluster, from 0.1 to 1000."),
-        M::BadTheme(given) => format!("`{given}` is not a theme: auto, light or dark."),
-        M::BadLanguage(given) => format!("`{given}` is not a language of this page: en or zh."),
         M::Stopped => "The playground has stopped.".into(),
         M::StoppedHelp => "That is a fault of ours, not of yours. Load the page again to go on.".into(),
         M::Reload => "Load again".into(),
