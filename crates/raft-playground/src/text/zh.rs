@@ -35,7 +35,7 @@ pub(super) fn text(message: &Message) -> String {
         M::SpeedLabel => "集群 1 秒 =".into(),
         M::SpeedValue { slowdown_milli } => format!("{} 秒", thousandths(*slowdown_milli)),
         M::SpeedSentence { slowdown_milli } => {
-            format!("集群中的 1 秒用 {} 秒播放", thousandths(*slowdown_milli))
+            format!("集群中的一秒用 {} 秒播放", thousandths(*slowdown_milli))
         }
         M::TimeSlider => "集群时间".into(),
         M::Time { us } => format!("{} 秒", seconds(*us)),
@@ -260,7 +260,7 @@ pub(super) fn text(message: &Message) -> String {
 
         M::BadSeed(given) => format!("“{given}”不是种子：种子是 0 到 {} 之间的整数。", u64::MAX),
         M::BadSeedInstead(seed) => format!("现在改用种子 {seed}。"),
-        M::BadSpeed(given) => format!("“{given}”不是有效的速度：应为集群 1 秒所用的秒数，从 0.1 到 1000。"),
+        M::BadSpeed(given) => format!("“{given}”不是有效的速度：应为集群一秒所用的秒数，从 0.1 到 1000。"),
         M::BadTheme(given) => format!("“{given}”不是有效的主题：应为 auto、light 或 dark。"),
         M::BadLanguage(given) => format!("本页面没有“{given}”这种语言：应为 en 或 zh。"),
         M::Stopped => "演练场停止运行了。".into(),
@@ -325,7 +325,7 @@ fn log_end(index: u64, term: u64) -> String {
 fn count(n: u64) -> String {
     let words = ["零", "一", "两", "三", "四", "五", "六", "七", "八", "九"];
     let word = usize::try_from(n).ok().and_then(|n| words.get(n));
-    word.map_or_else(|| format!(" {n} 台"), |word| format!("{word}台"))
+    word.map_or_else(|| format!("{n} 台"), |word| format!("{word}台"))
 }
 
 /// “S1、S2 和 S4”。
