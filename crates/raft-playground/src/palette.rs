@@ -111,7 +111,7 @@ pub const TERMS: [TermColour; TERM_COLOURS] = [
         shade("term-6-fill", 0xcbeceb, 0x134747),
     ),
     term(
-        shade("term-7-line", 0x736800, 0xd9cc4e),
+        shade("term-7-line", 0x736800, 0xd2d866),
         shade("term-7-fill", 0xf2ecb4, 0x474211),
     ),
     term(
