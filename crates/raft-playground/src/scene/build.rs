@@ -406,22 +406,23 @@ fn stretch(milestone: &Milestone, before: Option<&Stretch>) -> Option<Stretch> {
 
 /// Elections, crashes, restarts, violations, and the commits of writes; not more of these than can be told apart.
 ///
-/// The first commit of a reign is that of the leader's own empty entry; if it is that alone, it is no mark.
+/// Each reign begins with an empty entry: a commit of no more entries than leaders were elected since the last one is
+/// taken for that of their empty ones alone, and is no mark.
 fn marks(milestones: &[Milestone], span_us: u64) -> Vec<Mark> {
     let mut marks = Vec::new();
-    let (mut committed, mut reign_begins, mut room_from_us) = (0, false, 0);
+    let (mut committed, mut elections, mut room_from_us) = (0, 0, 0);
     for milestone in milestones {
         let at_us = milestone.moment.at.0;
         let kind = match milestone.kind {
             MilestoneKind::Elected(_) => {
-                reign_begins = true;
+                elections += 1;
                 MarkKind::Elected
             }
             MilestoneKind::Crashed => MarkKind::Crashed,
             MilestoneKind::Started(_) => MarkKind::Restarted,
             MilestoneKind::Violated => MarkKind::Violated,
             MilestoneKind::Committed(index) => {
-                let is_write = !std::mem::take(&mut reign_begins) || index.0 > committed + 1;
+                let is_write = index.0 > committed + std::mem::take(&mut elections);
                 committed = index.0;
                 if !is_write || at_us < room_from_us {
                     continue;
