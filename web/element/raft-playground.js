@@ -77,11 +77,7 @@
 
     attributeChangedCallback(name, before, value) {
       if (!this.#playground || before === value || value === null) return;
-      try {
-        this.#playground.change(name, value);
-      } catch (problem) {
-        this.#tell("error", { message: String(problem) });
-      }
+      this.#playground.change(name, value);
     }
 
     async #start() {

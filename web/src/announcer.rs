@@ -16,7 +16,11 @@ pub(crate) struct Announcer {
 impl Announcer {
     /// `on_pause_over` is called when [`Announcer::resume`] may be.
     pub(crate) fn new(on_pause_over: Callback<()>) -> Announcer {
-        Announcer { waiting: Vec::new(), pause: None, on_pause_over }
+        Announcer {
+            waiting: Vec::new(),
+            pause: None,
+            on_pause_over,
+        }
     }
 
     /// Takes a sentence; gives back what is to be said now.

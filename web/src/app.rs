@@ -9,7 +9,9 @@ use raft_playground::session::{Action, Session};
 use raft_playground::text::{Lang, Message as Text};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlDialogElement, HtmlElement, IntersectionObserver, IntersectionObserverEntry, VisibilityState};
+use web_sys::{
+    Element, HtmlDialogElement, HtmlElement, IntersectionObserver, IntersectionObserverEntry, VisibilityState,
+};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -66,6 +68,8 @@ pub(crate) enum Change {
     Act(Action),
     Lang(Lang),
     Theme(Theme),
+    /// It cannot be read.
+    Problem(Text),
 }
 
 /// A playground.
@@ -111,7 +115,15 @@ impl Component for App {
     type Properties = Settings;
 
     fn create(ctx: &Context<App>) -> App {
-        let Options { seed, slowdown_milli, theme, lang, autoplay, problems, .. } = ctx.props().options.clone();
+        let Options {
+            seed,
+            slowdown_milli,
+            theme,
+            lang,
+            autoplay,
+            problems,
+            ..
+        } = ctx.props().options.clone();
         let link = ctx.link();
         let reduced_motion = media("(prefers-reduced-motion: reduce)");
         let mut session = Session::new(seed);
@@ -119,7 +131,11 @@ impl Component for App {
             session.update(Action::SetSlowdown { milli });
         }
         // Nothing moves until asked where the reader prefers it so.
-        session.update(if autoplay && !reduced_motion { Action::Play } else { Action::Pause });
+        session.update(if autoplay && !reduced_motion {
+            Action::Play
+        } else {
+            Action::Pause
+        });
         let scene = session.scene();
         App {
             session: RefCell::new(session),
@@ -156,6 +172,10 @@ impl Component for App {
             Msg::Change(Change::Act(action)) => self.session.get_mut().update(action),
             Msg::Change(Change::Lang(lang)) => return self.speak(ctx, lang),
             Msg::OtherLanguage => return self.speak(ctx, self.lang.other()),
+            Msg::Change(Change::Problem(problem)) => {
+                self.complain(ctx, Rc::new([problem]));
+                return true;
+            }
             Msg::Change(Change::Theme(theme)) => {
                 self.theme = theme;
                 return true;
@@ -192,10 +212,21 @@ impl Component for App {
 
     fn view(&self, ctx: &Context<App>) -> Html {
         let Options { full_page, .. } = ctx.props().options;
-        let Callbacks { action, key, language, theme, help, write, new_cluster } = &self.callbacks;
+        let Callbacks {
+            action,
+            key,
+            language,
+            theme,
+            help,
+            write,
+            new_cluster,
+        } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
         let (key_written, value) = scene.next_write.clone();
-        let write_hint = scene.writable.map_or(Text::NobodyToWriteTo, Text::WriteGoesTo).text(lang);
+        let write_hint = scene
+            .writable
+            .map_or(Text::NobodyToWriteTo, Text::WriteGoesTo)
+            .text(lang);
         let class = classes!("playground", full_page.then_some("full-page"));
         html! {
             <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}>
@@ -206,7 +237,7 @@ impl Component for App {
                     </div>
                 }
                 <div class="panels" role={if full_page { "main" } else { "group" }} aria-label={Text::Title.text(lang)}>
-                    <section class="stage" aria-label={Text::PanelCluster.text(lang)}>
+                    <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
                         <RingView servers={scene.servers.clone()} messages={scene.messages.clone()} selected={scene.selected}
                             {lang} on_action={action} />
                         <RingLegend {lang} />
@@ -233,16 +264,15 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<App>, first: bool) {
-        let Some(root) = self.root.cast::<Element>() else { return };
+        let Some(root) = self.root.cast::<Element>() else {
+            return;
+        };
         let now = self.now();
         self.painter.bind(&root, &self.scene, self.lang, now);
         if first {
             self.watches.start(&root);
             ctx.props().host.tell("ready", &Spoken { lang: self.lang.tag() });
-            if !self.problems.is_empty() {
-                let message = self.problems.iter().map(|problem| problem.text(self.lang)).collect::<Vec<_>>().join(" ");
-                ctx.props().host.tell("error", &Failure { message });
-            }
+            self.complain(ctx, Rc::clone(&self.problems));
         }
     }
 
@@ -264,10 +294,6 @@ impl App {
         read(&session, &scene, self.lang)
     }
 
-    pub(crate) fn lang(&self) -> Lang {
-        self.lang
-    }
-
     /// Takes over what the session has come to. Gives whether there is something for the components to do.
     fn refresh(&mut self, ctx: &Context<App>) -> bool {
         let session = self.session.get_mut();
@@ -282,7 +308,8 @@ impl App {
                 said = self.announcer.say(notice.text.text(self.lang)).or(said);
             }
         }
-        self.frames.set_running(self.scene.playing && self.on_screen && self.connected && is_shown());
+        self.frames
+            .set_running(self.scene.playing && self.on_screen && self.connected && is_shown());
         self.announce(said) || changed
     }
 
@@ -290,6 +317,19 @@ impl App {
         let some = said.is_some();
         self.announcement = said.unwrap_or_else(|| self.announcement.clone());
         some
+    }
+
+    /// Shows what could not be read, and tells the page.
+    fn complain(&mut self, ctx: &Context<App>, problems: Rc<[Text]>) {
+        if !problems.is_empty() {
+            let message = problems
+                .iter()
+                .map(|problem| problem.text(self.lang))
+                .collect::<Vec<_>>()
+                .join(" ");
+            ctx.props().host.tell("error", &Failure { message });
+        }
+        self.problems = problems;
     }
 
     fn speak(&mut self, ctx: &Context<App>, lang: Lang) -> bool {
@@ -300,7 +340,10 @@ impl App {
 
     fn now(&self) -> Now {
         let session = self.session.borrow();
-        Now { us: session.now_us(), end_us: session.timeline().end().at.0 }
+        Now {
+            us: session.now_us(),
+            end_us: session.timeline().end().at.0,
+        }
     }
 
     fn is_dark(&self) -> bool {
@@ -332,11 +375,15 @@ fn on_key(event: &KeyboardEvent, link: &Scope<App>) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
         return;
     }
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return;
+    };
     if target.closest("dialog").ok().flatten().is_some() {
         return;
     }
-    let Some(stroke) = keys::stroke(&event.key(), focus(&target), event.repeat()) else { return };
+    let Some(stroke) = keys::stroke(&event.key(), focus(&target), event.repeat()) else {
+        return;
+    };
     event.prevent_default();
     event.stop_propagation();
     let msg = match stroke {
@@ -355,16 +402,23 @@ fn on_key(event: &KeyboardEvent, link: &Scope<App>) {
         Stroke::Language => Msg::OtherLanguage,
         Stroke::Help => Msg::Help,
         Stroke::FocusServer(server) => return focus_server(&target, |_, _| server),
-        Stroke::FocusNext(step) => return focus_server(&target, |now, servers| (now + servers - 1).wrapping_add_signed(step) % servers + 1),
+        Stroke::FocusNext(step) => {
+            return focus_server(&target, |now, servers| {
+                (now + servers - 1).wrapping_add_signed(step) % servers + 1
+            });
+        }
     };
     link.send_message(msg);
 }
 
 fn focus(target: &Element) -> Focus {
-    if let Some(server) = target.get_attribute("data-server").and_then(|server| server.parse().ok()) {
+    if let Some(server) = target
+        .get_attribute("data-server")
+        .and_then(|server| server.parse().ok())
+    {
         return Focus::Server(server);
     }
-    match target.closest("button, input, a, [role=slider], [role=region], [role=list]") {
+    match target.closest("button, input, a, [role=slider], .scroller") {
         Ok(Some(_)) => Focus::Control,
         _ => Focus::Playground,
     }
@@ -372,9 +426,16 @@ fn focus(target: &Element) -> Focus {
 
 /// Moves the focus to a server, which selects it. `choose` gets the one that has the focus and how many there are.
 fn focus_server(target: &Element, choose: impl FnOnce(u64, u64) -> u64) {
-    let Ok(Some(root)) = target.closest(".playground") else { return };
-    let Ok(servers) = root.query_selector_all("[data-server]") else { return };
-    let now = target.get_attribute("data-server").and_then(|server| server.parse().ok()).unwrap_or(1);
+    let Ok(Some(root)) = target.closest(".playground") else {
+        return;
+    };
+    let Ok(servers) = root.query_selector_all("[data-server]") else {
+        return;
+    };
+    let now = target
+        .get_attribute("data-server")
+        .and_then(|server| server.parse().ok())
+        .unwrap_or(1);
     let chosen = choose(now, u64::from(servers.length()).max(1));
     let found = u32::try_from(chosen - 1).ok().and_then(|place| servers.item(place));
     if let Some(server) = found {
@@ -404,7 +465,8 @@ impl Watches {
         }
         self.observer = observer;
         if let Some(document) = root.owner_document() {
-            let _ = document.add_event_listener_with_callback("visibilitychange", self.on_visibility.as_ref().unchecked_ref());
+            let _ = document
+                .add_event_listener_with_callback("visibilitychange", self.on_visibility.as_ref().unchecked_ref());
         }
     }
 
@@ -413,8 +475,8 @@ impl Watches {
             observer.disconnect();
         }
         if let Some(document) = web_sys::window().and_then(|window| window.document()) {
-            let _ =
-                document.remove_event_listener_with_callback("visibilitychange", self.on_visibility.as_ref().unchecked_ref());
+            let _ = document
+                .remove_event_listener_with_callback("visibilitychange", self.on_visibility.as_ref().unchecked_ref());
         }
     }
 }

@@ -32,7 +32,9 @@ pub fn style_sheet() -> String {
 #[must_use]
 pub fn stopped_words(tag: &str) -> Vec<String> {
     let lang = Lang::from_tag(tag).unwrap_or_default();
-    [Text::Stopped, Text::StoppedHelp, Text::Reload].map(|text| text.text(lang)).into()
+    [Text::Stopped, Text::StoppedHelp, Text::Reload]
+        .map(|text| text.text(lang))
+        .into()
 }
 
 /// Tells the script of a panic: the program is shared by all playgrounds of the page, and none of them can go on.
@@ -62,8 +64,13 @@ impl Playground {
     #[wasm_bindgen(constructor)]
     pub fn new(root: Element, attributes: JsValue, notify: js_sys::Function) -> Result<Playground, JsValue> {
         let attributes: Attributes = serde_wasm_bindgen::from_value(attributes)?;
-        let settings = Settings { options: attributes.read(), host: Host(notify) };
-        Ok(Playground { app: Renderer::<App>::with_root_and_props(root, settings).render() })
+        let settings = Settings {
+            options: attributes.read(),
+            host: Host(notify),
+        };
+        Ok(Playground {
+            app: Renderer::<App>::with_root_and_props(root, settings).render(),
+        })
     }
 
     /// Lets time run.
@@ -93,7 +100,10 @@ impl Playground {
 
     /// Writes to the leader.
     pub fn write(&self, key: &str, value: &str) {
-        self.act(Action::Write { key: key.into(), value: value.into() });
+        self.act(Action::Write {
+            key: key.into(),
+            value: value.into(),
+        });
     }
 
     /// What is shown, as a plain object.
@@ -101,31 +111,25 @@ impl Playground {
     /// # Errors
     /// Never: what is shown can be told.
     pub fn snapshot(&self) -> Result<JsValue, JsValue> {
-        let Some(app) = self.app.get_component() else { return Ok(JsValue::NULL) };
+        let Some(app) = self.app.get_component() else {
+            return Ok(JsValue::NULL);
+        };
         Ok(app.read(|session, scene, lang| plain(&Snapshot::of(session, scene, lang)))?)
     }
 
     /// Takes over an attribute that has been changed.
-    ///
-    /// # Errors
-    /// If its value cannot be read: what is wrong with it, in words.
-    pub fn change(&self, name: &str, value: &str) -> Result<(), JsValue> {
+    pub fn change(&self, name: &str, value: &str) {
         let change = match name {
             "seed" => options::parse_seed(value).map(|seed| Change::Act(Action::Reset { seed })),
             "speed" => options::parse_speed(value).map(|milli| Change::Act(Action::SetSlowdown { milli })),
             "theme" => options::parse_theme(value).map(Change::Theme),
             "lang" => options::parse_lang(value).map(Change::Lang),
-            _ => return Ok(()),
+            _ => return,
         };
-        match change {
-            Ok(Change::Act(action)) => self.act(action),
-            Ok(change) => self.app.send_message(Msg::Change(change)),
-            Err(problem) => {
-                let lang = self.app.get_component().map(|app| app.lang()).unwrap_or_default();
-                return Err(problem.text(lang).into());
-            }
+        match change.unwrap_or_else(Change::Problem) {
+            Change::Act(action) => self.act(action),
+            change => self.app.send_message(Msg::Change(change)),
         }
-        Ok(())
     }
 
     /// Says whether the element is in the document: outside it nothing runs.
@@ -161,7 +165,12 @@ impl Changed {
             MarkKind::Committed => "committed",
             MarkKind::Violated => "violated",
         };
-        Changed { kind, server: notice.server, at_us: notice.at_us, text: notice.text.text(lang) }
+        Changed {
+            kind,
+            server: notice.server,
+            at_us: notice.at_us,
+            text: notice.text.text(lang),
+        }
     }
 }
 

@@ -25,7 +25,10 @@ struct Shared {
 impl Frames {
     /// A loop that stands still. It hands over the microseconds since the last frame.
     pub(crate) fn new(on_frame: Callback<u64>) -> Frames {
-        let shared = Rc::new(Shared { requested: Cell::new(None), last: Cell::new(None) });
+        let shared = Rc::new(Shared {
+            requested: Cell::new(None),
+            last: Cell::new(None),
+        });
         let on_frame = Rc::new_cyclic(|again: &std::rc::Weak<Closure<dyn FnMut(f64)>>| {
             let (again, shared) = (again.clone(), Rc::clone(&shared));
             Closure::new(move |now: f64| {

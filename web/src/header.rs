@@ -19,7 +19,9 @@ pub(crate) struct Props {
 /// The header.
 #[component]
 pub(crate) fn Header(props: &Props) -> Html {
-    let Props { lang, dark, full_page, .. } = props;
+    let Props {
+        lang, dark, full_page, ..
+    } = props;
     let name = Text::Title.text(*lang);
     let theme = if *dark { Text::LightTheme } else { Text::DarkTheme }.text(*lang);
     let help = Text::Help.text(*lang);

@@ -51,7 +51,10 @@ pub(crate) fn stroke(key: &str, focus: Focus, repeated: bool) -> Option<Stroke> 
         ("l" | "L", _) => Stroke::Language,
         ("?", _) => Stroke::Help,
         _ => {
-            let server = key.parse().ok().filter(|server| (1..=SERVERS_MAX as u64).contains(server))?;
+            let server = key
+                .parse()
+                .ok()
+                .filter(|server| (1..=SERVERS_MAX as u64).contains(server))?;
             Stroke::FocusServer(server)
         }
     };

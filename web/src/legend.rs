@@ -17,7 +17,10 @@ pub(crate) fn RingLegend(props: &Props) -> Html {
     let small = |content: Html| html! { <svg viewBox="-12 -12 24 24" aria-hidden="true">{ content }</svg> };
     let role = |role: Role| {
         let class = classes!("server", server::role_class(role));
-        (html! { <svg viewBox="-48 -48 96 96" aria-hidden="true"><g {class}>{ server::shape(role, 38.0) }</g></svg> }, Text::RoleName(role))
+        (
+            html! { <svg viewBox="-48 -48 96 96" aria-hidden="true"><g {class}>{ server::shape(role, 38.0) }</g></svg> },
+            Text::RoleName(role),
+        )
     };
     let message = |kind, text| (small(glyph::message(kind, 0.0)), text);
     let vote = |state, text| (small(glyph::vote(state)), text);
@@ -45,16 +48,27 @@ pub(crate) fn RingLegend(props: &Props) -> Html {
 #[component]
 pub(crate) fn LogLegend(props: &Props) -> Html {
     let small = |content: Html| html! { <svg viewBox="0 0 20 20" aria-hidden="true">{ content }</svg> };
-    let cell = |class: &'static str| small(html! { <rect class={classes!("legend-entry", class)} x="2.5" y="3.5" width="15" height="13" rx="2" /> });
+    let cell = |class: &'static str| {
+        small(html! { <rect class={classes!("legend-entry", class)} x="2.5" y="3.5" width="15" height="13" rx="2" /> })
+    };
     legend(
         props.lang,
         [
             (cell("committed"), Text::LegendCommitted),
             (cell("uncommitted"), Text::LegendUncommitted),
             (cell("not-durable"), Text::LegendNotDurable),
-            (small(html! { <rect class="applied-bar" x="8.5" y="2" width="3" height="16" rx="1" /> }), Text::LegendApplied),
-            (small(html! { <circle class="match-dot" cx="10" cy="10" r="4.5" /> }), Text::LegendMatch),
-            (small(html! { <path class="next-mark" d="M10 5L15.5 14.5H4.5Z" /> }), Text::LegendNext),
+            (
+                small(html! { <rect class="applied-bar" x="8.5" y="2" width="3" height="16" rx="1" /> }),
+                Text::LegendApplied,
+            ),
+            (
+                small(html! { <circle class="match-dot" cx="10" cy="10" r="4.5" /> }),
+                Text::LegendMatch,
+            ),
+            (
+                small(html! { <path class="next-mark" d="M10 5L15.5 14.5H4.5Z" /> }),
+                Text::LegendNext,
+            ),
         ],
     )
 }

@@ -26,15 +26,21 @@ pub(crate) struct Props {
 /// The panel with the table. It scrolls inside itself and follows the end while the reader is there.
 #[component]
 pub(crate) fn LogsView(props: &Props) -> Html {
-    let Props { logs, servers, selected, lang, .. } = props;
+    let Props {
+        logs,
+        servers,
+        selected,
+        lang,
+        ..
+    } = props;
     let columns = columns(logs);
     let scroller = use_node_ref();
-    use_effect_with((columns, scroller.clone()), |((_, last), scroller)| {
+    use_effect_with((columns, scroller.clone()), |(_, scroller)| {
         if let Some(scroller) = scroller.cast::<web_sys::Element>() {
             let newest = scroller.query_selector("tbody td.entry-cell").ok().flatten();
             let near = newest.map_or(0, |cell| cell.client_width() * 2);
             let hidden = scroller.scroll_width() - scroller.client_width() - scroller.scroll_left();
-            if hidden <= near || *last <= COLUMNS_MIN {
+            if hidden <= near {
                 scroller.set_scroll_left(scroller.scroll_width());
             }
         }
@@ -43,7 +49,7 @@ pub(crate) fn LogsView(props: &Props) -> Html {
     html! {
         <section class="panel logs">
             <h2>{ Text::PanelLogs.text(*lang) }</h2>
-            <div class="scroller" ref={scroller} tabindex="0" role="region" aria-label={Text::PanelLogs.text(*lang)}>
+            <div class="scroller" ref={scroller} tabindex="0" role="group" aria-label={Text::PanelLogs.text(*lang)}>
                 <table>
                     <thead>
                         <tr>
@@ -69,7 +75,11 @@ pub(crate) fn LogsView(props: &Props) -> Html {
 /// The first and the last index that has a column: one beyond the longest log, where the next entry will come.
 fn columns(logs: &[LogRow]) -> (u64, u64) {
     let first = logs.iter().map(|row| row.first_index).min().unwrap_or(1);
-    let last = logs.iter().map(|row| row.first_index + row.entries.len() as u64).max().unwrap_or(1);
+    let last = logs
+        .iter()
+        .map(|row| row.first_index + row.entries.len() as u64)
+        .max()
+        .unwrap_or(1);
     (first, last.max(first + COLUMNS_MIN - 1))
 }
 
@@ -87,12 +97,28 @@ struct RowProps {
 
 #[component]
 fn Row(props: &RowProps) -> Html {
-    let RowProps { row, role, term, first, last, selected, lang, .. } = props;
-    let on_select = use_callback((row.server, props.on_action.clone()), |_: MouseEvent, (server, on_action)| {
-        on_action.emit(Action::Select { server: Some(*server) });
-    });
+    let RowProps {
+        row,
+        role,
+        term,
+        first,
+        last,
+        selected,
+        lang,
+        ..
+    } = props;
+    let on_select = use_callback(
+        (row.server, props.on_action.clone()),
+        |_: MouseEvent, (server, on_action)| {
+            on_action.emit(Action::Select { server: Some(*server) });
+        },
+    );
     let class = classes!(role_class(*role), selected.then_some("selected"));
-    let heard = Text::LogAria { server: row.server, entries: length(row), committed: row.commit_index };
+    let heard = Text::LogAria {
+        server: row.server,
+        entries: length(row),
+        committed: row.commit_index,
+    };
     html! {
         <tr {class}>
             <th class={classes!("who", term_class(*term))} scope="row" onclick={on_select} title={heard.text(*lang)}>
@@ -112,7 +138,9 @@ fn length(row: &LogRow) -> u64 {
 
 /// The place of an index in a row, with what stands there and what is known of it.
 fn cell(row: &LogRow, index: u64, lang: Lang) -> Html {
-    let place = index.checked_sub(row.first_index).and_then(|place| usize::try_from(place).ok());
+    let place = index
+        .checked_sub(row.first_index)
+        .and_then(|place| usize::try_from(place).ok());
     let entry = place.and_then(|place| row.entries.get(place));
     let progress = row.progress.as_ref();
     let applied = index == row.commit_index && entry.is_some() && !row.crashed;
@@ -122,7 +150,12 @@ fn cell(row: &LogRow, index: u64, lang: Lang) -> Html {
     let next = progress.is_some_and(|progress| progress.next_index == index);
     let title = progress.filter(|_| next || matches || matches_none).map(|progress| {
         let (next_index, match_index) = (progress.next_index, progress.match_index);
-        Text::ProgressAria { server: row.server, next_index, match_index }.text(lang)
+        Text::ProgressAria {
+            server: row.server,
+            next_index,
+            match_index,
+        }
+        .text(lang)
     });
     html! {
         <td key={index} class="entry-cell">
@@ -145,7 +178,12 @@ fn cell(row: &LogRow, index: u64, lang: Lang) -> Html {
 }
 
 fn entry(entry: &LogEntry, index: u64, lang: Lang) -> Html {
-    let LogEntry { term, label, committed, durable } = entry;
+    let LogEntry {
+        term,
+        label,
+        committed,
+        durable,
+    } = entry;
     let class = classes!(
         "entry",
         term_class(*term),
@@ -153,8 +191,18 @@ fn entry(entry: &LogEntry, index: u64, lang: Lang) -> Html {
         (!durable).then_some("not-durable")
     );
     // A no-op has a dash for a label.
-    let said = if label.contains('=') { Entries::Command(Rc::clone(label)) } else { Entries::NoOp };
-    let title = Text::EntryAria { index, term: *term, entry: said, committed: *committed, durable: *durable };
+    let said = if label.contains('=') {
+        Entries::Command(Rc::clone(label))
+    } else {
+        Entries::NoOp
+    };
+    let title = Text::EntryAria {
+        index,
+        term: *term,
+        entry: said,
+        committed: *committed,
+        durable: *durable,
+    };
     html! {
         <span {class} title={title.text(lang)}>
             <b>{ &**label }</b>

@@ -49,18 +49,39 @@ pub(crate) enum Theme {
 impl Attributes {
     pub(crate) fn read(self) -> Options {
         let mut problems = Vec::new();
-        let seed = self.seed.as_deref().map_or_else(|| Ok(fresh_seed()), parse_seed).unwrap_or_else(|problem| {
-            let seed = fresh_seed();
-            problems.extend([problem, Message::BadSeedInstead(seed)]);
-            seed
-        });
-        let slowdown_milli = self.speed.as_deref().map(parse_speed).and_then(|speed| speed.map_err(|p| problems.push(p)).ok());
-        let theme = self.theme.as_deref().map_or(Ok(Theme::Auto), parse_theme).unwrap_or_else(|problem| {
-            problems.push(problem);
-            Theme::Auto
-        });
-        let lang = self.lang.as_deref().map(parse_lang).and_then(|lang| lang.map_err(|p| problems.push(p)).ok());
-        let preferred = || self.languages.iter().find_map(|tag| Lang::from_tag(tag)).unwrap_or_default();
+        let seed = self
+            .seed
+            .as_deref()
+            .map_or_else(|| Ok(fresh_seed()), parse_seed)
+            .unwrap_or_else(|problem| {
+                let seed = fresh_seed();
+                problems.extend([problem, Message::BadSeedInstead(seed)]);
+                seed
+            });
+        let slowdown_milli = self
+            .speed
+            .as_deref()
+            .map(parse_speed)
+            .and_then(|speed| speed.map_err(|p| problems.push(p)).ok());
+        let theme = self
+            .theme
+            .as_deref()
+            .map_or(Ok(Theme::Auto), parse_theme)
+            .unwrap_or_else(|problem| {
+                problems.push(problem);
+                Theme::Auto
+            });
+        let lang = self
+            .lang
+            .as_deref()
+            .map(parse_lang)
+            .and_then(|lang| lang.map_err(|p| problems.push(p)).ok());
+        let preferred = || {
+            self.languages
+                .iter()
+                .find_map(|tag| Lang::from_tag(tag))
+                .unwrap_or_default()
+        };
         Options {
             seed,
             slowdown_milli,
@@ -83,14 +104,22 @@ pub(crate) fn fresh_seed() -> u64 {
 pub(crate) fn parse_seed(text: &str) -> Result<u64, Message> {
     // `u64::from_str` would take a plus sign, which in an address stands for a space.
     let digits = Some(text.trim()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    digits.and_then(|text| text.parse().ok()).ok_or_else(|| Message::BadSeed(text.into()))
+    digits
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| Message::BadSeed(text.into()))
 }
 
 /// Reads a speed: how many seconds one second of the cluster takes.
 pub(crate) fn parse_speed(text: &str) -> Result<u64, Message> {
-    let milli = text.trim().parse::<f64>().ok().map(|seconds| (seconds * 1_000.0).round());
+    let milli = text
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .map(|seconds| (seconds * 1_000.0).round());
     let possible = milli.filter(|milli| (SLOWDOWN_MILLI_MIN as f64..=SLOWDOWN_MILLI_MAX as f64).contains(milli));
-    possible.map(|milli| milli as u64).ok_or_else(|| Message::BadSpeed(text.into()))
+    possible
+        .map(|milli| milli as u64)
+        .ok_or_else(|| Message::BadSpeed(text.into()))
 }
 
 /// Reads a theme by its name.

@@ -69,7 +69,10 @@ struct Every {
 
 impl Painter {
     pub(crate) fn new(scene: Rc<Scene>, reduced_motion: bool) -> Painter {
-        let every = |period_us| Every { period_us, waited_us: 0 };
+        let every = |period_us| Every {
+            period_us,
+            waited_us: 0,
+        };
         Painter {
             ring: Ring::new(scene.servers.len()),
             scene,
@@ -93,8 +96,20 @@ impl Painter {
         self.parts.clear();
         let servers = || scene.servers.iter().enumerate();
         self.find(root, ".message", (0..scene.messages.len()).map(What::Message));
-        self.find(root, ".timer-arc", servers().filter(|(_, server)| server.timer.is_some()).map(|(i, _)| What::Timer(i)));
-        self.find(root, ".remaining", servers().filter(|(_, server)| shows_remaining(server)).map(|(i, _)| What::Remaining(i)));
+        self.find(
+            root,
+            ".timer-arc",
+            servers()
+                .filter(|(_, server)| server.timer.is_some())
+                .map(|(i, _)| What::Timer(i)),
+        );
+        self.find(
+            root,
+            ".remaining",
+            servers()
+                .filter(|(_, server)| shows_remaining(server))
+                .map(|(i, _)| What::Remaining(i)),
+        );
         self.find(root, ".growth", (0..scene.lanes.len()).map(What::Growth));
         self.find(root, ".cursor", std::iter::once(What::Cursor));
         self.find(root, ".clock", std::iter::once(What::Clock));
@@ -121,16 +136,29 @@ impl Painter {
     }
 
     fn find(&mut self, root: &Element, selector: &str, whats: impl Iterator<Item = What>) {
-        let Ok(found) = root.query_selector_all(selector) else { return };
+        let Ok(found) = root.query_selector_all(selector) else {
+            return;
+        };
         for (place, what) in (0..found.length()).zip(whats) {
             if let Some(element) = found.item(place).and_then(|node| node.dyn_into().ok()) {
-                self.parts.push(Part { element, what, shown: None });
+                self.parts.push(Part {
+                    element,
+                    what,
+                    shown: None,
+                });
             }
         }
     }
 
     fn write(&mut self, now: Now, due: impl Fn(What) -> bool) {
-        let Painter { scene, ring, lang, parts, buffer, .. } = self;
+        let Painter {
+            scene,
+            ring,
+            lang,
+            parts,
+            buffer,
+            ..
+        } = self;
         for part in parts.iter_mut().filter(|part| due(part.what)) {
             part.write(scene, ring, *lang, now, buffer);
         }
@@ -179,7 +207,8 @@ impl Part {
             }
             What::Clock => {
                 if self.differs([(now.us / 1_000) as i64, 0]) {
-                    self.element.set_text_content(Some(&Text::Time { us: now.us }.text(lang)));
+                    self.element
+                        .set_text_content(Some(&Text::Time { us: now.us }.text(lang)));
                 }
             }
             What::Cursor => {
@@ -190,7 +219,9 @@ impl Part {
                 }
             }
             What::Growth(i) => {
-                let Some(last) = scene.lanes[i].stretches.last() else { return };
+                let Some(last) = scene.lanes[i].stretches.last() else {
+                    return;
+                };
                 let long = ((span(now.end_us) - span(last.from_us)).max(0.0) * 50.0).round();
                 if self.differs([long as i64, 0]) {
                     let _ = write!(buffer, "{}%", long / 50.0);
@@ -201,7 +232,14 @@ impl Part {
                 if self.differs([now.us as i64, 0]) {
                     let _ = write!(buffer, "{}", now.us / 1_000);
                     self.set("aria-valuenow", buffer);
-                    self.set("aria-valuetext", &Text::TimeOf { us: now.us, span_us: scene.span_us }.text(lang));
+                    self.set(
+                        "aria-valuetext",
+                        &Text::TimeOf {
+                            us: now.us,
+                            span_us: scene.span_us,
+                        }
+                        .text(lang),
+                    );
                 }
             }
         }

@@ -23,11 +23,23 @@ pub(crate) struct Props {
 /// The picture in the middle.
 #[component]
 pub(crate) fn RingView(props: &Props) -> Html {
-    let Props { servers, messages, selected, lang, .. } = props;
+    let Props {
+        servers,
+        messages,
+        selected,
+        lang,
+        ..
+    } = props;
     let ring = Ring::new(servers.len());
     let tab_stop = selected.unwrap_or(1);
-    let leader = servers.iter().filter(|server| server.role == Role::Leader).max_by_key(|server| server.term);
-    let label = Text::RingAria { servers: servers.len() as u64, leader: leader.map(|leader| leader.id) };
+    let leader = servers
+        .iter()
+        .filter(|server| server.role == Role::Leader)
+        .max_by_key(|server| server.term);
+    let label = Text::RingAria {
+        servers: servers.len() as u64,
+        leader: leader.map(|leader| leader.id),
+    };
     html! {
         <svg class="ring" viewBox={format!("0 0 {RING_WIDTH} {RING_HEIGHT}")} role="group" aria-label={label.text(*lang)}>
             <Links servers={servers.len()} />

@@ -24,18 +24,33 @@ pub(crate) struct Props {
 /// A server. Its shape is a button that crashes and restarts it, its label selects it.
 #[component]
 pub(crate) fn ServerView(props: &Props) -> Html {
-    let Props { server, servers, selected, tab_stop, lang, .. } = props;
+    let Props {
+        server,
+        servers,
+        selected,
+        tab_stop,
+        lang,
+        ..
+    } = props;
     let ring = Ring::new(*servers);
     let Point { x, y } = ring.place(server.id);
-    let on_click = use_callback((server.id, props.on_action.clone()), |_: MouseEvent, (server, on_action)| {
-        on_action.emit(Action::Toggle { server: *server });
-    });
+    let on_click = use_callback(
+        (server.id, props.on_action.clone()),
+        |_: MouseEvent, (server, on_action)| {
+            on_action.emit(Action::Toggle { server: *server });
+        },
+    );
     let on_select = use_callback((server.id, props.on_action.clone()), |(): (), (server, on_action)| {
         on_action.emit(Action::Select { server: Some(*server) });
     });
     let on_focus = on_select.reform(|_: FocusEvent| ());
     let on_label = on_select.reform(|_: MouseEvent| ());
-    let class = classes!("server", role_class(server.role), term_class(server.term), selected.then_some("selected"));
+    let class = classes!(
+        "server",
+        role_class(server.role),
+        term_class(server.term),
+        selected.then_some("selected")
+    );
     html! {
         <g {class} transform={format!("translate({x:.1} {y:.1})")}>
             <g class="shape" role="button" tabindex={if *tab_stop { "0" } else { "-1" }} data-server={server.id.to_string()}
@@ -65,11 +80,11 @@ pub(crate) fn shape(role: Role, radius: f64) -> Html {
     match role {
         Role::Follower => html! { <circle class="outline" r={(radius - 3.0).to_string()} /> },
         Role::Candidate => {
-            let half = radius * 0.86;
+            let half = radius * 0.8;
             let (from, side) = (format!("{:.1}", -half), format!("{:.1}", 2.0 * half));
             html! {
                 <rect class="outline" transform="rotate(45)" x={from.clone()} y={from} width={side.clone()} height={side}
-                    rx={format!("{:.1}", radius * 0.16)} />
+                    rx={format!("{:.1}", radius * 0.13)} />
             }
         }
         Role::Leader => html! {
@@ -94,7 +109,7 @@ fn timer(server: &Server, radius: f64) -> Html {
     if server.timer.is_none() {
         return Html::default();
     }
-    let r = (radius + if server.role == Role::Follower { 2.0 } else { 9.0 }).to_string();
+    let r = (radius + if server.role == Role::Follower { 2.0 } else { 10.0 }).to_string();
     html! {
         <>
             <circle class="timer-track" r={r.clone()} />
@@ -123,7 +138,7 @@ fn inside(server: &Server, ring: &Ring) -> Html {
 fn label(server: &Server, servers: usize, radius: f64, lang: Lang, on_label: Callback<MouseEvent>) -> Html {
     // Only the first server has its label above: the others would have it in the ring.
     let above = server.id == 1;
-    let y = if above { -radius - 14.0 } else { radius + 8.0 };
+    let y = if above { -radius - 14.0 } else { radius + 12.0 };
     let role = Text::RoleWord(server.role).text(lang);
     let below = match (server.role, server.kept) {
         (Role::Crashed, Some((kept, had))) => Some(Text::Kept { kept, had }),
@@ -148,8 +163,15 @@ fn label(server: &Server, servers: usize, radius: f64, lang: Lang, on_label: Cal
 }
 
 fn tally(server: &Server, servers: usize) -> Text {
-    let granted = server.votes.iter().filter(|mark| mark.state == VoteState::Granted).count();
-    Text::VotesTally { votes: granted as u64, servers: servers as u64 }
+    let granted = server
+        .votes
+        .iter()
+        .filter(|mark| mark.state == VoteState::Granted)
+        .count();
+    Text::VotesTally {
+        votes: granted as u64,
+        servers: servers as u64,
+    }
 }
 
 /// Everything about a server, for the ear.

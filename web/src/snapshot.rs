@@ -87,9 +87,22 @@ impl Snapshot {
             trace_hash: format!("{:016x}", session.trace_hash()),
             selected: scene.selected,
             leader: scene.writable,
-            servers: scene.servers.iter().zip(scene.logs.iter()).map(|(server, row)| show_server(server, row)).collect(),
-            messages: scene.messages.iter().map(|message| show_message(message, lang)).collect(),
-            properties: scene.properties.iter().map(|property| show_property(property, lang)).collect(),
+            servers: scene
+                .servers
+                .iter()
+                .zip(scene.logs.iter())
+                .map(|(server, row)| show_server(server, row))
+                .collect(),
+            messages: scene
+                .messages
+                .iter()
+                .map(|message| show_message(message, lang))
+                .collect(),
+            properties: scene
+                .properties
+                .iter()
+                .map(|property| show_property(property, lang))
+                .collect(),
             story: scene.story.iter().map(|item| item.what.text(lang)).collect(),
         }
     }
@@ -107,16 +120,34 @@ fn show_server(server: &Server, row: &LogRow) -> ServerShown {
         votes: granted.map(|mark| mark.from).collect(),
         commit_index: row.commit_index,
         durable_index: row.durable_index,
-        log: (row.first_index..).zip(row.entries.iter()).map(|(index, entry)| show_entry(index, entry)).collect(),
-        state: row.state.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
+        log: (row.first_index..)
+            .zip(row.entries.iter())
+            .map(|(index, entry)| show_entry(index, entry))
+            .collect(),
+        state: row
+            .state
+            .iter()
+            .map(|(key, value)| (key.to_string(), value.to_string()))
+            .collect(),
         next_index: row.progress.map(|progress| progress.next_index),
         match_index: row.progress.map(|progress| progress.match_index),
     }
 }
 
 fn show_entry(index: u64, entry: &LogEntry) -> EntryShown {
-    let LogEntry { term, label, committed, durable } = entry;
-    EntryShown { index, term: *term, label: label.to_string(), committed: *committed, durable: *durable }
+    let LogEntry {
+        term,
+        label,
+        committed,
+        durable,
+    } = entry;
+    EntryShown {
+        index,
+        term: *term,
+        label: label.to_string(),
+        committed: *committed,
+        durable: *durable,
+    }
 }
 
 fn show_message(message: &Message, lang: Lang) -> MessageShown {
@@ -142,5 +173,8 @@ fn show_message(message: &Message, lang: Lang) -> MessageShown {
 }
 
 fn show_property(property: &Property, lang: Lang) -> PropertyShown {
-    PropertyShown { name: property.name.text(lang), holds: property.violation.is_none() }
+    PropertyShown {
+        name: property.name.text(lang),
+        holds: property.violation.is_none(),
+    }
 }

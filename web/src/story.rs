@@ -46,7 +46,9 @@ fn Item(props: &ItemProps) -> Html {
     let what = item.what.text(*lang);
     let name = Text::ServerName(item.server).text(*lang);
     // Every sentence begins with its server: that stands out.
-    let (name, rest) = what.strip_prefix(name.as_str()).map_or(("", what.as_str()), |rest| (name.as_str(), rest));
+    let (name, rest) = what
+        .strip_prefix(name.as_str())
+        .map_or(("", what.as_str()), |rest| (name.as_str(), rest));
     html! {
         <li>
             <button class="when" onclick={on_click}>{ Text::Clock { us: item.at_us }.text(*lang) }</button>

@@ -26,7 +26,12 @@ pub(crate) struct Props {
 /// The panel at the bottom.
 #[component]
 pub(crate) fn TransportView(props: &Props) -> Html {
-    let Props { playing, lang, on_action, .. } = props;
+    let Props {
+        playing,
+        lang,
+        on_action,
+        ..
+    } = props;
     let button = |action: Action, text: Text, class: &'static str, picture: &'static str| {
         let on_click = on_action.reform(move |_: MouseEvent| action.clone());
         html! {
@@ -36,7 +41,7 @@ pub(crate) fn TransportView(props: &Props) -> Html {
         }
     };
     html! {
-        <section class="panel transport" aria-label={Text::PanelTimeline.text(*lang)}>
+        <section class="panel transport" role="group" aria-label={Text::PanelTimeline.text(*lang)}>
             <div class="controls">
                 if *playing {
                     { button(Action::Pause, Text::Pause, "primary", "M3.5 2.5H6.5V13.5H3.5ZM9.5 2.5H12.5V13.5H9.5Z") }
@@ -64,11 +69,19 @@ struct SpeedProps {
 /// "1 s takes … 25 s", on a logarithmic slider: faster to the right.
 #[component]
 fn Speed(props: &SpeedProps) -> Html {
-    let SpeedProps { slowdown_milli: milli, lang, .. } = *props;
+    let SpeedProps {
+        slowdown_milli: milli,
+        lang,
+        ..
+    } = *props;
     let on_input = use_callback(props.on_action.clone(), |event: InputEvent, on_action| {
-        let slider = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let slider = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         if let Some(step) = slider.and_then(|slider| slider.value().parse().ok()) {
-            on_action.emit(Action::SetSlowdown { milli: slowdown_milli(step) });
+            on_action.emit(Action::SetSlowdown {
+                milli: slowdown_milli(step),
+            });
         }
     });
     html! {
