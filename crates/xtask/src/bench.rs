@@ -30,7 +30,7 @@ fn simulation() -> Outcome {
 
 fn peer() -> Outcome {
     tools::require(&[&tools::PROTOC])?;
-    say::step("measuring the core beside the crate `raft`: about 1 minute to build and to run");
+    say::step("measuring the core beside the crate `raft`: about 2 minutes to build and to run");
     process::run(process::cargo(&format!(
         "run --release --locked --manifest-path {PEER} --target-dir target/peer"
     )))
