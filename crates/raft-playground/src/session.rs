@@ -336,7 +336,7 @@ impl Session {
 
     fn seek_to(&mut self, us: u64) {
         let end = self.timeline.end();
-        if us <= end.at.0 {
+        if us < end.at.0 {
             self.timeline.seek_to(Instant(us));
         } else {
             self.timeline.seek(end);

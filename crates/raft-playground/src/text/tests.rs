@@ -335,6 +335,7 @@ fn samples() -> Vec<Message> {
         },
         M::BecauseLeaderCommitted { from: 12, index: 19 },
         M::BecauseCrashed { kept: 0, had: 0 },
+        M::BecauseCrashed { kept: 0, had: 19 },
         M::BecauseCrashed { kept: 19, had: 19 },
         M::BecauseCrashed { kept: 18, had: 19 },
         M::BecauseRestarted { term: 14, entries: 19 },
@@ -618,7 +619,7 @@ fn sentences_read_well() {
         "two of three voted for it: a majority.",
         "三台服务器中有两台投票给它：过半。",
     );
-    check(&M::Kept { kept: 1, had: 1 }, "kept 1 of 1 entry", "保住 1/1 个条目");
+    check(&M::Kept { kept: 1, had: 1 }, "kept 1 of 1 entry", "保留 1/1 个条目");
     check(
         &M::BadSeed("abc".into()),
         "`abc` is not a seed: a whole number from 0 to 18446744073709551615.",
