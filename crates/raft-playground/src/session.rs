@@ -389,15 +389,14 @@ impl Session {
 
     /// A round number beyond what has been reached: it grows in steps, not with every frame.
     fn span_us(&self) -> u64 {
-        let mut span = SPAN_US_MIN;
-        for factor in [2, 5, 10].iter().cycle() {
-            if span > self.end_us() {
-                break;
+        let mut decade = SPAN_US_MIN;
+        loop {
+            let spans = [decade, 2 * decade, 5 * decade];
+            if let Some(span) = spans.into_iter().find(|&span| span > self.end_us()) {
+                return span;
             }
-            let decade = SPAN_US_MIN * 10_u64.pow((span / SPAN_US_MIN).ilog10());
-            span = decade * factor;
+            decade *= 10;
         }
-        span
     }
 
     fn set_slowdown(&mut self, milli: u64) {
