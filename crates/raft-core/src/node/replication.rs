@@ -230,6 +230,8 @@ impl<C: Command> Node<C> {
         let commit = request.commit;
         // 3. and 4. are in `store`.
         let Some(matched) = self.store(from, request, effects) else {
+            // Not answered; but a new term has to be written all the same.
+            self.write(effects);
             return;
         };
         // What is acknowledged must be durable: also what an earlier, still pending write brought.
