@@ -6,8 +6,6 @@
 
 mod election;
 mod replication;
-#[cfg(test)]
-mod tests;
 
 use alloc::vec::Vec;
 
