@@ -7,8 +7,6 @@
 mod election;
 mod replication;
 
-use alloc::vec::Vec;
-
 use crate::durability::Durability;
 use crate::role::{Candidate, Follower, Leader, Role};
 use crate::{
@@ -295,9 +293,9 @@ impl<C: Command> Node<C> {
         effects.push(Effect::Send { message, after });
     }
 
-    fn others(&self) -> Vec<NodeId> {
-        let voters = self.configuration.voters().iter();
-        voters.copied().filter(|&id| id != self.id).collect()
+    /// The voter at this place of the configuration, unless that is this server.
+    fn other(&self, place: usize) -> Option<NodeId> {
+        Some(self.configuration.voters()[place]).filter(|&id| id != self.id)
     }
 
     /// What holds after every call, whatever has come in.

@@ -46,7 +46,8 @@ impl<C: Command> Node<C> {
         let candidate = self.candidacy().expect("only candidates ask for votes");
         let last = self.durable_position();
         let mut asked = 0;
-        for to in self.others() {
+        for place in 0..self.configuration.voters().len() {
+            let Some(to) = self.other(place) else { continue };
             if !candidate.votes.contains_key(&to) {
                 self.send(to, Body::RequestVote { last }, Seq(0), effects);
                 asked += 1;
@@ -178,10 +179,10 @@ impl<C: Command> Node<C> {
         effects.because(Reason::Elected { term, votes, needed });
         // "Volatile state on leaders, reinitialized after election" (figure 2).
         let last_index = self.log.last_index();
-        let followers = self.others().into_iter();
+        let followers = self.configuration.voters().iter().filter(|&&id| id != self.id);
         self.role = Role::Leader(Leader {
             heartbeat_timer: Timer::start(now, self.settings.heartbeat_interval_us),
-            progress: followers.map(|id| (id, Progress::new(last_index))).collect(),
+            progress: followers.map(|&id| (id, Progress::new(last_index))).collect(),
         });
         // A no-op at the start of each term: only an entry of its own term tells a leader which
         // entries of earlier terms are committed (§8). It is also the first heartbeat.

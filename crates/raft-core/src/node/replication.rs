@@ -30,7 +30,8 @@ impl<C: Command> Node<C> {
         self.unwritten.log_from = Some(index);
         effects.because(Reason::Appended { index, term });
         self.write(effects);
-        for to in self.others() {
+        for place in 0..self.configuration.voters().len() {
+            let Some(to) = self.other(place) else { continue };
             self.replicate(to, effects);
         }
         (index, term)
@@ -66,7 +67,8 @@ impl<C: Command> Node<C> {
         for progress in leader.progress.values_mut() {
             progress.heartbeat_due();
         }
-        for to in self.others() {
+        for place in 0..self.configuration.voters().len() {
+            let Some(to) = self.other(place) else { continue };
             let progress = &self.leading().progress[&to];
             let entries = match progress.state {
                 ProgressState::Probe { .. } => self.log.batch(progress.next_index, self.settings.batch_bytes_max),
@@ -138,10 +140,11 @@ impl<C: Command> Node<C> {
             Some(progress) => progress.match_index,
             None => self.durable_index(),
         };
-        let index = self.configuration.quorum_index(match_index);
-        if index <= self.commit_index {
+        // Most answers bring nothing new: that is cheaper to see than how far a majority has got.
+        if !self.configuration.is_quorum(|id| match_index(id) > self.commit_index) {
             return;
         }
+        let index = self.configuration.quorum_index(match_index);
         let voters = self.configuration.voters().iter();
         let servers = voters.filter(|&&id| match_index(id) >= index).count() as u64;
         let needed = self.configuration.majority() as u64;
@@ -164,7 +167,8 @@ impl<C: Command> Node<C> {
 
     /// Tells those who replicate of the new commit index, without waiting for the next heartbeat.
     fn announce_commit(&mut self, effects: &mut Effects<C>) {
-        for to in self.others() {
+        for place in 0..self.configuration.voters().len() {
+            let Some(to) = self.other(place) else { continue };
             if let ProgressState::Replicate { .. } = self.leading().progress[&to].state {
                 self.send_entries(to, Vec::new(), effects);
             }
