@@ -196,6 +196,19 @@ export class Playground {
       .filter(({ server }) => server);
   }
 
+  /** How often the cursor of the slider moves while so many pictures of the screen go by. */
+  movesDuring(frames) {
+    return this.host.evaluate(async (element, frames) => {
+      const cursor = element.shadowRoot.querySelector('.cursor');
+      const places = [];
+      for (let frame = 0; frame < frames; frame++) {
+        await new Promise(requestAnimationFrame);
+        places.push(cursor.getAttribute('x'));
+      }
+      return places.filter((place, frame) => frame > 0 && place !== places[frame - 1]).length;
+    }, frames);
+  }
+
   /** Where the pointer has to go for a moment: a share of the slider's length. */
   async onSlider(share) {
     const { x, y, width, height } = await this.slider().boundingBox();
