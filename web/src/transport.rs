@@ -90,7 +90,8 @@ fn Speed(props: &SpeedProps) -> Html {
             <input type="range" min="0" max={SPEED_STEPS.to_string()} value={speed_step(milli).to_string()} oninput={on_input}
                 aria-label={Text::SpeedLabel.text(lang)}
                 aria-valuetext={Text::SpeedSentence { slowdown_milli: milli }.text(lang)} />
-            <output>{ Text::SpeedValue { slowdown_milli: milli }.text(lang) }</output>
+            // Not read out: the slider says it already.
+            <output aria-hidden="true">{ Text::SpeedValue { slowdown_milli: milli }.text(lang) }</output>
         </label>
     }
 }
