@@ -79,6 +79,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod by_node;
 mod durability;
 mod effects;
 mod entry;
@@ -95,6 +96,7 @@ mod settings;
 mod stable;
 mod time;
 
+pub use by_node::ByNode;
 pub use effects::{Effect, Effects, Input};
 pub use entry::{Command, Entry, Payload, Position};
 pub use ids::{Index, NodeId, Seq, Term};

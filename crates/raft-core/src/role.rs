@@ -1,8 +1,6 @@
 //! What a server is at the moment, each role with the data that only it has.
 
-use alloc::collections::BTreeMap;
-
-use crate::{NodeId, Progress, Seq, Timer};
+use crate::{ByNode, NodeId, Progress, Seq, Timer};
 
 /// A server's role (§5.1, figure 4).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +30,7 @@ pub struct Candidate {
     /// Runs out when those who have not answered are to be asked again.
     pub retry_timer: Timer,
     /// The answers so far, one a voter; the own vote appears once it is durable.
-    pub votes: BTreeMap<NodeId, bool>,
+    pub votes: ByNode<bool>,
     /// The write of this candidacy's term and own vote: nobody leads before it is durable.
     pub standing: Seq,
 }
@@ -43,7 +41,7 @@ pub struct Leader {
     /// Runs out when the followers are to hear that it is there.
     pub heartbeat_timer: Timer,
     /// What it knows of each follower.
-    pub progress: BTreeMap<NodeId, Progress>,
+    pub progress: ByNode<Progress>,
 }
 
 impl Candidate {

@@ -1,12 +1,10 @@
 //! Elections (§5.2, §5.4.1): standing, asking, voting, counting.
 
-use alloc::collections::BTreeMap;
-
 use super::Node;
 use crate::role::{Candidate, Leader, Role};
 use crate::{
-    Body, Command, Effects, HardState, Ignorance, Instant, NodeId, Payload, Position, Progress, Reason, Seq, Term,
-    Timer, VoteDenial,
+    Body, ByNode, Command, Effects, HardState, Ignorance, Instant, NodeId, Payload, Position, Progress, Reason, Seq,
+    Term, Timer, VoteDenial,
 };
 
 impl<C: Command> Node<C> {
@@ -32,7 +30,7 @@ impl<C: Command> Node<C> {
         self.role = Role::Candidate(Candidate {
             election_timer: self.draw_election_timer(now),
             retry_timer: Timer::start(now, self.settings.heartbeat_interval_us),
-            votes: BTreeMap::new(),
+            votes: ByNode::new(),
             standing,
         });
         self.ask_for_votes(effects);
@@ -48,7 +46,7 @@ impl<C: Command> Node<C> {
         let mut asked = 0;
         for place in 0..self.configuration.voters().len() {
             let Some(to) = self.other(place) else { continue };
-            if !candidate.votes.contains_key(&to) {
+            if !candidate.votes.contains(to) {
                 self.send(to, Body::RequestVote { last }, Seq(0), effects);
                 asked += 1;
             }
@@ -136,7 +134,7 @@ impl<C: Command> Node<C> {
             return effects.because(Reason::Ignored { from, by });
         };
         // One answer a voter: a doubled message is no second vote.
-        candidate.votes.entry(from).or_insert(granted);
+        candidate.votes.insert_if_new(from, granted);
         let votes = candidate.votes_granted();
         effects.because(Reason::VoteCounted {
             from,
@@ -151,7 +149,7 @@ impl<C: Command> Node<C> {
     pub(super) fn count_own_vote(&mut self, now: Instant, effects: &mut Effects<C>) {
         let standing = self.candidacy().expect("only candidates count votes").standing;
         if self.durability.durable() >= standing && self.hard_state.voted_for == Some(self.id) {
-            let is_counted = self.candidacy().is_some_and(|c| c.votes.contains_key(&self.id));
+            let is_counted = self.candidacy().is_some_and(|c| c.votes.contains(self.id));
             if !is_counted {
                 self.count_vote(now, self.id, true, effects);
             }
@@ -161,7 +159,7 @@ impl<C: Command> Node<C> {
     /// "If votes received from majority of servers: become leader" (§5.2).
     fn maybe_become_leader(&mut self, now: Instant, effects: &mut Effects<C>) {
         let candidate = self.candidacy().expect("only candidates are elected");
-        let granted = |id| candidate.votes.get(&id) == Some(&true);
+        let granted = |id| candidate.votes.get(id) == Some(&true);
         let is_durable = self.durability.durable() >= candidate.standing;
         if is_durable && self.configuration.is_quorum(granted) {
             let votes = candidate.votes_granted();

@@ -6,7 +6,7 @@ use super::Node;
 use crate::role::{Leader, Role};
 use crate::{
     AppendEntries, Body, Command, Effect, Effects, EntriesRejection, Entry, Ignorance, Index, Instant, NodeId, Payload,
-    Position, ProgressState, Reason, Seq, Term, Timer,
+    Position, Progress, ProgressState, Reason, Seq, Term, Timer,
 };
 
 /// The leader's side.
@@ -46,7 +46,7 @@ impl<C: Command> Node<C> {
         let last_index = self.log.last_index();
         let in_flight_max = self.settings.in_flight_max;
         loop {
-            let progress = &self.leading().progress[&to];
+            let progress = self.follower(to);
             if progress.next_index > last_index || !progress.may_send(in_flight_max) {
                 return;
             }
@@ -69,7 +69,7 @@ impl<C: Command> Node<C> {
         }
         for place in 0..self.configuration.voters().len() {
             let Some(to) = self.other(place) else { continue };
-            let progress = &self.leading().progress[&to];
+            let progress = self.follower(to);
             let entries = match progress.state {
                 ProgressState::Probe { .. } => self.log.batch(progress.next_index, self.settings.batch_bytes_max),
                 ProgressState::Replicate { .. } => Vec::new(),
@@ -80,7 +80,7 @@ impl<C: Command> Node<C> {
 
     /// One AppendEntries with these entries, which begin at the follower's `next_index`.
     fn send_entries(&mut self, to: NodeId, entries: Vec<Entry<C>>, effects: &mut Effects<C>) {
-        let next_index = self.leading().progress[&to].next_index;
+        let next_index = self.follower(to).next_index;
         let previous = self.log.position_at(next_index.previous());
         let previous = previous.expect("a leader sends what follows an entry of its log");
         let last = Index(previous.index.0 + entries.len() as u64);
@@ -90,7 +90,7 @@ impl<C: Command> Node<C> {
             commit: self.commit_index,
         };
         self.send(to, Body::AppendEntries(request), Seq(0), effects);
-        let progress = self.leading_mut().progress.get_mut(&to);
+        let progress = self.leading_mut().progress.get_mut(to);
         progress.expect("a leader knows every follower").sent(last);
     }
 
@@ -104,7 +104,7 @@ impl<C: Command> Node<C> {
         if match_index > last_index {
             return effects.because(Reason::Ignored { from, by });
         }
-        let progress = leader.progress.get_mut(&from).expect("a leader knows every follower");
+        let progress = leader.progress.get_mut(from).expect("a leader knows every follower");
         if progress.accepted(match_index) {
             let matched = match_index;
             effects.because(Reason::FollowerMatched { from, matched });
@@ -120,7 +120,7 @@ impl<C: Command> Node<C> {
         let Some(leader) = self.leading_or_ignore(from, effects) else {
             return;
         };
-        let progress = leader.progress.get_mut(&from).expect("a leader knows every follower");
+        let progress = leader.progress.get_mut(from).expect("a leader knows every follower");
         if !progress.rejected(previous_index, common) {
             let by = Ignorance::NoLongerAsked;
             return effects.because(Reason::Ignored { from, by });
@@ -136,7 +136,7 @@ impl<C: Command> Node<C> {
     pub(super) fn maybe_commit(&mut self, effects: &mut Effects<C>) {
         let leader = self.leading();
         // The leader's own log counts as far as it is durable, like everybody's.
-        let match_index = |id| match leader.progress.get(&id) {
+        let match_index = |id| match leader.progress.get(id) {
             Some(progress) => progress.match_index,
             None => self.durable_index(),
         };
@@ -169,10 +169,14 @@ impl<C: Command> Node<C> {
     fn announce_commit(&mut self, effects: &mut Effects<C>) {
         for place in 0..self.configuration.voters().len() {
             let Some(to) = self.other(place) else { continue };
-            if let ProgressState::Replicate { .. } = self.leading().progress[&to].state {
+            if let ProgressState::Replicate { .. } = self.follower(to).state {
                 self.send_entries(to, Vec::new(), effects);
             }
         }
+    }
+
+    fn follower(&self, id: NodeId) -> &Progress {
+        self.leading().progress.get(id).expect("a leader knows every follower")
     }
 
     fn leading(&self) -> &Leader {

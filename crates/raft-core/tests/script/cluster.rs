@@ -248,7 +248,7 @@ impl Cluster {
         )];
         if let Role::Leader(leader) = node.role() {
             let progress = leader.progress.iter();
-            told.extend(progress.map(|(&id, progress)| format!("  of {}", words::progress(id, progress))));
+            told.extend(progress.map(|(id, progress)| format!("  of {}", words::progress(id, progress))));
         }
         self.tell(told.join("\n"));
         Ok(())

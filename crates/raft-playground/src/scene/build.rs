@@ -151,7 +151,7 @@ fn votes(world: &World, node: &Node<kv::Command>, candidacy: &Candidate) -> Vec<
     let voters = world.servers().iter().map(raft_sim::Server::id);
     let mark = |voter: NodeId| VoteMark {
         from: voter.0,
-        state: match candidacy.votes.get(&voter) {
+        state: match candidacy.votes.get(voter) {
             Some(true) => VoteState::Granted,
             Some(false) => VoteState::Denied,
             None if voter == node.id() || is_under_way(world, node, voter) => VoteState::OnItsWay,
@@ -326,7 +326,7 @@ fn progress(leader: &Node<kv::Command>, follower: NodeId) -> Option<Progress> {
     let CoreRole::Leader(leader) = leader.role() else {
         return None;
     };
-    leader.progress.get(&follower).map(|progress| Progress {
+    leader.progress.get(follower).map(|progress| Progress {
         next_index: progress.next_index.0,
         match_index: progress.match_index.0,
     })
