@@ -79,6 +79,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod by_node;
 mod durability;
 mod effects;
 mod entry;
@@ -98,6 +99,7 @@ mod snapshot;
 mod stable;
 mod time;
 
+pub use by_node::ByNode;
 pub use effects::{Change, Effect, Effects, Input, ReadMode, Refusal};
 pub use entry::{Command, Entry, Payload, Position};
 pub use ids::{Index, NodeId, ReadId, Round, Seq, Term};

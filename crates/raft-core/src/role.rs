@@ -1,9 +1,9 @@
 //! What a server is at the moment, each role with the data that only it has.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
-use crate::{Index, Instant, NodeId, Progress, ReadId, Round, Seq, Timer};
+use crate::{ByNode, Index, Instant, NodeId, Progress, ReadId, Round, Seq, Timer};
 
 /// A server's role (§5.1, figure 4).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,7 +39,7 @@ pub struct PreCandidate {
     /// Runs out when those who have not answered are to be asked again.
     pub retry_timer: Timer,
     /// The answers so far, one a voter, its own included.
-    pub votes: BTreeMap<NodeId, bool>,
+    pub votes: ByNode<bool>,
 }
 
 /// What a candidate keeps.
@@ -50,7 +50,7 @@ pub struct Candidate {
     /// Runs out when those who have not answered are to be asked again.
     pub retry_timer: Timer,
     /// The answers so far, one a voter; the own vote appears once it is durable.
-    pub votes: BTreeMap<NodeId, bool>,
+    pub votes: ByNode<bool>,
     /// How many answers granted a vote, the same voter's repeated ones included.
     pub grants: u64,
     /// The write of this candidacy's term and own vote: nobody leads before it is durable.
@@ -69,7 +69,7 @@ pub struct Leader {
     /// CheckQuorum: runs out when a majority should have been heard from since it was set.
     pub quorum_timer: Option<Timer>,
     /// What it knows of each follower.
-    pub progress: BTreeMap<NodeId, Progress>,
+    pub progress: ByNode<Progress>,
     /// The size of its entries that are not committed yet, in bytes.
     pub uncommitted_bytes: u64,
     /// The latest round.
@@ -111,6 +111,6 @@ pub struct Transfer {
 }
 
 /// How many of the answers are granted votes.
-pub(crate) fn granted(votes: &BTreeMap<NodeId, bool>) -> u64 {
+pub(crate) fn granted(votes: &ByNode<bool>) -> u64 {
     votes.values().filter(|&&granted| granted).count() as u64
 }

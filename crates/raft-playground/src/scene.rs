@@ -40,9 +40,6 @@ pub struct Scene {
     pub playing: bool,
     /// How many microseconds of the reader's time one microsecond of the cluster takes, in thousandths.
     pub slowdown_milli: u64,
-    /// How far the history had been reached when the scene was made, in microseconds of the cluster. While time runs
-    /// at the end of it, the clock of the frame is ahead of this.
-    pub end_us: u64,
     /// The right end of the slider, in microseconds of the cluster: a round number beyond what has been reached.
     pub span_us: u64,
 }
@@ -172,7 +169,7 @@ pub enum MessageKind {
 }
 
 /// One row of the log table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Eq)]
 pub struct LogRow {
     /// The server's number.
     pub server: u64,
@@ -190,6 +187,30 @@ pub struct LogRow {
     pub state: Rc<[(Rc<str>, Rc<str>)]>,
     /// Whether the server is down: then the state is lost.
     pub crashed: bool,
+}
+
+/// Most rows share their entries with the scene before, and logs can be long: then the entries need not be looked at.
+impl PartialEq for LogRow {
+    fn eq(&self, other: &LogRow) -> bool {
+        let LogRow {
+            server,
+            entries,
+            first_index,
+            commit_index,
+            durable_index,
+            progress,
+            state,
+            crashed,
+        } = self;
+        *server == other.server
+            && *first_index == other.first_index
+            && *commit_index == other.commit_index
+            && *durable_index == other.durable_index
+            && *progress == other.progress
+            && *crashed == other.crashed
+            && *state == other.state
+            && (Rc::ptr_eq(entries, &other.entries) || *entries == other.entries)
+    }
 }
 
 /// What a leader knows of a follower.

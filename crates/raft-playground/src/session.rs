@@ -12,18 +12,29 @@ use crate::scene::{Builder, MarkKind, Scene, View};
 use crate::story::Narrator;
 use crate::text::{Entries, Message};
 
-/// The speeds at which the buttons and the slider stop, fastest first: how many microseconds of the
-/// reader's time one of the cluster takes, in thousandths.
-pub const SLOWDOWN_STOPS_MILLI: [u64; 13] = [
-    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
-];
+/// The fastest: ten times faster than life.
+pub const SLOWDOWN_MILLI_MIN: u64 = 100;
+/// The slowest: a thousand times slower than life.
+pub const SLOWDOWN_MILLI_MAX: u64 = 1_000_000;
 /// A second of the cluster takes 25 s.
 pub const SLOWDOWN_MILLI_DEFAULT: u64 = 25_000;
-/// Ten times faster than life.
-pub const SLOWDOWN_MILLI_MIN: u64 = SLOWDOWN_STOPS_MILLI[0];
-/// A thousand times slower than life.
-pub const SLOWDOWN_MILLI_MAX: u64 = SLOWDOWN_STOPS_MILLI[SLOWDOWN_STOPS_MILLI.len() - 1];
 
+/// Where "slower" and "faster" stop.
+const SLOWDOWN_STOPS_MILLI: [u64; 13] = [
+    SLOWDOWN_MILLI_MIN,
+    250,
+    500,
+    1_000,
+    2_500,
+    5_000,
+    10_000,
+    SLOWDOWN_MILLI_DEFAULT,
+    50_000,
+    100_000,
+    250_000,
+    500_000,
+    SLOWDOWN_MILLI_MAX,
+];
 /// The history opens so long before the first election timeout, in microseconds of the cluster.
 const OPENING_US: u64 = 20_000;
 /// A frame that comes later than this does not make up for all of it: the page was hidden, or could not keep up.
@@ -239,7 +250,7 @@ impl Session {
             span_us: self.span_us(),
         };
         let story = self.narrator.latest(self.world().events());
-        let scene = self.builder.build(&self.timeline, story, view);
+        let scene = self.builder.build(&self.timeline, story, &view);
         self.scene.insert(scene).clone()
     }
 
@@ -257,6 +268,12 @@ impl Session {
     #[must_use]
     pub fn now_us(&self) -> u64 {
         self.world().now().0
+    }
+
+    /// How far the history has been reached, in microseconds of the cluster.
+    #[must_use]
+    pub fn end_us(&self) -> u64 {
+        self.timeline.end().at.0
     }
 
     /// Whether time runs.
@@ -319,7 +336,7 @@ impl Session {
 
     fn seek_to(&mut self, us: u64) {
         let end = self.timeline.end();
-        if us <= end.at.0 {
+        if us < end.at.0 {
             self.timeline.seek_to(Instant(us));
         } else {
             self.timeline.seek(end);
@@ -372,16 +389,14 @@ impl Session {
 
     /// A round number beyond what has been reached: it grows in steps, not with every frame.
     fn span_us(&self) -> u64 {
-        let end = self.timeline.end().at.0;
-        let mut span = SPAN_US_MIN;
-        for factor in [2, 5, 10].iter().cycle() {
-            if span > end {
-                break;
+        let mut decade = SPAN_US_MIN;
+        loop {
+            let spans = [decade, 2 * decade, 5 * decade];
+            if let Some(span) = spans.into_iter().find(|&span| span > self.end_us()) {
+                return span;
             }
-            let decade = SPAN_US_MIN * 10_u64.pow((span / SPAN_US_MIN).ilog10());
-            span = decade * factor;
+            decade *= 10;
         }
-        span
     }
 
     fn set_slowdown(&mut self, milli: u64) {

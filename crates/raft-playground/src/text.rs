@@ -4,6 +4,8 @@
 //! missing translation does not compile. Nobody else makes sentences.
 
 mod en;
+#[cfg(test)]
+mod tests;
 mod zh;
 
 use std::rc::Rc;
@@ -28,11 +30,15 @@ impl Lang {
     /// Traditional Chinese is not: whoever prefers it usually names a second language, and that counts then.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Lang> {
-        let tag = tag.trim().to_ascii_lowercase().replace('_', "-");
-        let mut parts = tag.split('-');
-        match parts.next() {
-            Some("en") => Some(Lang::En),
-            Some("zh") if !parts.any(|part| matches!(part, "hant" | "tw" | "hk" | "mo")) => Some(Lang::Zh),
+        let tag = tag.trim().to_ascii_lowercase();
+        let mut parts = tag.split(['-', '_']);
+        let language = parts.next()?;
+        let is_traditional = parts
+            .next()
+            .is_some_and(|part| matches!(part, "hant" | "tw" | "hk" | "mo"));
+        match language {
+            "en" => Some(Lang::En),
+            "zh" if !is_traditional => Some(Lang::Zh),
             _ => None,
         }
     }

@@ -184,8 +184,9 @@ impl Timeline {
     pub fn seek(&mut self, moment: Moment) {
         self.jump(moment < self.world.moment(), |world| world.moment() <= moment);
         while self.world.steps() < moment.step && self.do_next_step() {}
-        let nothing_before = self.next_step_at().is_none_or(|next| next > moment.at);
-        if nothing_before {
+        let not_before = |next: Option<Instant>| next.is_none_or(|next| next >= moment.at);
+        let command_at = self.next_command().map(|(moment, _)| moment.at);
+        if self.world.next_step_at().is_none_or(|next| next > moment.at) && not_before(command_at) {
             self.world.idle_until(moment.at);
         }
         self.note_end();

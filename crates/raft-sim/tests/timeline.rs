@@ -106,6 +106,20 @@ fn one_step_back_undoes_one_step_forward() {
 }
 
 #[test]
+fn the_moment_before_a_command_can_be_reached() {
+    let mut timeline = Timeline::new(Config::default(), 2);
+    timeline.advance_to(Instant(SECOND));
+    let before = look(&timeline);
+    timeline.record(write(1));
+    timeline.advance_to(Instant(2 * SECOND));
+    timeline.seek(before.1);
+    assert_eq!(look(&timeline), before);
+    timeline.seek(Moment::default());
+    timeline.seek(before.1);
+    assert_eq!(look(&timeline), before);
+}
+
+#[test]
 fn doing_something_in_the_past_keeps_the_old_future() {
     let mut timeline = Timeline::new(Config::default(), 9);
     timeline.advance_to(Instant(SECOND));

@@ -23,29 +23,17 @@ pub(crate) fn run(flags: &Flags) -> Outcome {
 
 fn simulation() -> Outcome {
     say::step("measuring the simulation: about 2 minutes to build, 1 minute to run");
-    process::run(&mut process::cargo(&[
-        "run",
-        "--release",
-        "--locked",
-        "--package",
-        "raft-evidence",
-        "--",
-        "bench",
-    ]))
+    process::run(process::cargo(
+        "run --release --locked --package raft-evidence -- bench",
+    ))
 }
 
 fn peer() -> Outcome {
     tools::require(&[&tools::PROTOC])?;
-    say::step("measuring the core beside the crate `raft`: about 1 minute to build and to run");
-    process::run(&mut process::cargo(&[
-        "run",
-        "--release",
-        "--locked",
-        "--manifest-path",
-        PEER,
-        "--target-dir",
-        "target/peer",
-    ]))
+    say::step("measuring the core beside the crate `raft`: about 2 minutes to build and to run");
+    process::run(process::cargo(&format!(
+        "run --release --locked --manifest-path {PEER} --target-dir target/peer"
+    )))
 }
 
 fn in_browser() -> Outcome {

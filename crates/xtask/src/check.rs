@@ -14,7 +14,7 @@ mod unused;
 use std::time::Instant;
 
 use crate::args::Flags;
-use crate::bench;
+use crate::bench::PEER;
 use crate::process::{self, Outcome};
 use crate::say;
 use crate::tools;
@@ -93,9 +93,9 @@ fn verdict(problems: &[String]) -> Outcome {
 }
 
 fn format() -> Outcome {
-    process::run(&mut process::cargo(&["fmt", "--all", "--check"]))?;
+    process::run(process::cargo("fmt --all --check"))?;
     // The comparison with a peer is a workspace of its own.
-    process::run(&mut process::cargo(&["fmt", "--check", "--manifest-path", bench::PEER]))
+    process::run(process::cargo(&format!("fmt --check --manifest-path {PEER}")))
 }
 
 fn spelling() -> Outcome {
@@ -107,46 +107,19 @@ fn spelling() -> Outcome {
 }
 
 fn lints() -> Outcome {
-    process::run(&mut process::cargo(&[
-        "clippy",
-        "--quiet",
-        "--locked",
-        "--workspace",
-        "--exclude",
-        "web",
-        "--all-targets",
-        "--",
-        "--deny",
-        "warnings",
-    ]))
+    process::run(process::cargo(
+        "clippy -q --locked --workspace --exclude web --all-targets -- --deny warnings",
+    ))
 }
 
 /// The page is linted for the only target that it is built for.
 fn web_lints() -> Outcome {
-    process::run(&mut process::cargo(&[
-        "clippy",
-        "--quiet",
-        "--locked",
-        "--package",
-        "web",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--",
-        "--deny",
-        "warnings",
-    ]))
+    process::run(process::cargo(
+        "clippy -q --locked -p web --target wasm32-unknown-unknown -- --deny warnings",
+    ))
 }
 
 fn docs() -> Outcome {
-    let mut doc = process::cargo(&[
-        "doc",
-        "--quiet",
-        "--locked",
-        "--workspace",
-        "--exclude",
-        "web",
-        "--no-deps",
-        "--document-private-items",
-    ]);
+    let mut doc = process::cargo("doc -q --locked --workspace --exclude web --no-deps --document-private-items");
     process::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(_: &Flags) -> Outcome {
 /// Builds the page; the tools must be there.
 pub(crate) fn build() -> Outcome {
     say::step("building the page, optimised: about 2 minutes at first, half a minute later");
-    process::run(&mut trunk("build")?)
+    process::run(trunk("build")?)
 }
 
 /// Where the page is built into.
@@ -32,10 +32,7 @@ pub(crate) fn folder() -> PathBuf {
 ///
 /// Its `--offline` goes on to cargo, so the crates are fetched before.
 pub(crate) fn trunk(command: &str) -> Result<Command, String> {
-    let target = "wasm32-unknown-unknown";
-    process::run(&mut process::cargo(&[
-        "fetch", "--locked", "--quiet", "--target", target,
-    ]))?;
+    process::run(process::cargo("fetch --locked --quiet --target wasm32-unknown-unknown"))?;
     let mut trunk = process::program("trunk");
     trunk.args([command, "--release", "--locked", "--offline", "--skip-version-check"]);
     // Looked up on the new path, because that is what the child gets.

@@ -3,6 +3,7 @@
 //! Nothing here reads from the terminal: a program that asks a question would wait
 //! for ever where nobody sits.
 
+use std::borrow::BorrowMut;
 use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -26,10 +27,10 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The cargo that runs us, with these words.
-pub(crate) fn cargo(words: &[&str]) -> Command {
+/// The cargo that runs us, with these words, which are divided by spaces.
+pub(crate) fn cargo(words: &str) -> Command {
     let mut command = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(words);
+    command.args(words.split_whitespace());
     command
 }
 
@@ -54,7 +55,8 @@ pub(crate) fn bound_to_us(command: Command) -> Command {
 }
 
 /// Runs a program; its output goes to the terminal.
-pub(crate) fn run(command: &mut Command) -> Outcome {
+pub(crate) fn run(mut command: impl BorrowMut<Command>) -> Outcome {
+    let command = command.borrow_mut();
     let status = command.status().map_err(|error| not_started(command, &error))?;
     if status.success() {
         return Ok(());
@@ -63,7 +65,8 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
 }
 
 /// Runs a program and returns what it prints; its complaints go to the terminal.
-pub(crate) fn read(command: &mut Command) -> Result<String, String> {
+pub(crate) fn read(mut command: impl BorrowMut<Command>) -> Result<String, String> {
+    let command = command.borrow_mut();
     let output = command.stderr(Stdio::inherit()).output();
     let output = output.map_err(|error| not_started(command, &error))?;
     if !output.status.success() {
@@ -73,8 +76,8 @@ pub(crate) fn read(command: &mut Command) -> Result<String, String> {
 }
 
 /// Runs a program in silence; `None` when it is not there or fails.
-pub(crate) fn ask(command: &mut Command) -> Option<String> {
-    let output = command.stderr(Stdio::null()).output().ok()?;
+pub(crate) fn ask(mut command: impl BorrowMut<Command>) -> Option<String> {
+    let output = command.borrow_mut().stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     output.status.success().then_some(text)
 }
@@ -123,15 +126,15 @@ mod tests {
 
     #[test]
     fn a_missing_program_is_named() {
-        let reason = run(&mut program("no-such-program")).expect_err("it does not exist");
+        let reason = run(program("no-such-program")).expect_err("it does not exist");
         assert!(reason.contains("`no-such-program` is not installed"), "{reason}");
-        assert_eq!(ask(&mut program("no-such-program")), None);
+        assert_eq!(ask(program("no-such-program")), None);
         assert_eq!(find("no-such-program", &path()), None);
     }
 
     #[test]
     fn a_failing_program_is_shown_as_it_was_called() {
-        let reason = run(&mut cargo(&["--no-such-flag", "-q"])).expect_err("no such flag");
+        let reason = run(cargo("--no-such-flag -q")).expect_err("no such flag");
         assert!(reason.contains("--no-such-flag -q` failed"), "{reason}");
     }
 }

@@ -69,33 +69,20 @@ const STAGES: &[Stage] = &[
 
 fn native() -> Outcome {
     say::step("native tests of all crates: about 5 minutes with a cold build");
-    process::run(&mut process::cargo(&[
-        "test",
-        "--locked",
-        "--workspace",
-        "--exclude",
-        "web",
-    ]))
+    process::run(process::cargo("test --locked --no-fail-fast --workspace --exclude web"))
 }
 
 fn bare_metal() -> Outcome {
     say::step("building raft-core without the standard library: about 10 seconds");
-    let target = "thumbv7em-none-eabihf";
-    process::run(&mut process::cargo(&[
-        "build",
-        "--locked",
-        "-p",
-        "raft-core",
-        "--target",
-        target,
-    ]))
+    process::run(process::cargo(
+        "build --locked -p raft-core --target thumbv7em-none-eabihf",
+    ))
 }
 
 fn wasm() -> Outcome {
     say::step("the same recordings in WebAssembly, run by Node: about 2 minutes");
-    let target = "wasm32-unknown-unknown";
-    let mut command = process::cargo(&["test", "--locked", "-p", "raft-sim", "--target", target]);
-    command.args(["--test", "same_bits"]);
+    let words = "test --locked -p raft-sim --target wasm32-unknown-unknown --test same_bits";
+    let mut command = process::cargo(words);
     let runner = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
     command
         .env(runner, "wasm-bindgen-test-runner")
@@ -124,6 +111,9 @@ fn is_chosen(half: Half, flags: &Flags) -> bool {
         Half::Browser => browser || !native,
     }
 }
+
+/// Below the reason in the line above it.
+const NEXT_LINE: &str = "\n                        ";
 
 /// What became of each stage.
 #[derive(Default)]
@@ -159,7 +149,7 @@ impl Report {
         let needed = |tool: &&Missing| stage.needs.concat().iter().any(|need| need.is(tool));
         let tools: Vec<String> = missing.iter().filter(needed).map(Missing::to_string).collect();
         if !tools.is_empty() {
-            return Some(tools.join("; "));
+            return Some(tools.join(NEXT_LINE));
         }
         let before = stage.after?;
         let passed = |line: &Line| line.stage == before && line.verdict.is_pass();

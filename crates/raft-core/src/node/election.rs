@@ -1,14 +1,14 @@
 //! Elections (§5.2, §5.4.1): standing, asking, voting, counting; PreVote; CheckQuorum; the two-stage style.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::Node;
 use crate::role::{Candidate, Leader, PreCandidate, Role, granted};
 use crate::{
-    Body, Command, Effects, ElectionStyle, HardState, Ignorance, Index, Instant, NodeId, Payload, Position, Reason,
-    Round, Rule, Seq, Term, Timer, VoteDenial,
+    Body, ByNode, Command, Effects, ElectionStyle, HardState, Ignorance, Index, Instant, NodeId, Payload, Position,
+    Reason, Round, Rule, Seq, Term, Timer, VoteDenial,
 };
 
 /// Standing.
@@ -100,7 +100,7 @@ impl<C: Command> Node<C> {
         self.role = Role::Candidate(Candidate {
             election_timer,
             retry_timer: Timer::start(now, self.settings.heartbeat_interval_us),
-            votes: BTreeMap::new(),
+            votes: ByNode::new(),
             grants: 0,
             standing,
             own_vote,
@@ -117,7 +117,7 @@ impl<C: Command> Node<C> {
         self.role = Role::PreCandidate(PreCandidate {
             election_timer: self.draw_election_timer(now),
             retry_timer: Timer::start(now, self.settings.heartbeat_interval_us),
-            votes: BTreeMap::from([(self.id, true)]),
+            votes: ByNode::from_iter([(self.id, true)]),
         });
         self.ask_for_votes(effects);
         self.maybe_stand(now, effects);
@@ -142,7 +142,7 @@ impl<C: Command> Node<C> {
         };
         let mut asked = 0;
         for to in self.configuration().members() {
-            if to != self.id && self.configuration().is_voter(to) && !votes.contains_key(&to) {
+            if to != self.id && self.configuration().is_voter(to) && !votes.contains(to) {
                 self.send(to, body.clone(), Seq(0), effects);
                 asked += 1;
             }
@@ -302,7 +302,7 @@ impl<C: Command> Node<C> {
             return effects.because(Reason::Ignored { from, by });
         };
         // One answer a voter: a doubled message is no second vote.
-        candidate.votes.entry(from).or_insert(granted);
+        candidate.votes.insert_if_new(from, granted);
         candidate.grants += u64::from(granted);
         let votes = self::granted(&candidate.votes);
         effects.because(Reason::VoteCounted {
@@ -320,7 +320,7 @@ impl<C: Command> Node<C> {
         if self.durability.durable() < candidate.standing {
             return;
         }
-        if candidate.own_vote && !candidate.votes.contains_key(&self.id) {
+        if candidate.own_vote && !candidate.votes.contains(self.id) {
             self.count_vote(now, self.id, true, effects);
         } else {
             self.maybe_become_leader(now, effects);
@@ -330,7 +330,7 @@ impl<C: Command> Node<C> {
     /// "If votes received from majority of servers: become leader" (§5.2).
     fn maybe_become_leader(&mut self, now: Instant, effects: &mut Effects<C>) {
         let candidate = self.candidacy().expect("only candidates are elected");
-        let has_granted = |id| candidate.votes.get(&id) == Some(&true);
+        let has_granted = |id| candidate.votes.get(id) == Some(&true);
         let is_elected = if self.rule(Rule::DistinctVotes) {
             self.configuration().is_quorum(self.settings.rules, has_granted)
         } else {
@@ -374,7 +374,7 @@ impl<C: Command> Node<C> {
         let Role::PreCandidate(candidate) = &self.role else {
             return;
         };
-        let would_grant = |id| candidate.votes.get(&id) == Some(&true);
+        let would_grant = |id| candidate.votes.get(id) == Some(&true);
         if self.configuration().is_quorum(self.settings.rules, would_grant) {
             let waited_us = self.waited_us(now);
             let term = self.raise_term();
@@ -396,7 +396,7 @@ impl<C: Command> Node<C> {
         self.role = Role::Leader(Leader {
             heartbeat_timer: Timer::start(now, self.settings.heartbeat_interval_us),
             quorum_timer: self.start_quorum_timer(now),
-            progress: BTreeMap::new(),
+            progress: ByNode::new(),
             uncommitted_bytes: uncommitted.map(|(_, entry)| entry.size_bytes()).sum(),
             round: Round(1),
             open_rounds: VecDeque::from([(Round(1), now)]),
@@ -426,7 +426,7 @@ impl<C: Command> Node<C> {
     pub(super) fn check_quorum(&mut self, now: Instant, effects: &mut Effects<C>) -> bool {
         let leader = self.leading();
         let since = leader.quorum_timer.map_or(now, |timer| timer.started);
-        let is_heard = |id| id == self.id || leader.progress.get(&id).is_some_and(|peer| peer.heard >= since);
+        let is_heard = |id| id == self.id || leader.progress.get(id).is_some_and(|peer| peer.heard >= since);
         if self.configuration().is_quorum(self.settings.rules, is_heard) {
             self.leading_mut().quorum_timer = self.start_quorum_timer(now);
             return true;
@@ -441,7 +441,7 @@ impl<C: Command> Node<C> {
     pub(super) fn heard_back(&mut self, now: Instant, from: NodeId, round: Round, effects: &mut Effects<C>) {
         let Role::Leader(leader) = &mut self.role else { return };
         let latest = leader.round;
-        if let Some(peer) = leader.progress.get_mut(&from)
+        if let Some(peer) = leader.progress.get_mut(from)
             && round <= latest
         {
             peer.heard = now;

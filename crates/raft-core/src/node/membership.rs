@@ -13,7 +13,7 @@ use crate::{
 impl<C: Command> Node<C> {
     /// The host wants to change the members.
     pub(super) fn change_members(&mut self, now: Instant, change: Change, effects: &mut Effects<C>) {
-        let next = match self.next_configuration(change) {
+        let next = match self.next_configuration(&change) {
             Ok(next) => next,
             Err(why) => return effects.push(Effect::Refused { why }),
         };
@@ -22,7 +22,7 @@ impl<C: Command> Node<C> {
     }
 
     /// The configuration that a change leads to first, or why it may not begin.
-    fn next_configuration(&self, change: Change) -> Result<Configuration, Refusal> {
+    fn next_configuration(&self, change: &Change) -> Result<Configuration, Refusal> {
         if let Some(why) = self.refusal(0) {
             return Err(why);
         }
@@ -36,7 +36,7 @@ impl<C: Command> Node<C> {
         if !self.has_committed_in_term() && self.rule(Rule::OwnTermBeforeMembership) {
             return Err(Refusal::NothingCommittedInTerm);
         }
-        let next = match &change {
+        let next = match change {
             Change::AddVoter(id) => now.with_voter(*id),
             Change::AddLearner(id) => now.with_learner(*id),
             Change::Remove(id) => now.without(*id),
@@ -78,9 +78,9 @@ impl<C: Command> Node<C> {
             .collect();
         let (me, last_index) = (self.id, self.log.last_index());
         let progress = &mut self.leading_mut().progress;
-        progress.retain(|id, _| members.contains(id));
+        progress.retain(|id| members.contains(&id));
         for id in members.into_iter().filter(|&id| id != me) {
-            progress.entry(id).or_insert_with(|| Progress::new(last_index, now));
+            progress.insert_if_new(id, Progress::new(last_index, now));
         }
     }
 

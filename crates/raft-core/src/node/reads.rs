@@ -75,7 +75,7 @@ impl<C: Command> Node<C> {
     /// A round may have come back from a majority: that answers reads, and renews the lease.
     pub(super) fn maybe_confirm(&mut self, now: Instant, effects: &mut Effects<C>) {
         let leader = self.leading();
-        let acked = |id: NodeId| match leader.progress.get(&id) {
+        let acked = |id: NodeId| match leader.progress.get(id) {
             Some(peer) => peer.acked_round,
             None if id == self.id => leader.round,
             None => Round(0),

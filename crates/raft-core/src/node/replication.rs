@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use super::Node;
-use crate::role::{Leader, Role};
+use crate::role::Role;
 use crate::{
     AppendEntries, Body, Command, Effect, Effects, EntriesRejection, Entry, Ignorance, Index, Instant, NodeId, Payload,
-    Position, ProgressState, Reason, Refusal, Rule, Seq, Term, Timer,
+    Position, Progress, ProgressState, Reason, Refusal, Rule, Seq, Term, Timer,
 };
 
 /// The leader's side.
@@ -57,10 +57,10 @@ impl<C: Command> Node<C> {
     }
 
     fn replicate_to_all(&mut self, effects: &mut Effects<C>) {
-        let mut peer = self.leading().peer_after(None);
+        let mut peer = self.leading().progress.first();
         while let Some(to) = peer {
             self.replicate(to, effects);
-            peer = self.leading().peer_after(peer);
+            peer = self.leading().progress.after(to);
         }
     }
 
@@ -72,7 +72,7 @@ impl<C: Command> Node<C> {
     pub(super) fn replicate(&mut self, to: NodeId, effects: &mut Effects<C>) {
         let last_index = self.log.last_index();
         let in_flight_max = self.settings.in_flight_max;
-        while let Some(peer) = self.leading().progress.get(&to) {
+        while let Some(peer) = self.leading().progress.get(to) {
             if peer.next_index > last_index || !peer.may_send(in_flight_max) {
                 return;
             }
@@ -98,26 +98,26 @@ impl<C: Command> Node<C> {
 
     /// Something for everybody: a follower that is up to date gets no entries, one that is not gets what it needs.
     pub(super) fn send_to_all(&mut self, effects: &mut Effects<C>) {
-        let mut peer = self.leading().peer_after(None);
+        let mut peer = self.leading().progress.first();
         while let Some(to) = peer {
-            match self.leading().progress[&to].state {
+            match self.peer(to).state {
                 ProgressState::Replicate { .. } => self.send_entries(to, Vec::new(), effects),
                 ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => self.send_batch(to, effects),
             }
-            peer = self.leading().peer_after(peer);
+            peer = self.leading().progress.after(to);
         }
     }
 
     /// Entries from `next_index` on; or a snapshot, if they have been compacted.
     fn send_batch(&mut self, to: NodeId, effects: &mut Effects<C>) {
-        let next_index = self.leading().progress[&to].next_index;
+        let next_index = self.peer(to).next_index;
         let entries = self.log.batch(next_index, self.settings.batch_bytes_max);
         self.send_entries(to, entries, effects);
     }
 
     /// One AppendEntries with these entries, which begin at the follower's `next_index`.
     fn send_entries(&mut self, to: NodeId, entries: Vec<Entry<C>>, effects: &mut Effects<C>) {
-        let next_index = self.leading().progress[&to].next_index;
+        let next_index = self.peer(to).next_index;
         let Some(previous) = self.log.position_at(next_index.previous()) else {
             return self.send_piece(to, effects);
         };
@@ -129,7 +129,7 @@ impl<C: Command> Node<C> {
             round: self.leading().round,
         };
         self.send(to, Body::AppendEntries(request), Seq(0), effects);
-        if let Some(peer) = self.leading_mut().progress.get_mut(&to) {
+        if let Some(peer) = self.leading_mut().progress.get_mut(to) {
             peer.sent(last);
         }
     }
@@ -181,10 +181,12 @@ impl<C: Command> Node<C> {
     /// "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and
     /// log[N].term == currentTerm: set commitIndex = N" (§5.3, §5.4).
     pub(super) fn maybe_commit(&mut self, now: Instant, effects: &mut Effects<C>) {
-        let index = self.quorum_match_index();
-        if index <= self.commit_index {
+        // Most answers bring nothing new: that is cheaper to see than how far a majority has got.
+        let is_beyond = |id| self.match_index(id) > self.commit_index;
+        if !self.configuration().is_quorum(self.settings.rules, is_beyond) {
             return;
         }
+        let index = self.quorum_match_index();
         let current_term = self.current_term();
         let entry_term = self.log.term_at(index).unwrap_or_default();
         // Entries of earlier terms commit only with one of the leader's own (§5.4.2, figure 8).
@@ -210,7 +212,7 @@ impl<C: Command> Node<C> {
 
     /// How far a server's log is known to be durable; the own one counts like everybody's.
     pub(super) fn match_index(&self, id: NodeId) -> Index {
-        match self.leading().progress.get(&id) {
+        match self.leading().progress.get(id) {
             Some(peer) => peer.match_index,
             None if id != self.id => Index(0),
             None if self.rule(Rule::PersistBeforeAcknowledge) => self.durable_index(),
@@ -229,19 +231,23 @@ impl<C: Command> Node<C> {
 
     /// Tells those who replicate of the new commit index, without waiting for the next heartbeat.
     fn announce_commit(&mut self, effects: &mut Effects<C>) {
-        let mut peer = self.leading().peer_after(None);
+        let mut peer = self.leading().progress.first();
         while let Some(to) = peer {
-            if let ProgressState::Replicate { .. } = self.leading().progress[&to].state {
+            if let ProgressState::Replicate { .. } = self.peer(to).state {
                 self.send_entries(to, Vec::new(), effects);
             }
-            peer = self.leading().peer_after(peer);
+            peer = self.leading().progress.after(to);
         }
     }
 
+    fn peer(&self, id: NodeId) -> &Progress {
+        self.leading().progress.get(id).expect("a leader knows every follower")
+    }
+
     /// What the leader knows of a follower, or a reason why its answer has no meaning here.
-    pub(super) fn peer_or_ignore(&mut self, from: NodeId, effects: &mut Effects<C>) -> Option<&mut crate::Progress> {
+    pub(super) fn peer_or_ignore(&mut self, from: NodeId, effects: &mut Effects<C>) -> Option<&mut Progress> {
         let peer = match &mut self.role {
-            Role::Leader(leader) => leader.progress.get_mut(&from),
+            Role::Leader(leader) => leader.progress.get_mut(from),
             Role::Follower(_) | Role::PreCandidate(_) | Role::Candidate(_) => None,
         };
         if peer.is_none() {
@@ -249,15 +255,6 @@ impl<C: Command> Node<C> {
             effects.because(Reason::Ignored { from, by });
         }
         peer
-    }
-}
-
-impl Leader {
-    /// The next follower, in ascending order.
-    pub(super) fn peer_after(&self, id: Option<NodeId>) -> Option<NodeId> {
-        use core::ops::Bound::{Excluded, Unbounded};
-        let from = id.map_or(Unbounded, Excluded);
-        self.progress.range((from, Unbounded)).next().map(|(&id, _)| id)
     }
 }
 

@@ -58,7 +58,7 @@ impl<C: Command> Node<C> {
         let chunk_bytes = self.settings.snapshot_chunk_bytes;
         let leader = self.leading_mut();
         let round = leader.round;
-        let Some(peer) = leader.progress.get_mut(&to) else {
+        let Some(peer) = leader.progress.get_mut(to) else {
             return;
         };
         if peer.send_snapshot(snapshot.last) {

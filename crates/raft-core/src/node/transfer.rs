@@ -26,7 +26,7 @@ impl<C: Command> Node<C> {
         let leader = self.leading_mut();
         let is_up_to_date = leader
             .progress
-            .get(&from)
+            .get(from)
             .is_some_and(|peer| peer.match_index == last_index);
         if let Some(transfer) = &mut leader.transfer
             && (transfer.to == from && is_up_to_date && !transfer.told)

@@ -14,6 +14,9 @@ use super::{
 use crate::label;
 use crate::text::Message as Text;
 
+/// The slider has room for so many commits.
+const COMMIT_MARKS_MAX: u64 = 400;
+
 /// What a scene shows besides the cluster.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
@@ -38,7 +41,7 @@ impl Builder {
         &mut self,
         timeline: &Timeline,
         story: impl Iterator<Item = &'a Story>,
-        view: View,
+        view: &View,
     ) -> Rc<Scene> {
         let world = timeline.world();
         let last = self.last.clone();
@@ -49,7 +52,7 @@ impl Builder {
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
             lanes: shared(&last.lanes, lanes(timeline, &last.lanes)),
-            marks: shared(&last.marks, marks(timeline.milestones())),
+            marks: shared(&last.marks, marks(timeline.milestones(), view.span_us)),
             next_write: (
                 shared_str(&last.next_write.0, &view.next_write.0),
                 shared_str(&last.next_write.1, &view.next_write.1),
@@ -58,7 +61,6 @@ impl Builder {
             selected: view.selected,
             playing: view.playing,
             slowdown_milli: view.slowdown_milli,
-            end_us: timeline.end().at.0,
             span_us: view.span_us,
         };
         if scene != *last {
@@ -149,7 +151,7 @@ fn votes(world: &World, node: &Node<kv::Command>, candidacy: &Candidate) -> Vec<
     let voters = world.servers().iter().map(raft_sim::Server::id);
     let mark = |voter: NodeId| VoteMark {
         from: voter.0,
-        state: match candidacy.votes.get(&voter) {
+        state: match candidacy.votes.get(voter) {
             Some(true) => VoteState::Granted,
             Some(false) => VoteState::Denied,
             None if voter == node.id() || is_under_way(world, node, voter) => VoteState::OnItsWay,
@@ -324,7 +326,7 @@ fn progress(leader: &Node<kv::Command>, follower: NodeId) -> Option<Progress> {
     let CoreRole::Leader(leader) = leader.role() else {
         return None;
     };
-    leader.progress.get(&follower).map(|progress| Progress {
+    leader.progress.get(follower).map(|progress| Progress {
         next_index: progress.next_index.0,
         match_index: progress.match_index.0,
     })
@@ -402,37 +404,36 @@ fn stretch(milestone: &Milestone, before: Option<&Stretch>) -> Option<Stretch> {
     })
 }
 
-/// Elections, crashes, restarts, violations, and the commits of writes.
+/// Elections, crashes, restarts, violations, and the commits of writes; not more of these than can be told apart.
 ///
-/// The first commit of a reign is that of the leader's own empty entry; if it is that alone, it is no mark.
-fn marks(milestones: &[Milestone]) -> Vec<Mark> {
+/// Each reign begins with an empty entry: a commit of no more entries than leaders were elected since the last one is
+/// taken for that of their empty ones alone, and is no mark.
+fn marks(milestones: &[Milestone], span_us: u64) -> Vec<Mark> {
     let mut marks = Vec::new();
-    let (mut committed, mut reign_begins) = (0, false);
+    let (mut committed, mut elections, mut room_from_us) = (0, 0, 0);
     for milestone in milestones {
+        let at_us = milestone.moment.at.0;
         let kind = match milestone.kind {
             MilestoneKind::Elected(_) => {
-                reign_begins = true;
+                elections += 1;
                 MarkKind::Elected
             }
             MilestoneKind::Crashed => MarkKind::Crashed,
             MilestoneKind::Started(_) => MarkKind::Restarted,
             MilestoneKind::Violated => MarkKind::Violated,
             MilestoneKind::Committed(index) => {
-                let is_write = !std::mem::take(&mut reign_begins) || index.0 > committed + 1;
+                let is_write = index.0 > committed + std::mem::take(&mut elections);
                 committed = index.0;
-                if !is_write {
+                if !is_write || at_us < room_from_us {
                     continue;
                 }
+                room_from_us = at_us + span_us / COMMIT_MARKS_MAX;
                 MarkKind::Committed
             }
             MilestoneKind::Stood(_) | MilestoneKind::Followed(_) => continue,
         };
         let server = milestone.server.unwrap_or_default().0;
-        marks.push(Mark {
-            at_us: milestone.moment.at.0,
-            server,
-            kind,
-        });
+        marks.push(Mark { at_us, server, kind });
     }
     marks
 }

@@ -152,7 +152,7 @@ pub(super) fn text(message: &Message) -> String {
         M::GaveUp { server, leader } => format!("S{server} gave up and follows S{leader}"),
         M::Appended { server, entries } => format!("S{server} appended {}", the_entries(entries)),
         M::Replaced { server, truncated, entries } => {
-            format!("S{server} replaced {} by {}", entries_count(*truncated), the_entries(entries))
+            format!("S{server} replaced {} with {}", entries_count(*truncated), the_entries(entries))
         }
         M::RefusedEntries { server, from } => format!("S{server} refused what S{from} sent"),
         M::WentBack { server, to, next_index } => format!("S{server} goes back to entry {next_index} for S{to}"),
@@ -212,13 +212,13 @@ pub(super) fn text(message: &Message) -> String {
             format!("S{from} led term {theirs}, but this is term {mine} already.")
         }
         M::BecausePreviousMissing { previous_index, last: 0 } => {
-            format!("it would follow entry {previous_index}, but its log is empty.")
+            format!("that follows entry {previous_index}, but its log is empty.")
         }
         M::BecausePreviousMissing { previous_index, last } => {
-            format!("it would follow entry {previous_index}, but its log ends with entry {last}.")
+            format!("that follows entry {previous_index}, but its log ends with entry {last}.")
         }
         M::BecausePreviousDiffers { previous_index, previous_term, mine } => format!(
-            "it would follow entry {previous_index} of term {previous_term}, but its entry there is of term {mine}."
+            "that follows entry {previous_index} of term {previous_term}, but its entry there is of term {mine}."
         ),
         M::BecauseFollowerDiffers { to } => {
             format!("the log of S{to} does not fit there: it sends again from where both may agree.")
@@ -239,6 +239,9 @@ pub(super) fn text(message: &Message) -> String {
         ),
         M::BecauseLeaderCommitted { from, index } => format!("S{from} said that all up to entry {index} is committed."),
         M::BecauseCrashed { had: 0, .. } => "its log was empty; it forgets its role and its state.".into(),
+        M::BecauseCrashed { kept: 0, had } => {
+            format!("its log, {}, was not on disk yet and is lost; so are its role and its state.", entries_count(*had))
+        }
         M::BecauseCrashed { kept, had } if kept == had => {
             format!("its whole log, {}, was on disk; it forgets its role and its state.", entries_count(*had))
         }
@@ -260,7 +263,7 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "has held so far".into(),
         M::PropertyViolated { at_us } => format!("violated at {} s", seconds(*at_us)),
-        M::Facts([one, other]) => format!("{}, but {}.", fact(*one), fact(*other)),
+        M::Facts([one, other]) => format!("{}, and yet {}.", fact(*one), fact(*other)),
 
         M::HelpKeys => "Keys".into(),
         M::HelpIntro => "Click the leader: it crashes, and the others elect a new one. Click it again: it restarts and catches up. Write something, and follow the entry into every log. Drag time back to look again.".into(),

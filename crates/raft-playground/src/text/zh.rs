@@ -35,7 +35,7 @@ pub(super) fn text(message: &Message) -> String {
         M::SpeedLabel => "集群 1 秒 =".into(),
         M::SpeedValue { slowdown_milli } => format!("{} 秒", thousandths(*slowdown_milli)),
         M::SpeedSentence { slowdown_milli } => {
-            format!("集群中的 1 秒用 {} 秒播放", thousandths(*slowdown_milli))
+            format!("集群中的一秒用 {} 秒播放", thousandths(*slowdown_milli))
         }
         M::TimeSlider => "集群时间".into(),
         M::Time { us } => format!("{} 秒", seconds(*us)),
@@ -57,7 +57,7 @@ pub(super) fn text(message: &Message) -> String {
         M::HeartbeatIn { ms } => format!("心跳 {ms} ms"),
         M::TimeoutIn { ms } => format!("{ms} ms"),
         M::VotesTally { votes, servers } => format!("{votes}/{servers} 票"),
-        M::Kept { kept, had } => format!("保住 {kept}/{had} 个条目"),
+        M::Kept { kept, had } => format!("保留 {kept}/{had} 个条目"),
         M::ServerAria { server, role, term, entries, committed } => format!(
             "S{server}，{}，任期 {term}，{entries} 个条目，{committed} 个已提交",
             role_name(*role)
@@ -182,7 +182,7 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::BecauseAlreadyVoted { for_ } => format!("本任期的选票已经投给 S{for_}：每个任期只有一票，先到先得。"),
         M::BecauseLogBehind { to, my_index, my_term, their_index, their_term } => format!(
-            "它自己的日志更新：它的日志{}，而 S{to} 的日志{}。",
+            "它自己的日志较新：它的日志{}，而 S{to} 的日志{}。",
             log_end(*my_index, *my_term),
             log_end(*their_index, *their_term)
         ),
@@ -197,7 +197,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecausePreviousMatches { from, previous_index, previous_term } => {
             format!("它的条目 {previous_index} 与 S{from} 指明的前一个条目相符：任期 {previous_term}。")
         }
-        M::BecauseFromTheStart { from } => format!("S{from} 从第一个条目发起，总能接上。"),
+        M::BecauseFromTheStart { from } => format!("S{from} 从第一个条目开始发送，总能接上。"),
         M::BecauseConflict { from } => {
             format!("它们与 S{from} 的条目冲突：索引相同，任期不同。其中没有已提交的条目。")
         }
@@ -205,13 +205,13 @@ pub(super) fn text(message: &Message) -> String {
             format!("S{from} 是任期 {theirs} 的 Leader，而现在已是任期 {mine}。")
         }
         M::BecausePreviousMissing { previous_index, last: 0 } => {
-            format!("它应接在条目 {previous_index} 之后，但自己的日志是空的。")
+            format!("那些内容接在条目 {previous_index} 之后，而它的日志是空的。")
         }
         M::BecausePreviousMissing { previous_index, last } => {
-            format!("它应接在条目 {previous_index} 之后，但自己的日志到条目 {last} 为止。")
+            format!("那些内容接在条目 {previous_index} 之后，而它的日志只到条目 {last}。")
         }
         M::BecausePreviousDiffers { previous_index, previous_term, mine } => {
-            format!("它应接在任期 {previous_term} 的条目 {previous_index} 之后，但自己在那里的条目属于任期 {mine}。")
+            format!("那些内容接在任期 {previous_term} 的条目 {previous_index} 之后，而它在那里的条目属于任期 {mine}。")
         }
         M::BecauseFollowerDiffers { to } => {
             format!("S{to} 的日志在那里接不上：从双方可能一致的地方重新发送。")
@@ -228,13 +228,16 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseOfEarlierTerm { entry_term, current_term } => format!(
             "它虽已过半，但属于任期 {entry_term}：要等到本任期（{current_term}）的条目过半，才能一并提交。"
         ),
-        M::BecauseLeaderCommitted { from, index } => format!("S{from} 告知：到条目 {index} 为止都已提交。"),
-        M::BecauseCrashed { had: 0, .. } => "它的日志是空的；角色和状态机不再保留。".into(),
+        M::BecauseLeaderCommitted { from, index } => format!("S{from} 告知：条目 {index} 及之前的条目都已提交。"),
+        M::BecauseCrashed { had: 0, .. } => "它的日志是空的；角色和状态机的内容丢失了。".into(),
+        M::BecauseCrashed { kept: 0, had } => {
+            format!("日志的 {had} 个条目都还没有落盘，全部丢失；角色和状态机的内容也丢失了。")
+        }
         M::BecauseCrashed { kept, had } if kept == had => {
-            format!("日志的 {had} 个条目都已落盘；角色和状态机不再保留。")
+            format!("日志的 {had} 个条目都已落盘，不会丢失；角色和状态机的内容则丢失了。")
         }
         M::BecauseCrashed { kept, had } => {
-            format!("{had} 个条目中有 {kept} 个已落盘，其余丢失；角色和状态机也不再保留。")
+            format!("{had} 个条目中有 {kept} 个已落盘，其余丢失；角色和状态机的内容也丢失了。")
         }
         M::BecauseRestarted { term, entries } => {
             format!("它成为 Follower，从磁盘恢复：任期 {term}，{entries} 个条目。")
@@ -251,7 +254,7 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "至今成立".into(),
         M::PropertyViolated { at_us } => format!("第 {} 秒被违反", seconds(*at_us)),
-        M::Facts([one, other]) => format!("{}，但是{}。", fact(*one).trim_start(), fact(*other)),
+        M::Facts([one, other]) => format!("{}，而{}。", fact(*one).trim_start(), fact(*other)),
 
         M::HelpKeys => "按键".into(),
         M::HelpIntro => "点击 Leader（领导者）：它会宕机，其他服务器选出新的 Leader。再点一次：它重启并追上日志。写入一个值，看条目进入每一份日志。把时间拖回去，再看一遍。".into(),
@@ -260,7 +263,7 @@ pub(super) fn text(message: &Message) -> String {
 
         M::BadSeed(given) => format!("“{given}”不是种子：种子是 0 到 {} 之间的整数。", u64::MAX),
         M::BadSeedInstead(seed) => format!("现在改用种子 {seed}。"),
-        M::BadSpeed(given) => format!("“{given}”不是有效的速度：应为集群 1 秒所用的秒数，从 0.1 到 1000。"),
+        M::BadSpeed(given) => format!("“{given}”不是有效的速度：应为集群一秒所用的秒数，从 0.1 到 1000。"),
         M::BadTheme(given) => format!("“{given}”不是有效的主题：应为 auto、light 或 dark。"),
         M::BadLanguage(given) => format!("本页面没有“{given}”这种语言：应为 en 或 zh。"),
         M::Stopped => "演练场停止运行了。".into(),
@@ -325,7 +328,7 @@ fn log_end(index: u64, term: u64) -> String {
 fn count(n: u64) -> String {
     let words = ["零", "一", "两", "三", "四", "五", "六", "七", "八", "九"];
     let word = usize::try_from(n).ok().and_then(|n| words.get(n));
-    word.map_or_else(|| format!(" {n} 台"), |word| format!("{word}台"))
+    word.map_or_else(|| format!("{n} 台"), |word| format!("{word}台"))
 }
 
 /// “S1、S2 和 S4”。

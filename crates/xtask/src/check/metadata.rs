@@ -46,7 +46,7 @@ pub(super) struct Use {
 
 impl Metadata {
     pub(super) fn read() -> Result<Metadata, String> {
-        let mut cargo = process::cargo(&["metadata", "--format-version", "1", "--locked", "--quiet"]);
+        let mut cargo = process::cargo("metadata --format-version 1 --locked --quiet");
         let text = process::read(&mut cargo)?;
         let value = serde_json::from_str(&text).map_err(|error| format!("cargo's metadata is not JSON: {error}"))?;
         Ok(Metadata::from(&value))

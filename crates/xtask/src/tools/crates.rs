@@ -31,7 +31,7 @@ impl Program {
         let cache = cache().ok_or("neither XDG_CACHE_HOME nor HOME is set")?;
         std::fs::create_dir_all(&cache)
             .map_err(|error| format!("cannot make the folder {}: {error}", cache.display()))?;
-        let mut command = process::cargo(&["install", self.package, "--version", self.version]);
+        let mut command = process::cargo(&format!("install {} --version {}", self.package, self.version));
         command.args(["--locked", "--force", "--root"]).arg(self.root());
         // Away from the repository, whose settings and target folder are not meant for it.
         command.current_dir(cache).env_remove("CARGO_TARGET_DIR");

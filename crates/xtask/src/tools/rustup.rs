@@ -40,7 +40,7 @@ impl Component {
     pub(super) fn is_ready(&self) -> bool {
         // `cargo clippy` belongs to clippy, and `cargo fmt` to rustfmt.
         let command = self.0.trim_start_matches("rust");
-        process::ask(&mut process::cargo(&[command, "--version"])).is_some()
+        process::ask(process::cargo(&format!("{command} --version"))).is_some()
     }
 
     pub(super) fn install(&self) -> Outcome {

@@ -1,0 +1,138 @@
+//! Transcripts: one script per behaviour, each named by the sentence that it shows.
+//!
+//! A script holds what is done to a cluster and, below each `---`, what came of it, for readers who know the paper
+//! and need not know Rust. After a change of the core, `UPDATE_GOLDENFILES=1 cargo test -p raft-core` writes the
+//! scripts anew; what has changed in them is to be read before it is committed.
+
+mod script;
+mod server;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use script::{KINDS, Player};
+
+fn folder() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests", "transcripts"].iter().collect()
+}
+
+/// One test per script, and the list of all.
+macro_rules! transcripts {
+    ($($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                goldenscript::run(&mut Player::default(), folder().join(stringify!($name))).unwrap();
+            }
+        )*
+
+        const TRANSCRIPTS: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+transcripts! {
+    a_candidate_asks_again_those_who_have_not_answered
+    a_candidate_does_not_yield_to_an_old_leader
+    a_candidate_names_only_the_durable_end_of_its_log
+    a_candidate_of_a_lower_term_is_denied
+    a_candidate_with_a_majority_leads
+    a_candidate_with_an_older_log_is_denied
+    a_candidate_yields_to_the_leader_of_its_term
+    a_command_is_replicated_committed_and_applied
+    a_commit_can_be_announced_at_once
+    a_denied_candidate_still_makes_its_term_known
+    a_denied_vote_does_not_restart_the_wait
+    a_doubled_append_entries_changes_nothing
+    a_doubled_vote_counts_once
+    a_durable_vote_survives_the_crash
+    a_follower_commits_only_what_the_message_covers
+    a_follower_ignores_answers_to_a_leader
+    a_follower_is_probed_before_entries_flow
+    a_follower_learns_the_commit_with_the_heartbeat
+    a_follower_that_hears_nothing_stands_for_election
+    a_full_window_waits_for_an_answer
+    a_granted_vote_restarts_the_wait
+    a_heartbeat_restarts_the_wait
+    a_higher_term_in_a_reply_deposes_a_leader
+    a_higher_term_in_a_request_deposes_a_leader
+    a_higher_term_in_a_request_is_adopted_by_a_candidate
+    a_late_append_entries_does_not_cut
+    a_leader_counts_itself_only_when_its_write_is_durable
+    a_leader_does_not_wait_for_a_dead_follower
+    a_leader_sends_entries_before_its_own_write_is_durable
+    a_leader_that_restarts_does_not_lead
+    a_lost_probe_is_sent_again_with_the_heartbeat
+    a_no_op_commits_what_earlier_terms_left_behind
+    a_proposal_to_a_follower_names_the_leader
+    a_rejection_skips_a_whole_term
+    a_rejection_that_was_answered_changes_nothing
+    a_restarted_server_is_a_follower_and_knows_of_no_commit
+    a_second_leader_of_the_same_term_is_ignored
+    a_single_server_elects_itself_and_commits_alone
+    a_split_vote_ends_with_the_next_term
+    a_vote_is_durable_before_it_leaves
+    a_vote_of_an_earlier_candidacy_is_not_counted
+    a_vote_that_comes_after_the_election_changes_nothing
+    a_vote_that_was_not_durable_is_lost_and_was_not_promised
+    a_vote_written_but_not_confirmed_survives_the_crash
+    a_voter_compares_with_its_whole_log
+    a_voter_repeats_its_vote_to_the_same_candidate
+    acknowledgements_out_of_order_change_nothing
+    an_acknowledgement_beyond_the_log_is_not_believed
+    an_acknowledgement_of_an_earlier_term_is_ignored
+    an_acknowledgement_that_was_held_is_lost_with_the_crash
+    an_acknowledgement_waits_for_an_earlier_write
+    an_entry_of_an_earlier_term_is_not_committed_by_counting
+    an_entry_of_its_own_term_commits_the_earlier_ones
+    an_equal_log_is_good_enough
+    an_index_can_be_written_twice
+    an_old_leader_does_not_restart_the_wait
+    batches_keep_to_their_limit
+    conflicting_entries_are_cut_off
+    denials_of_a_majority_leave_a_candidate_waiting
+    each_timeout_is_drawn_anew
+    entries_of_a_deposed_leader_are_replaced
+    entries_of_an_old_leader_are_rejected
+    entries_that_overtake_others_are_rejected_and_repaired
+    entries_without_their_predecessor_are_rejected
+    five_servers_commit_with_three
+    followers_can_commit_without_the_leaders_disk
+    lost_entries_are_repaired_at_the_next_heartbeat
+    messages_that_no_correct_server_sends_are_ignored
+    nobody_leads_before_its_own_vote_is_durable
+    the_highest_numbers_do_no_harm
+    the_logs_of_figure_7_become_the_leaders
+    votes_are_first_come_first_served
+    what_is_committed_is_never_cut
+}
+
+#[test]
+fn every_script_is_a_test() {
+    let files = fs::read_dir(folder()).unwrap();
+    let mut files: Vec<String> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort_unstable();
+    assert_eq!(files, TRANSCRIPTS);
+}
+
+#[test]
+fn every_script_begins_with_what_it_shows() {
+    for name in TRANSCRIPTS {
+        let script = fs::read_to_string(folder().join(name)).unwrap();
+        assert!(script.starts_with("# "), "{name} does not say what it shows");
+    }
+}
+
+#[test]
+fn every_kind_of_reason_is_shown() {
+    let mut player = Player::default();
+    for name in TRANSCRIPTS {
+        let script = fs::read_to_string(folder().join(name)).unwrap();
+        goldenscript::generate(&mut player, &script).unwrap();
+    }
+    let all: BTreeSet<&str> = KINDS.iter().copied().collect();
+    let missing: Vec<_> = all.difference(&player.shown).collect();
+    assert!(missing.is_empty(), "no script shows {missing:?}");
+}

@@ -1,0 +1,334 @@
+//! Where things stand: the geometry of the ring, of what moves on it, of lanes and sliders.
+//!
+//! Pure functions of the scene and the time; units of the ring are those of its `viewBox`, shares go from 0 to 1.
+
+use std::f64::consts::TAU;
+use std::fmt::Write as _;
+
+use crate::scene::{Message, Timer};
+
+/// The width of the ring's picture.
+pub const RING_WIDTH: f64 = 540.0;
+/// Its height: the ring, the label above the first server and those below the others.
+pub const RING_HEIGHT: f64 = 556.0;
+/// The most servers that the ring has room for.
+pub const SERVERS_MAX: usize = 9;
+
+/// The distance of messages from the line between two servers, so that those of both directions pass.
+const LANE_OFFSET: f64 = 8.0;
+
+/// A place in a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// To the right.
+    pub x: f64,
+    /// Down.
+    pub y: f64,
+}
+
+/// The ring of servers: the first at the top, the others clockwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ring {
+    /// The middle of each server.
+    pub places: Vec<Point>,
+    /// The radius of a follower's circle.
+    pub radius: f64,
+}
+
+/// Where something stands that has a direction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placed {
+    /// The place.
+    pub at: Point,
+    /// How visible it is.
+    pub opacity: f64,
+}
+
+impl Ring {
+    /// The ring for a number of servers.
+    ///
+    /// # Panics
+    /// With more than [`SERVERS_MAX`] servers.
+    #[must_use]
+    pub fn new(servers: usize) -> Ring {
+        assert!(
+            servers <= SERVERS_MAX,
+            "the ring has room for {SERVERS_MAX} servers, not for {servers}"
+        );
+        let (middle, top) = (RING_WIDTH / 2.0, 104.0);
+        // As wide as the labels at its sides allow, and no deeper than those below it do.
+        let lowest = -direction(servers / 2, servers).cos();
+        let round = f64::min(190.0, 346.0 / (1.0 + lowest));
+        let place = |server: usize| {
+            let (sin, cos) = direction(server, servers).sin_cos();
+            Point {
+                x: middle + round * sin,
+                y: top + round - round * cos,
+            }
+        };
+        Ring {
+            places: (0..servers).map(place).collect(),
+            radius: if servers > 6 { 31.0 } else { 38.0 },
+        }
+    }
+
+    /// The place of a server by its number, which counts from 1.
+    ///
+    /// # Panics
+    /// If there is no such server.
+    #[must_use]
+    pub fn place(&self, server: u64) -> Point {
+        let index = server.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+        index
+            .and_then(|index| self.places.get(index).copied())
+            .expect("servers count from 1 to the size of the ring")
+    }
+
+    /// Every pair of servers: the links between them.
+    pub fn links(&self) -> impl Iterator<Item = (Point, Point)> + '_ {
+        self.places
+            .iter()
+            .enumerate()
+            .flat_map(|(i, &a)| self.places[..i].iter().map(move |&b| (b, a)))
+    }
+
+    /// Where a message is at a time: on its way from edge to edge, to the right of the line between the servers.
+    #[must_use]
+    pub fn message(&self, message: &Message, now_us: u64) -> Placed {
+        let way = share(now_us, message.sent_us, message.arrives_us);
+        let (from, to) = (self.place(message.from), self.place(message.to));
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let length = dx.hypot(dy).max(1.0);
+        let (dx, dy) = (dx / length, dy / length);
+        let edge = self.radius + 14.0;
+        let along = edge + (length - 2.0 * edge) * way;
+        let at = Point {
+            x: from.x + dx * along - dy * LANE_OFFSET,
+            y: from.y + dy * along + dx * LANE_OFFSET,
+        };
+        let opacity = if message.lost {
+            (1.0 - (way - 0.35).max(0.0) * 6.0).clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
+        Placed { at, opacity }
+    }
+
+    /// The direction of a message in degrees, clockwise from the right.
+    #[must_use]
+    pub fn heading(&self, from: u64, to: u64) -> f64 {
+        let (from, to) = (self.place(from), self.place(to));
+        (to.y - from.y).atan2(to.x - from.x).to_degrees()
+    }
+
+    /// Where a candidate shows what it knows of a vote, from its own middle: in the direction of the voter on the ring.
+    #[must_use]
+    pub fn vote_mark(&self, voter: u64) -> Point {
+        let voter = usize::try_from(voter.saturating_sub(1)).unwrap_or(usize::MAX);
+        let (sin, cos) = direction(voter, self.places.len()).sin_cos();
+        let round = self.radius * 0.56;
+        Point {
+            x: round * sin,
+            y: -round * cos,
+        }
+    }
+}
+
+/// The angle of a server on the ring, clockwise from the top.
+fn direction(server: usize, servers: usize) -> f64 {
+    TAU * server as f64 / servers.max(1) as f64
+}
+
+/// How much of a timer is left.
+#[must_use]
+pub fn timer_left(timer: &Timer, now_us: u64) -> f64 {
+    1.0 - share(now_us, timer.started_us, timer.deadline_us)
+}
+
+/// Where `at` lies between `from` and `to`.
+#[must_use]
+pub fn share(at: u64, from: u64, to: u64) -> f64 {
+    if to <= from {
+        return 1.0;
+    }
+    (at.saturating_sub(from) as f64 / (to - from) as f64).clamp(0.0, 1.0)
+}
+
+/// The points of a regular polygon around the origin with a corner at the top.
+#[must_use]
+pub fn polygon(corners: usize, radius: f64) -> String {
+    let mut points = String::new();
+    for corner in 0..corners {
+        let (sin, cos) = direction(corner, corners).sin_cos();
+        let _ = write!(points, "{:.1},{:.1} ", radius * sin, -radius * cos);
+    }
+    points.pop();
+    points
+}
+
+/// The slowest speed: a thousandfold slow motion, in thousandths.
+pub const SLOWDOWN_MILLI_MAX: u64 = 1_000_000;
+/// The fastest speed: tenfold fast motion, in thousandths.
+pub const SLOWDOWN_MILLI_MIN: u64 = 100;
+/// The steps of the speed slider, from the slowest to the fastest: a hundred for each power of ten.
+pub const SPEED_STEPS: u64 = 400;
+
+/// The step of the speed slider that stands for a slowdown: faster is more to the right.
+#[must_use]
+pub fn speed_step(slowdown_milli: u64) -> u64 {
+    let slowdown = slowdown_milli.clamp(SLOWDOWN_MILLI_MIN, SLOWDOWN_MILLI_MAX) as f64;
+    ((SLOWDOWN_MILLI_MAX as f64 / slowdown).log10() * 100.0).round() as u64
+}
+
+/// The slowdown for a step of the speed slider, rounded to two digits so that it reads well.
+#[must_use]
+pub fn slowdown_milli(speed_step: u64) -> u64 {
+    let exact = SLOWDOWN_MILLI_MAX as f64 / 10f64.powf(speed_step.min(SPEED_STEPS) as f64 / 100.0);
+    let unit = 10f64.powf(exact.log10().floor() - 1.0);
+    ((exact / unit).round() * unit).round() as u64
+}
+
+/// The time of a place on the slider, `along` from 0 to 1.
+#[must_use]
+pub fn time_at(along: f64, span_us: u64) -> u64 {
+    (along.clamp(0.0, 1.0) * span_us as f64) as u64
+}
+
+/// A coordinate as an attribute, to a tenth: finer cannot be seen and would be written in vain.
+#[must_use]
+pub fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::{MessageKind, TimerKind};
+    use crate::text;
+
+    fn message(from: u64, to: u64) -> Message {
+        Message {
+            id: 1,
+            from,
+            to,
+            term: 1,
+            kind: MessageKind::Heartbeat,
+            sent_us: 1_000,
+            arrives_us: 2_000,
+            lost: false,
+            text: text::Message::Title,
+        }
+    }
+
+    #[test]
+    fn every_ring_stays_inside_its_picture_and_no_two_servers_touch() {
+        for servers in 1..=SERVERS_MAX {
+            let ring = Ring::new(servers);
+            for place in &ring.places {
+                assert!(
+                    place.x - ring.radius > 40.0 && place.x + ring.radius < RING_WIDTH - 40.0,
+                    "{servers}"
+                );
+                assert!(
+                    place.y - ring.radius > 50.0 && place.y + ring.radius < RING_HEIGHT - 60.0,
+                    "{servers}"
+                );
+            }
+            for (a, b) in ring.links() {
+                assert!((a.x - b.x).hypot(a.y - b.y) > 2.0 * ring.radius + 40.0, "{servers}");
+            }
+            assert_eq!(ring.links().count(), servers * (servers - 1) / 2);
+        }
+    }
+
+    #[test]
+    fn a_message_goes_from_edge_to_edge() {
+        let ring = Ring::new(5);
+        let (from, to) = (ring.place(1), ring.place(3));
+        let distance = |a: Point, b: Point| (a.x - b.x).hypot(a.y - b.y);
+        let start = ring.message(&message(1, 3), 1_000).at;
+        let end = ring.message(&message(1, 3), 2_000).at;
+        assert!(distance(start, from) > ring.radius && distance(start, from) < ring.radius + 20.0);
+        assert!(distance(end, to) > ring.radius && distance(end, to) < ring.radius + 20.0);
+        // A time before or after the flight does not carry it into a server.
+        assert_eq!(ring.message(&message(1, 3), 0).at, start);
+        assert_eq!(ring.message(&message(1, 3), 9_000).at, end);
+    }
+
+    #[test]
+    fn messages_of_both_directions_pass_beside_each_other() {
+        let ring = Ring::new(5);
+        let there = ring.message(&message(2, 5), 1_500).at;
+        let back = ring.message(&message(5, 2), 1_500).at;
+        assert!((there.x - back.x).hypot(there.y - back.y) > LANE_OFFSET);
+    }
+
+    #[test]
+    fn a_message_that_will_be_lost_fades_out_halfway() {
+        let ring = Ring::new(3);
+        let lost = Message {
+            lost: true,
+            ..message(1, 2)
+        };
+        assert_eq!(ring.message(&lost, 1_200).opacity, 1.0);
+        assert_eq!(ring.message(&lost, 1_600).opacity, 0.0);
+        assert_eq!(ring.message(&message(1, 2), 1_600).opacity, 1.0);
+    }
+
+    #[test]
+    fn a_vote_mark_lies_in_the_direction_of_the_voter() {
+        let ring = Ring::new(5);
+        let mark = ring.vote_mark(1);
+        assert!(mark.x.abs() < 0.001 && mark.y < 0.0);
+        assert!(ring.vote_mark(2).x > 0.0 && ring.vote_mark(5).x < 0.0);
+    }
+
+    #[test]
+    fn a_timer_runs_off() {
+        let timer = Timer {
+            kind: TimerKind::Election,
+            started_us: 100,
+            deadline_us: 300,
+        };
+        assert_eq!(timer_left(&timer, 0), 1.0);
+        assert_eq!(timer_left(&timer, 150), 0.75);
+        assert_eq!(timer_left(&timer, 900), 0.0);
+        assert_eq!(
+            timer_left(
+                &Timer {
+                    deadline_us: 100,
+                    ..timer
+                },
+                100
+            ),
+            0.0
+        );
+    }
+
+    #[test]
+    fn the_speed_slider_is_logarithmic_and_reads_well() {
+        assert_eq!(speed_step(SLOWDOWN_MILLI_MAX), 0);
+        assert_eq!(speed_step(SLOWDOWN_MILLI_MIN), SPEED_STEPS);
+        assert_eq!(slowdown_milli(0), SLOWDOWN_MILLI_MAX);
+        assert_eq!(slowdown_milli(SPEED_STEPS), SLOWDOWN_MILLI_MIN);
+        assert_eq!(slowdown_milli(speed_step(25_000)), 25_000);
+        for step in 0..=SPEED_STEPS {
+            assert!(speed_step(slowdown_milli(step)).abs_diff(step) <= 2, "{step}");
+        }
+    }
+
+    #[test]
+    fn a_hexagon_has_its_corners_at_top_and_bottom() {
+        assert_eq!(
+            polygon(6, 10.0),
+            "0.0,-10.0 8.7,-5.0 8.7,5.0 0.0,10.0 -8.7,5.0 -8.7,-5.0"
+        );
+    }
+
+    #[test]
+    fn a_place_on_the_slider_is_a_time() {
+        assert_eq!(time_at(0.5, 10_000_000), 5_000_000);
+        assert_eq!(time_at(-1.0, 10_000_000), 0);
+        assert_eq!(time_at(2.0, 10_000_000), 10_000_000);
+    }
+}

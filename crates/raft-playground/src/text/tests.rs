@@ -1,0 +1,685 @@
+//! Every message, in every language.
+
+use std::collections::BTreeSet;
+
+use raft_core::{Index, NodeId, Term};
+use raft_sim::{Fact, Property};
+
+use super::{Entries, KeyMeaning, Lang, Lost, Message};
+use crate::scene::{MarkKind, Role};
+
+/// Latin words that a Chinese text may have: names, units, and what is typed.
+const LATIN_IN_CHINESE: [&str; 18] = [
+    "Raft",
+    "Leader",
+    "Follower",
+    "Candidate",
+    "S",
+    "s",
+    "ms",
+    "x",
+    "y",
+    "match",
+    "next",
+    "Enter",
+    "X",
+    "W",
+    "L",
+    "auto",
+    "light",
+    "dark",
+];
+
+/// Numbers above nine, so that no language writes them in words.
+fn samples() -> Vec<Message> {
+    use Message as M;
+    let mut samples = vec![
+        M::Title,
+        M::Tagline,
+        M::Loading,
+        M::OtherLanguage,
+        M::SwitchLanguage,
+        M::DarkTheme,
+        M::LightTheme,
+        M::Help,
+        M::Close,
+        M::PanelCluster,
+        M::PanelLogs,
+        M::PanelStory,
+        M::PanelProperties,
+        M::PanelTimeline,
+        M::PanelLegend,
+        M::PanelDetails(11),
+        M::Play,
+        M::Pause,
+        M::StepForward,
+        M::StepBack,
+        M::Slower,
+        M::Faster,
+        M::SpeedLabel,
+        M::SpeedValue { slowdown_milli: 25_000 },
+        M::SpeedSentence { slowdown_milli: 2_500 },
+        M::TimeSlider,
+        M::Time { us: 3_412_789 },
+        M::Clock { us: 3_412_789 },
+        M::TimeOf {
+            us: 3_412_789,
+            span_us: 5_000_000,
+        },
+        M::Write {
+            key: "x".into(),
+            value: "18".into(),
+        },
+        M::NobodyToWriteTo,
+        M::WriteGoesTo(11),
+        M::Crash(11),
+        M::Restart(11),
+        M::Select(11),
+        M::ClickHint,
+        M::NewCluster,
+        M::Seed(4_711),
+        M::ServerName(11),
+        M::HeartbeatIn { ms: 32 },
+        M::TimeoutIn { ms: 142 },
+        M::VotesTally { votes: 11, servers: 15 },
+        M::Kept { kept: 12, had: 13 },
+        M::RingAria {
+            servers: 15,
+            leader: Some(11),
+        },
+        M::RingAria {
+            servers: 15,
+            leader: None,
+        },
+        M::FactTerm(14),
+        M::FactLeader(Some(11)),
+        M::FactLeader(None),
+        M::FactVotedFor(Some(11)),
+        M::FactVotedFor(None),
+        M::FactLog {
+            last: 19,
+            durable: 18,
+            committed: 17,
+        },
+        M::VoteGranted(11),
+        M::VoteDenied(11),
+        M::VoteOnItsWay(11),
+        M::VoteSilent(11),
+        M::StateColumn,
+        M::StateEmpty,
+        M::StateLost,
+        M::LogEmpty,
+        M::Term(14),
+        M::EntryAria {
+            index: 19,
+            term: 14,
+            entry: Entries::Command("x=18".into()),
+            committed: true,
+            durable: true,
+        },
+        M::EntryAria {
+            index: 19,
+            term: 14,
+            entry: Entries::NoOp,
+            committed: false,
+            durable: false,
+        },
+        M::ProgressAria {
+            server: 11,
+            next_index: 20,
+            match_index: 0,
+        },
+        M::ProgressAria {
+            server: 11,
+            next_index: 20,
+            match_index: 19,
+        },
+        M::LogAria {
+            server: 11,
+            entries: 19,
+            committed: 17,
+        },
+        M::LegendEntries,
+        M::LegendHeartbeat,
+        M::LegendAccepted,
+        M::LegendRejected,
+        M::LegendVoteRequest,
+        M::LegendVoteGranted,
+        M::LegendVoteDenied,
+        M::LegendVoteOnItsWay,
+        M::LegendVoteSilent,
+        M::LegendCommitted,
+        M::LegendUncommitted,
+        M::LegendNotDurable,
+        M::LegendApplied,
+        M::LegendMatch,
+        M::LegendNext,
+        M::LegendTimer,
+        M::LaneAria(11),
+        M::AsksForVote {
+            from: 11,
+            to: 12,
+            term: 14,
+            last_index: 19,
+            last_term: 13,
+        },
+        M::AsksForVote {
+            from: 11,
+            to: 12,
+            term: 14,
+            last_index: 0,
+            last_term: 0,
+        },
+        M::GivesVote {
+            from: 11,
+            to: 12,
+            term: 14,
+        },
+        M::RefusesVote {
+            from: 11,
+            to: 12,
+            term: 14,
+        },
+        M::SendsHeartbeat {
+            from: 11,
+            to: 12,
+            term: 14,
+            commit: 17,
+        },
+        M::Confirms {
+            from: 11,
+            to: 12,
+            match_index: 19,
+        },
+        M::Confirms {
+            from: 11,
+            to: 12,
+            match_index: 0,
+        },
+        M::RejectsEntries {
+            from: 11,
+            to: 12,
+            previous_index: 19,
+        },
+        M::WillBeLost(Box::new(M::GivesVote {
+            from: 11,
+            to: 12,
+            term: 14,
+        })),
+        M::StoodForElection { server: 11, term: 14 },
+        M::AskedAgain {
+            server: 11,
+            servers: 12,
+        },
+        M::MovedToTerm { server: 11, term: 14 },
+        M::SteppedDown {
+            server: 11,
+            was: Role::Leader,
+            term: 14,
+        },
+        M::SteppedDown {
+            server: 11,
+            was: Role::Candidate,
+            term: 14,
+        },
+        M::Voted {
+            server: 11,
+            to: 12,
+            term: 14,
+        },
+        M::RefusedVote { server: 11, to: 12 },
+        M::Elected { server: 11, term: 14 },
+        M::GaveUp { server: 11, leader: 12 },
+        M::RefusedEntries { server: 11, from: 12 },
+        M::WentBack {
+            server: 11,
+            to: 12,
+            next_index: 20,
+        },
+        M::HeldCommit { server: 11, index: 19 },
+        M::Crashed(11),
+        M::Restarted(11),
+        M::RefusedWrite {
+            server: 11,
+            label: "x=18".into(),
+        },
+        M::LostMessage {
+            server: 11,
+            to: 12,
+            what: Lost::VoteRequest,
+        },
+        M::LostMessage {
+            server: 11,
+            to: 12,
+            what: Lost::Vote,
+        },
+        M::LostMessage {
+            server: 11,
+            to: 12,
+            what: Lost::Entries,
+        },
+        M::IgnoredMessage { server: 11, from: 12 },
+        M::BecauseTimedOut { waited_ms: 231 },
+        M::BecauseNoAnswer,
+        M::BecauseHigherTerm {
+            from: 12,
+            mine: 13,
+            theirs: 14,
+        },
+        M::BecauseVoteFree { to: 12 },
+        M::BecauseCandidateOfLowerTerm {
+            to: 12,
+            mine: 14,
+            theirs: 13,
+        },
+        M::BecauseAlreadyVoted { for_: 12 },
+        M::BecauseLogBehind {
+            to: 12,
+            my_index: 19,
+            my_term: 14,
+            their_index: 18,
+            their_term: 13,
+        },
+        M::BecauseLogBehind {
+            to: 12,
+            my_index: 19,
+            my_term: 14,
+            their_index: 0,
+            their_term: 0,
+        },
+        M::BecauseMajorityVoted { votes: 11, servers: 15 },
+        M::BecauseLeaderHeard { leader: 12, term: 14 },
+        M::BecauseClientWrote { index: 19 },
+        M::BecauseNewLeader,
+        M::BecausePreviousMatches {
+            from: 12,
+            previous_index: 18,
+            previous_term: 14,
+        },
+        M::BecauseFromTheStart { from: 12 },
+        M::BecauseConflict { from: 12 },
+        M::BecauseLeaderOfLowerTerm {
+            from: 12,
+            mine: 14,
+            theirs: 13,
+        },
+        M::BecausePreviousMissing {
+            previous_index: 19,
+            last: 17,
+        },
+        M::BecausePreviousMissing {
+            previous_index: 19,
+            last: 0,
+        },
+        M::BecausePreviousDiffers {
+            previous_index: 19,
+            previous_term: 14,
+            mine: 13,
+        },
+        M::BecauseFollowerDiffers { to: 12 },
+        M::BecauseMajorityHas {
+            index: 19,
+            on: [11, 12, 14].into(),
+            count: 13,
+            servers: 15,
+        },
+        M::BecauseMajorityHas {
+            index: 19,
+            on: [].into(),
+            count: 13,
+            servers: 15,
+        },
+        M::BecauseOfEarlierTerm {
+            entry_term: 13,
+            current_term: 14,
+        },
+        M::BecauseLeaderCommitted { from: 12, index: 19 },
+        M::BecauseCrashed { kept: 0, had: 0 },
+        M::BecauseCrashed { kept: 0, had: 19 },
+        M::BecauseCrashed { kept: 19, had: 19 },
+        M::BecauseCrashed { kept: 18, had: 19 },
+        M::BecauseRestarted { term: 14, entries: 19 },
+        M::BecauseNotLeader { leader: Some(12) },
+        M::BecauseNotLeader { leader: None },
+        M::BecauseNetworkLoses,
+        M::BecauseSecondLeader,
+        M::BecauseCutsCommitted { commit_index: 17 },
+        M::PropertyHolds,
+        M::PropertyViolated { at_us: 3_412_789 },
+        M::HelpKeys,
+        M::HelpIntro,
+        M::BadSeed("?".into()),
+        M::BadSeedInstead(4_711),
+        M::BadSpeed("?".into()),
+        M::BadTheme("?".into()),
+        M::BadLanguage("?".into()),
+        M::Stopped,
+        M::StoppedHelp,
+        M::Reload,
+    ];
+    for role in [Role::Follower, Role::Candidate, Role::Leader, Role::Crashed] {
+        samples.push(M::RoleWord(role));
+        samples.push(M::RoleName(role));
+        samples.push(M::ServerAria {
+            server: 11,
+            role,
+            term: 14,
+            entries: 19,
+            committed: 17,
+        });
+    }
+    for kind in [
+        MarkKind::Elected,
+        MarkKind::Crashed,
+        MarkKind::Restarted,
+        MarkKind::Committed,
+        MarkKind::Violated,
+    ] {
+        samples.push(M::Mark {
+            kind,
+            server: 11,
+            at_us: 3_412_789,
+        });
+    }
+    for entries in [
+        Entries::Command("x=18".into()),
+        Entries::NoOp,
+        Entries::At(19),
+        Entries::Range { first: 17, last: 19 },
+    ] {
+        let copy = || entries.clone();
+        samples.extend([
+            M::Appended {
+                server: 11,
+                entries: copy(),
+            },
+            M::Replaced {
+                server: 11,
+                truncated: 12,
+                entries: copy(),
+            },
+            M::Committed {
+                server: 11,
+                entries: copy(),
+            },
+            M::Applied {
+                server: 11,
+                entries: copy(),
+            },
+            M::SendsEntries {
+                from: 11,
+                to: 12,
+                term: 14,
+                entries: copy(),
+                previous_index: 16,
+                previous_term: 13,
+            },
+            M::SendsEntries {
+                from: 11,
+                to: 12,
+                term: 14,
+                entries: copy(),
+                previous_index: 0,
+                previous_term: 0,
+            },
+        ]);
+    }
+    for property in Property::ALL {
+        samples.push(M::PropertyName(property));
+        samples.push(M::PropertyMeaning(property));
+        samples.push(M::Violated { server: 11, property });
+    }
+    let (server, index, term) = (NodeId(11), Index(19), Term(14));
+    let has = Fact::Has {
+        server,
+        index,
+        term,
+        previous_term: Term(13),
+    };
+    samples.extend([
+        M::Facts([
+            Fact::Leads { server, term },
+            Fact::Leads {
+                server: NodeId(12),
+                term,
+            },
+        ]),
+        M::Facts([
+            Fact::Leads { server, term },
+            Fact::Rewrote {
+                server,
+                term,
+                index,
+                last_index: Index(21),
+            },
+        ]),
+        M::Facts([has, has]),
+        M::Facts([
+            Fact::Committed {
+                index,
+                term,
+                in_term: Term(15),
+            },
+            Fact::Lacks {
+                server,
+                leads_term: Term(16),
+                index,
+            },
+        ]),
+        M::Facts([
+            Fact::Applied { server, index, term },
+            Fact::Applied {
+                server: NodeId(12),
+                index,
+                term: Term(15),
+            },
+        ]),
+    ]);
+    for key in KeyMeaning::ALL {
+        samples.push(M::KeySigns(key));
+        samples.push(M::KeyMeaning(key));
+    }
+    samples
+}
+
+/// The name of a message's variant, as `Debug` writes it.
+fn variant(message: &Message) -> String {
+    leading_name(&format!("{message:?}"))
+}
+
+/// The way to the other language is written in that language.
+fn is_in_the_other_language(message: &Message) -> bool {
+    matches!(
+        message,
+        Message::OtherLanguage | Message::SwitchLanguage | Message::KeyMeaning(KeyMeaning::Language)
+    )
+}
+
+/// The names of the variants between two lines of the enum.
+fn variants_between(first: &str, last: &str) -> BTreeSet<String> {
+    let (_, rest) = include_str!("../text.rs").split_once(first).unwrap();
+    let (part, _) = rest.split_once(last).unwrap();
+    let lines = part.lines().filter_map(|line| line.strip_prefix("    "));
+    let names = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+    names.map(leading_name).collect()
+}
+
+fn leading_name(text: &str) -> String {
+    text.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+#[test]
+fn there_is_a_sample_of_every_message() {
+    let sampled: BTreeSet<String> = samples().iter().map(variant).collect();
+    assert_eq!(sampled, variants_between("pub enum Message {", "\n}"));
+}
+
+#[test]
+fn everything_is_said_in_every_language() {
+    for message in samples() {
+        for lang in [Lang::En, Lang::Zh] {
+            let text = message.text(lang);
+            assert!(!text.is_empty(), "{message:?} in {lang:?}");
+            assert_eq!(text, text.trim(), "{message:?} in {lang:?}");
+            assert!(!text.contains("  "), "{message:?} in {lang:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn no_english_is_left_in_chinese() {
+    for message in samples().iter().filter(|message| !is_in_the_other_language(message)) {
+        let text = message.text(Lang::Zh);
+        for word in text
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .filter(|word| !word.is_empty())
+        {
+            let is_tag = matches!(message, Message::BadLanguage(_)) && matches!(word, "en" | "zh");
+            assert!(is_tag || LATIN_IN_CHINESE.contains(&word), "{word} in {text}");
+        }
+    }
+}
+
+#[test]
+fn no_chinese_is_left_in_english() {
+    for message in samples().iter().filter(|message| !is_in_the_other_language(message)) {
+        let text = message.text(Lang::En);
+        let is_chinese = |c: char| ('\u{2e80}'..='\u{ffef}').contains(&c);
+        assert!(!text.contains(is_chinese), "{text}");
+    }
+}
+
+/// The same numbers stand in both, whatever the order of the words.
+#[test]
+fn both_languages_give_the_same_numbers() {
+    let numbers = |text: &str| {
+        let mut numbers: Vec<String> = text
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|run| !run.is_empty())
+            .map(str::to_owned)
+            .collect();
+        numbers.sort_unstable();
+        numbers
+    };
+    for message in samples() {
+        let (en, zh) = (message.text(Lang::En), message.text(Lang::Zh));
+        assert_eq!(numbers(&en), numbers(&zh), "{en} / {zh}");
+    }
+}
+
+/// Whoever draws a line of the story sets the name of the server off.
+#[test]
+fn what_happened_begins_with_the_name_of_the_server() {
+    let told = variants_between("// The narration: what.", "// The narration: why.");
+    for message in samples().iter().filter(|message| told.contains(&variant(message))) {
+        for lang in [Lang::En, Lang::Zh] {
+            let text = message.text(lang);
+            assert!(text.starts_with("S11 "), "{text}");
+        }
+    }
+}
+
+#[track_caller]
+fn check(message: &Message, en: &str, zh: &str) {
+    assert_eq!(message.text(Lang::En), en);
+    assert_eq!(message.text(Lang::Zh), zh);
+}
+
+#[test]
+fn sentences_read_well() {
+    use Message as M;
+    check(
+        &M::ServerAria {
+            server: 3,
+            role: Role::Leader,
+            term: 4,
+            entries: 7,
+            committed: 6,
+        },
+        "S3, leader, term 4, 7 entries, 6 committed",
+        "S3，Leader（领导者），任期 4，7 个条目，6 个已提交",
+    );
+    check(
+        &M::BecauseTimedOut { waited_ms: 231 },
+        "231 ms without a heartbeat: its election timeout ran out.",
+        "231 ms 没有收到心跳：心跳超时，于是发起选举。",
+    );
+    check(
+        &M::BecauseMajorityHas {
+            index: 5,
+            on: [1, 2, 4].into(),
+            count: 3,
+            servers: 5,
+        },
+        "entry 5 of its own term is on S1, S2 and S4: three of five.",
+        "本任期的条目 5 已在 S1、S2 和 S4 上：五台中的三台，过半。",
+    );
+    check(
+        &M::BecauseMajorityVoted { votes: 2, servers: 3 },
+        "two of three voted for it: a majority.",
+        "三台服务器中有两台投票给它：过半。",
+    );
+    check(&M::Kept { kept: 1, had: 1 }, "kept 1 of 1 entry", "保留 1/1 个条目");
+    check(
+        &M::BadSeed("abc".into()),
+        "`abc` is not a seed: a whole number from 0 to 18446744073709551615.",
+        "“abc”不是种子：种子是 0 到 18446744073709551615 之间的整数。",
+    );
+    check(
+        &M::Appended {
+            server: 4,
+            entries: Entries::Command("x=7".into()),
+        },
+        "S4 appended x=7",
+        "S4 追加 x=7",
+    );
+    check(
+        &M::Appended {
+            server: 4,
+            entries: Entries::NoOp,
+        },
+        "S4 appended an empty entry",
+        "S4 追加空条目",
+    );
+}
+
+#[test]
+fn numbers_have_no_needless_digits() {
+    for (milli, expected) in [
+        (25_000, "25 s"),
+        (2_500, "2.5 s"),
+        (100, "0.1 s"),
+        (1_000_000, "1000 s"),
+        (37_583, "37.583 s"),
+    ] {
+        assert_eq!(Message::SpeedValue { slowdown_milli: milli }.text(Lang::En), expected);
+    }
+    assert_eq!(Message::Clock { us: 3_412_999 }.text(Lang::En), "3.412");
+    assert_eq!(Message::Time { us: 5_000 }.text(Lang::Zh), "0.005 秒");
+}
+
+#[test]
+fn a_language_is_found_by_its_tag() {
+    for (tag, expected) in [
+        ("en", Some(Lang::En)),
+        ("en-GB", Some(Lang::En)),
+        ("EN_us", Some(Lang::En)),
+        ("zh", Some(Lang::Zh)),
+        ("zh-CN", Some(Lang::Zh)),
+        ("zh-SG", Some(Lang::Zh)),
+        ("zh-Hans-HK", Some(Lang::Zh)),
+        ("zh-Hans", Some(Lang::Zh)),
+        (" zh-cn ", Some(Lang::Zh)),
+        ("zh-TW", None),
+        ("zh-Hant-SG", None),
+        ("english", None),
+        ("de", None),
+        ("", None),
+    ] {
+        assert_eq!(Lang::from_tag(tag), expected, "{tag}");
+    }
+    for lang in [Lang::En, Lang::Zh] {
+        assert_eq!(Lang::from_tag(lang.tag()), Some(lang));
+        assert_eq!(lang.other().other(), lang);
+    }
+}

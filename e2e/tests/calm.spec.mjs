@@ -1,0 +1,34 @@
+// For readers who prefer reduced motion: nothing moves until asked, and then in steps.
+
+import { expect, Playground, test } from './playground.mjs';
+
+test.use({ contextOptions: { reducedMotion: 'reduce' }, prefs: { 'ui.prefersReducedMotion': 1 } });
+
+test('nothing moves until asked, although the page plays by itself', async ({ page }) => {
+  const playground = await Playground.open(page);
+  expect(await page.evaluate(() => matchMedia('(prefers-reduced-motion: reduce)').matches)).toBe(true);
+  await expect(playground.button('Play')).toBeVisible();
+  const { nowUs } = await playground.snapshot();
+  expect(await playground.movesDuring(30)).toBe(0);
+  expect((await playground.snapshot()).nowUs).toBe(nowUs);
+});
+
+test('when asked it steps', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  // Without this there would be a step with every event too.
+  await playground.set('speed', '100');
+  await playground.button('Play').click();
+  await expect.poll(() => playground.movesDuring(60)).toBeGreaterThan(0);
+  expect(await playground.movesDuring(60)).toBeLessThan(10);
+});
+
+test('no style is animated', async ({ page }) => {
+  const playground = await Playground.open(page);
+  await playground.call('seek', 1_000_000);
+  await playground.shape(1).click();
+  await expect(playground.label(1)).toContainText('crashed');
+  const animations = await playground.host.evaluate(
+    (element) => element.shadowRoot.getAnimations().length + document.getAnimations().length,
+  );
+  expect(animations).toBe(0);
+});

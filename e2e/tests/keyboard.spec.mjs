@@ -1,0 +1,168 @@
+// The keyboard alone: everything that the help lists, where it acts, and where it keeps out of the way.
+
+import { expect, others, Playground, test } from './playground.mjs';
+
+/** Presses Tab until a part of the playground has the focus. */
+async function tabTo(page, part) {
+  for (let presses = 0; presses < 30; presses++) {
+    await page.keyboard.press('Tab');
+    if (await part.evaluate((element) => element.getRootNode().activeElement === element)) return;
+  }
+  throw new Error('thirty presses of Tab did not reach it');
+}
+
+test('the keyboard alone crashes and restarts a server', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  const leader = await playground.leader();
+  await tabTo(page, playground.shape(1));
+  for (let server = 1; server < leader; server++) await page.keyboard.press('ArrowRight');
+  await expect(playground.shape(leader)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(playground.label(leader)).toContainText('crashed');
+  await expect(playground.shape(leader)).toBeFocused();
+  await expect(playground.shape(leader)).toHaveAccessibleName(/crashed/);
+  await page.keyboard.press('Enter');
+  await expect(playground.label(leader)).toContainText('follower');
+  await page.keyboard.press('x');
+  await expect(playground.label(leader)).toContainText('crashed');
+  await page.keyboard.press(' ');
+  await expect(playground.label(leader)).toContainText('follower');
+});
+
+test('the ring is one stop of Tab, and the arrows go round inside', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await tabTo(page, playground.shape(1));
+  for (const [key, server] of [['ArrowLeft', 5], ['ArrowUp', 4], ['ArrowRight', 5], ['ArrowDown', 1], ['ArrowDown', 2]]) {
+    await page.keyboard.press(key);
+    await expect(playground.shape(server)).toBeFocused();
+  }
+  await page.keyboard.press('Tab');
+  await expect(playground.writeButton()).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(playground.shape(2)).toBeFocused();
+});
+
+test('a focused part can be seen to be focused', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await tabTo(page, playground.shape(1));
+  const halo = playground.shape(1).locator('.halo');
+  await expect(halo).toHaveCSS('stroke-width', '3px');
+  await expect(playground.shape(2).locator('.halo')).not.toHaveCSS('stroke-width', '3px');
+  await tabTo(page, playground.writeButton());
+  await expect(playground.writeButton()).toHaveCSS('outline-style', 'solid');
+});
+
+test('digits select a server', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await tabTo(page, playground.shape(1));
+  for (const server of others(1)) {
+    await page.keyboard.press(String(server));
+    await expect(playground.shape(server)).toBeFocused();
+    await expect.poll(async () => (await playground.snapshot()).selected).toBe(server);
+  }
+  await tabTo(page, playground.slider());
+  await page.keyboard.press('x');
+  await expect(playground.label(5)).toContainText('crashed');
+});
+
+test('Space plays and pauses, unless a control has the focus', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.host.locator('.playground').focus();
+  await page.keyboard.press(' ');
+  await expect(playground.button('Pause')).toBeVisible();
+  await page.keyboard.press(' ');
+  await expect(playground.button('Play')).toBeVisible();
+  await playground.button('Next event').focus();
+  const { traceHash } = await playground.snapshot();
+  await page.keyboard.press(' ');
+  await expect.poll(async () => (await playground.snapshot()).traceHash).not.toBe(traceHash);
+  await expect(playground.button('Play')).toBeVisible();
+});
+
+test('full stop and comma go to the next event and the previous', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.host.locator('.playground').focus();
+  const { traceHash } = await playground.snapshot();
+  await page.keyboard.press('.');
+  await expect.poll(async () => (await playground.snapshot()).traceHash).not.toBe(traceHash);
+  const next = (await playground.snapshot()).traceHash;
+  await page.keyboard.press('.');
+  await expect.poll(async () => (await playground.snapshot()).traceHash).not.toBe(next);
+  await page.keyboard.press(',');
+  await expect.poll(async () => (await playground.snapshot()).traceHash).toBe(next);
+});
+
+test('brackets change the speed', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  const output = playground.host.locator('.speed output');
+  await playground.host.locator('.playground').focus();
+  await page.keyboard.press('[');
+  await expect(output).toHaveText('50 s');
+  await page.keyboard.press(']');
+  await page.keyboard.press(']');
+  await expect(output).toHaveText('10 s');
+});
+
+test('W writes and L changes the language', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  const leader = await playground.leader();
+  await playground.host.locator('.playground').focus();
+  await page.keyboard.press('w');
+  await expect(playground.entry(leader, 2)).toContainText('x=1');
+  await page.keyboard.press('l');
+  await expect(page.getByRole('heading', { name: 'Raft 演练场', level: 1 })).toBeVisible();
+  await page.keyboard.press('L');
+  await expect(page.getByRole('heading', { name: 'Raft Playground', level: 1 })).toBeVisible();
+});
+
+test('the help opens with ?, lists the keys, and gives the focus back', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await tabTo(page, playground.writeButton());
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Help' });
+  await expect(help).toBeVisible();
+  for (const key of ['Space', '. ,', '[ ]', '1 – 9', '← → ↑ ↓', 'Enter, X', 'W', 'L', '?']) {
+    await expect(help.getByText(key, { exact: true })).toBeVisible();
+  }
+  // No key goes through to the cluster behind.
+  await page.keyboard.press('w');
+  await page.keyboard.press('l');
+  await expect(help).toHaveAccessibleName('Help');
+  await page.keyboard.press('Escape');
+  await expect(help).toBeHidden();
+  await expect(playground.writeButton()).toBeFocused();
+  await playground.button('Help').click();
+  await expect(help).toBeVisible();
+  await help.getByRole('button', { name: 'Close' }).click();
+  await expect(help).toBeHidden();
+});
+
+for (const modifier of ['Control', 'Alt', 'Meta']) {
+  test(`no key acts while ${modifier} is held`, async ({ page }) => {
+    const playground = await Playground.openPaused(page);
+    await playground.call('seek', 1_000_000);
+    await playground.shape(1).focus();
+    const shown = await playground.snapshot();
+    // Sent straight to the page: the browser itself would open and close things.
+    const taken = await playground.shape(1).evaluate((shape, modifier) => {
+      const keys = [' ', 'Enter', 'x', '.', ',', '[', ']', 'w', 'l', '?', '2', 'ArrowRight'];
+      return keys.filter((key) => {
+        const event = new KeyboardEvent('keydown', {
+          key, [`${{ Control: 'ctrl', Alt: 'alt', Meta: 'meta' }[modifier]}Key`]: true,
+          bubbles: true, composed: true, cancelable: true,
+        });
+        shape.dispatchEvent(event);
+        return event.defaultPrevented;
+      });
+    }, modifier);
+    expect(taken).toEqual([]);
+    expect(await playground.snapshot()).toEqual(shown);
+    await expect(playground.shape(1)).toBeFocused();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    // The same keys without it do act.
+    await page.keyboard.press('x');
+    await expect(playground.label(1)).toContainText('crashed');
+  });
+}

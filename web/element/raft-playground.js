@@ -1,0 +1,199 @@
+// The custom element <raft-playground>: loads the program once for all elements of the page and gives each its own
+// shadow root. Works as a module and as a classic script: `import()` is relative to this file in both.
+(() => {
+  "use strict";
+
+  const LIVE = ["seed", "speed", "theme", "lang"];
+
+  // Only for what happens before the program is there; everything else it says itself.
+  const NOT_LOADED = {
+    en: "The playground could not be loaded.",
+    zh: "无法加载演练场。",
+  };
+
+  const FRAME = `
+    :host { display: block }
+    :host([hidden]) { display: none }
+    .failure {
+      margin: 0 0 12px; padding: 12px 16px; border: 1px solid #b0201a; border-radius: 10px;
+      background: Canvas; color: CanvasText; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere;
+    }
+    .failure p { margin: 0 }
+    .failure button { font: inherit; margin-top: 8px; padding: 4px 12px }`;
+
+  const elements = new Set();
+  let program;
+  let sheet;
+
+  // One program, one style sheet.
+  function load() {
+    program ??= import("./web.js").then(async (web) => {
+      await web.default();
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(web.styleSheet());
+      const words = { en: web.stoppedWords("en"), zh: web.stoppedWords("zh") };
+      // All elements share the memory that the panic has left in disorder.
+      web.onPanic((reason) => {
+        for (const element of elements) element.stopped(reason, words);
+      });
+      return web;
+    });
+    // Whoever comes later may have more luck.
+    program.catch(() => (program = undefined));
+    return program;
+  }
+
+  class RaftPlayground extends HTMLElement {
+    static observedAttributes = LIVE;
+
+    #root = this.attachShadow({ mode: "open" });
+    #slot = document.createElement("slot");
+    #mount = document.createElement("div");
+    #playground;
+    #starting = false;
+    #settle;
+
+    constructor() {
+      super();
+      this.ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+      // Whoever waits is told; whoever does not need not know.
+      this.ready.catch(() => {});
+      const frame = new CSSStyleSheet();
+      frame.replaceSync(FRAME);
+      this.#root.adoptedStyleSheets = [frame];
+      this.#root.append(this.#slot);
+    }
+
+    connectedCallback() {
+      elements.add(this);
+      if (this.#playground) this.#playground.connected(true);
+      else this.#start();
+    }
+
+    disconnectedCallback() {
+      elements.delete(this);
+      this.#playground?.connected(false);
+    }
+
+    attributeChangedCallback(name, before, value) {
+      if (!this.#playground || before === value || value === null) return;
+      this.#playground.change(name, value);
+    }
+
+    async #start() {
+      if (this.#starting) return;
+      this.#starting = true;
+      try {
+        const web = await load();
+        this.#root.adoptedStyleSheets = [...this.#root.adoptedStyleSheets, sheet];
+        this.#root.append(this.#mount);
+        this.#playground = new web.Playground(this.#mount, this.#attributes(), (event, detail) => {
+          // Later, so that a listener may call a method: now the program is in the middle of something.
+          queueMicrotask(() => this.#tell(event, detail));
+        });
+        this.#playground.connected(this.isConnected);
+      } catch (reason) {
+        this.#starting = false;
+        this.#fail([NOT_LOADED[this.#language()]], String(reason));
+      }
+    }
+
+    #attributes() {
+      const fullPage = this.hasAttribute("full-page");
+      // Only the page itself may be asked by its address; an embed never looks at it.
+      const asked = fullPage ? new URLSearchParams(location.search).get("seed") : null;
+      const around = this.parentElement?.closest("[lang]")?.lang;
+      return {
+        seed: asked ?? this.getAttribute("seed") ?? undefined,
+        speed: this.getAttribute("speed") ?? undefined,
+        theme: this.getAttribute("theme") ?? undefined,
+        lang: this.getAttribute("lang") ?? undefined,
+        languages: fullPage || !around ? [...navigator.languages] : [around, ...navigator.languages],
+        autoplay: this.hasAttribute("autoplay"),
+        fullPage,
+      };
+    }
+
+    #language() {
+      const asked = this.getAttribute("lang") ?? navigator.language ?? "en";
+      return asked.toLowerCase().startsWith("zh") ? "zh" : "en";
+    }
+
+    #tell(event, detail) {
+      if (event === "lang") {
+        this.#speak(detail.lang);
+        return;
+      }
+      if (event === "ready") {
+        this.#slot.remove();
+        this.#speak(detail.lang);
+        this.#settle.resolve(this);
+      }
+      this.dispatchEvent(new CustomEvent(`raft-${event}`, { detail, bubbles: true, composed: true }));
+    }
+
+    // The page itself takes over the language; a page around an embed keeps its own.
+    #speak(lang) {
+      if (this.hasAttribute("full-page")) document.documentElement.lang = lang;
+    }
+
+    // What the author has put inside comes back, and above it stands what has happened.
+    #fail(lines, reason, button) {
+      const panel = document.createElement("div");
+      panel.className = "failure";
+      panel.setAttribute("role", "alert");
+      for (const line of [...lines, reason]) {
+        const paragraph = document.createElement("p");
+        paragraph.textContent = line;
+        panel.append(paragraph);
+      }
+      if (button) {
+        const reload = document.createElement("button");
+        reload.textContent = button;
+        reload.addEventListener("click", () => location.reload());
+        panel.append(reload);
+      }
+      this.#mount.remove();
+      this.#root.replaceChildren(panel, this.#slot);
+      this.#settle.reject(new Error(reason));
+      this.#tell("error", { message: `${lines[0]} ${reason}` });
+    }
+
+    stopped(reason, words) {
+      const [stopped, help, reload] = words[this.#language()];
+      this.#playground = undefined;
+      this.#fail([stopped, help], reason, reload);
+    }
+
+    play() { this.#running().play(); }
+    pause() { this.#running().pause(); }
+    seek(us) { this.#running().seek(us); }
+    crash(server) { this.#running().crash(server); }
+    restart(server) { this.#running().restart(server); }
+    write(key, value) { this.#running().write(String(key), String(value)); }
+    snapshot() { return this.#running().snapshot(); }
+
+    #running() {
+      if (!this.#playground) throw new Error("<raft-playground> is not running yet: wait for its promise `ready`.");
+      return this.#playground;
+    }
+  }
+
+  // Each attribute is a property too, except `lang`, which every element has.
+  for (const name of ["seed", "speed", "theme"]) {
+    Object.defineProperty(RaftPlayground.prototype, name, {
+      get() { return this.getAttribute(name); },
+      set(value) { this.setAttribute(name, value); },
+      configurable: true,
+      enumerable: true,
+    });
+  }
+  Object.defineProperty(RaftPlayground.prototype, "autoplay", {
+    get() { return this.hasAttribute("autoplay"); },
+    set(value) { this.toggleAttribute("autoplay", Boolean(value)); },
+    configurable: true,
+    enumerable: true,
+  });
+
+  if (!customElements.get("raft-playground")) customElements.define("raft-playground", RaftPlayground);
+})();

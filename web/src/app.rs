@@ -1,0 +1,504 @@
+//! The root component: owns the session, and everything goes through it. Gestures come in as messages and become
+//! actions, frames let time run, and a new scene is handed to the components.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use raft_playground::scene::{MarkKind, Scene};
+use raft_playground::session::{Action, Session};
+use raft_playground::text::{Lang, Message as Text};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    Element, HtmlDialogElement, HtmlElement, IntersectionObserver, IntersectionObserverEntry, VisibilityState,
+};
+use yew::html::Scope;
+use yew::prelude::*;
+
+use crate::announcer::Announcer;
+use crate::element::Changed;
+use crate::frames::Frames;
+use crate::header::Header;
+use crate::help::Help;
+use crate::keys::{self, Focus, Stroke};
+use crate::legend::RingLegend;
+use crate::logs::LogsView;
+use crate::options::{Options, Theme, fresh_seed};
+use crate::painter::{Now, Painter};
+use crate::properties::PropertiesView;
+use crate::ring::RingView;
+use crate::story::StoryView;
+use crate::transport::TransportView;
+
+/// What a playground starts with.
+#[derive(Properties, Clone, PartialEq)]
+pub(crate) struct Settings {
+    pub(crate) options: Options,
+    pub(crate) host: Host,
+}
+
+/// The script of the element: called with the name of an event and its detail.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Host(pub(crate) js_sys::Function);
+
+/// What can happen to a playground.
+pub(crate) enum Msg {
+    /// A picture of the screen is due; so many microseconds after the last.
+    Frame(u64),
+    /// A gesture.
+    Act(Action),
+    /// The session was changed from outside.
+    Refresh,
+    /// Something of the view has been changed.
+    Change(Change),
+    OtherLanguage,
+    OtherTheme,
+    NewCluster,
+    Help,
+    /// The document has been hidden or shown.
+    Visibility,
+    OnScreen(bool),
+    Connected(bool),
+    /// The live region may say something again.
+    PauseOver,
+}
+
+/// A change of what an attribute says.
+pub(crate) enum Change {
+    Act(Action),
+    Lang(Lang),
+    Theme(Theme),
+    /// It cannot be read.
+    Problem(Text),
+}
+
+/// A playground.
+pub(crate) struct App {
+    /// The only place where the cluster is. Borrowed by the script too, between two messages.
+    session: RefCell<Session>,
+    scene: Rc<Scene>,
+    lang: Lang,
+    theme: Theme,
+    problems: Rc<[Text]>,
+    painter: Painter,
+    frames: Frames,
+    on_screen: bool,
+    connected: bool,
+    announcer: Announcer,
+    announcement: AttrValue,
+    root: NodeRef,
+    help: NodeRef,
+    callbacks: Callbacks,
+    watches: Watches,
+}
+
+/// Created once, so that no component renders because of them.
+struct Callbacks {
+    action: Callback<Action>,
+    key: Callback<KeyboardEvent>,
+    language: Callback<MouseEvent>,
+    theme: Callback<MouseEvent>,
+    help: Callback<MouseEvent>,
+    write: Callback<MouseEvent>,
+    new_cluster: Callback<MouseEvent>,
+}
+
+/// What tells whether the playground can be seen.
+struct Watches {
+    observer: Option<IntersectionObserver>,
+    on_intersection: Closure<dyn FnMut(Vec<IntersectionObserverEntry>)>,
+    on_visibility: Closure<dyn FnMut()>,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = Settings;
+
+    fn create(ctx: &Context<App>) -> App {
+        let Options {
+            seed,
+            slowdown_milli,
+            theme,
+            lang,
+            autoplay,
+            problems,
+            ..
+        } = ctx.props().options.clone();
+        let link = ctx.link();
+        let reduced_motion = media("(prefers-reduced-motion: reduce)");
+        let mut session = Session::new(seed);
+        if let Some(milli) = slowdown_milli {
+            session.update(Action::SetSlowdown { milli });
+        }
+        // Nothing moves until asked where the reader prefers it so.
+        session.update(if autoplay && !reduced_motion {
+            Action::Play
+        } else {
+            Action::Pause
+        });
+        let scene = session.scene();
+        App {
+            session: RefCell::new(session),
+            painter: Painter::new(Rc::clone(&scene), reduced_motion),
+            scene,
+            lang,
+            theme,
+            problems,
+            frames: Frames::new(link.callback(Msg::Frame)),
+            on_screen: false,
+            connected: true,
+            announcer: Announcer::new(link.callback(|()| Msg::PauseOver)),
+            announcement: AttrValue::default(),
+            root: NodeRef::default(),
+            help: NodeRef::default(),
+            callbacks: Callbacks::new(link),
+            watches: Watches::new(link),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<App>, msg: Msg) -> bool {
+        match msg {
+            Msg::Frame(elapsed_us) => {
+                self.session.get_mut().tick(elapsed_us);
+                let changed = self.refresh(ctx);
+                if !changed {
+                    let now = self.now();
+                    self.painter.paint(now, elapsed_us);
+                }
+                return changed;
+            }
+            Msg::Act(action) => self.session.get_mut().update(action),
+            Msg::Refresh => {}
+            Msg::Change(Change::Act(action)) => self.session.get_mut().update(action),
+            Msg::Change(Change::Lang(lang)) => return self.speak(ctx, lang),
+            Msg::OtherLanguage => return self.speak(ctx, self.lang.other()),
+            Msg::Change(Change::Problem(problem)) => {
+                self.complain(ctx, Rc::new([problem]));
+                return true;
+            }
+            Msg::Change(Change::Theme(theme)) => {
+                self.theme = theme;
+                return true;
+            }
+            Msg::OtherTheme => {
+                self.theme = if self.is_dark() { Theme::Light } else { Theme::Dark };
+                return true;
+            }
+            Msg::NewCluster => {
+                self.problems = Rc::new([]);
+                self.session.get_mut().update(Action::Reset { seed: fresh_seed() });
+            }
+            Msg::Help => {
+                if let Some(dialog) = self.help.cast::<HtmlDialogElement>() {
+                    let _ = dialog.show_modal();
+                }
+                return false;
+            }
+            Msg::Visibility => {}
+            Msg::OnScreen(on_screen) => self.on_screen = on_screen,
+            Msg::Connected(connected) => self.connected = connected,
+            Msg::PauseOver => {
+                let said = self.announcer.resume();
+                return self.announce(said);
+            }
+        }
+        let changed = self.refresh(ctx);
+        if !changed {
+            let now = self.now();
+            self.painter.paint_all(now);
+        }
+        changed
+    }
+
+    fn view(&self, ctx: &Context<App>) -> Html {
+        let Options { full_page, .. } = ctx.props().options;
+        let Callbacks {
+            action,
+            key,
+            language,
+            theme,
+            help,
+            write,
+            new_cluster,
+        } = &self.callbacks;
+        let (scene, lang) = (&*self.scene, self.lang);
+        let (key_written, value) = scene.next_write.clone();
+        let write_hint = scene
+            .writable
+            .map_or(Text::NobodyToWriteTo, Text::WriteGoesTo)
+            .text(lang);
+        let class = classes!("playground", full_page.then_some("full-page"));
+        html! {
+            <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}>
+                <Header {lang} dark={self.is_dark()} {full_page} on_language={language} on_theme={theme} on_help={help} />
+                if !self.problems.is_empty() {
+                    <div class="problem" role="alert">
+                        { for self.problems.iter().map(|problem| html! { <p>{ problem.text(lang) }</p> }) }
+                    </div>
+                }
+                <div class="panels" role={if full_page { "main" } else { "group" }} aria-label={Text::Title.text(lang)}>
+                    <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
+                        <RingView servers={scene.servers.clone()} messages={scene.messages.clone()} selected={scene.selected}
+                            {lang} on_action={action} />
+                        <RingLegend {lang} />
+                        <div class="gestures">
+                            <button class="primary write" aria-disabled={scene.writable.is_none().to_string()} title={write_hint}
+                                onclick={write}>
+                                { Text::Write { key: key_written, value }.text(lang) }
+                            </button>
+                            <button onclick={new_cluster}>{ Text::NewCluster.text(lang) }</button>
+                            <span class="hint">{ Text::ClickHint.text(lang) }</span>
+                        </div>
+                    </section>
+                    <LogsView logs={scene.logs.clone()} servers={scene.servers.clone()} selected={scene.selected} {lang}
+                        on_action={action} />
+                    <StoryView story={scene.story.clone()} {lang} on_action={action} />
+                    <PropertiesView properties={scene.properties.clone()} seed={self.session.borrow().seed()} {lang} />
+                </div>
+                <TransportView playing={scene.playing} slowdown_milli={scene.slowdown_milli} lanes={scene.lanes.clone()}
+                    marks={scene.marks.clone()} span_us={scene.span_us} {lang} on_action={action} />
+                <div class="unseen" role="status">{ &self.announcement }</div>
+                <Help {lang} dialog={self.help.clone()} />
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<App>, first: bool) {
+        let Some(root) = self.root.cast::<Element>() else {
+            return;
+        };
+        let now = self.now();
+        self.painter.bind(&root, &self.scene, self.lang, now);
+        if first {
+            self.watches.start(&root);
+            ctx.props().host.tell("ready", &Spoken { lang: self.lang.tag() });
+            self.complain(ctx, Rc::clone(&self.problems));
+        }
+    }
+
+    fn destroy(&mut self, _: &Context<App>) {
+        self.watches.stop();
+    }
+}
+
+impl App {
+    /// Lets the script act, between two messages.
+    pub(crate) fn act(&self, action: Action) {
+        self.session.borrow_mut().update(action);
+    }
+
+    /// Lets the script read what is shown, or will be at the next picture.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Session, &Scene, Lang) -> T) -> T {
+        let mut session = self.session.borrow_mut();
+        let scene = session.scene();
+        read(&session, &scene, self.lang)
+    }
+
+    /// Takes over what the session has come to. Gives whether there is something for the components to do.
+    fn refresh(&mut self, ctx: &Context<App>) -> bool {
+        let session = self.session.get_mut();
+        let notices = session.notices();
+        let scene = session.scene();
+        let changed = !Rc::ptr_eq(&scene, &self.scene);
+        self.scene = scene;
+        let mut said = None;
+        for notice in notices {
+            ctx.props().host.tell("change", &Changed::of(&notice, self.lang));
+            if notice.kind != MarkKind::Committed {
+                said = self.announcer.say(notice.text.text(self.lang)).or(said);
+            }
+        }
+        self.frames
+            .set_running(self.scene.playing && self.on_screen && self.connected && is_shown());
+        self.announce(said) || changed
+    }
+
+    fn announce(&mut self, said: Option<AttrValue>) -> bool {
+        let some = said.is_some();
+        self.announcement = said.unwrap_or_else(|| self.announcement.clone());
+        some
+    }
+
+    /// Shows what could not be read, and tells the page.
+    fn complain(&mut self, ctx: &Context<App>, problems: Rc<[Text]>) {
+        if !problems.is_empty() {
+            let message = problems
+                .iter()
+                .map(|problem| problem.text(self.lang))
+                .collect::<Vec<_>>()
+                .join(" ");
+            ctx.props().host.tell("error", &Failure { message });
+        }
+        self.problems = problems;
+    }
+
+    fn speak(&mut self, ctx: &Context<App>, lang: Lang) -> bool {
+        self.lang = lang;
+        ctx.props().host.tell("lang", &Spoken { lang: lang.tag() });
+        true
+    }
+
+    fn now(&self) -> Now {
+        let session = self.session.borrow();
+        Now {
+            us: session.now_us(),
+            end_us: session.timeline().end().at.0,
+        }
+    }
+
+    fn is_dark(&self) -> bool {
+        match self.theme {
+            Theme::Auto => media("(prefers-color-scheme: dark)"),
+            Theme::Light => false,
+            Theme::Dark => true,
+        }
+    }
+}
+
+impl Callbacks {
+    fn new(link: &Scope<App>) -> Callbacks {
+        let scope = link.clone();
+        Callbacks {
+            action: link.callback(Msg::Act),
+            key: Callback::from(move |event| on_key(&event, &scope)),
+            language: link.callback(|_| Msg::OtherLanguage),
+            theme: link.callback(|_| Msg::OtherTheme),
+            help: link.callback(|_| Msg::Help),
+            write: link.callback(|_| Msg::Act(Action::WriteNext)),
+            new_cluster: link.callback(|_| Msg::NewCluster),
+        }
+    }
+}
+
+/// Does what a key asks for, and keeps it from the page around.
+fn on_key(event: &KeyboardEvent, link: &Scope<App>) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+        return;
+    }
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return;
+    };
+    if target.closest("dialog").ok().flatten().is_some() {
+        return;
+    }
+    let Some(stroke) = keys::stroke(&event.key(), focus(&target), event.repeat()) else {
+        return;
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    let msg = match stroke {
+        Stroke::TogglePlay => Msg::Act(Action::TogglePlay),
+        Stroke::StepForward => Msg::Act(Action::StepForward),
+        Stroke::StepBack => Msg::Act(Action::StepBack),
+        Stroke::Slower => Msg::Act(Action::Slower),
+        Stroke::Faster => Msg::Act(Action::Faster),
+        Stroke::Write => Msg::Act(Action::WriteNext),
+        Stroke::Toggle(server) => Msg::Act(Action::Toggle { server }),
+        Stroke::ToggleSelected => {
+            let selected = link.get_component().and_then(|app| app.scene.selected);
+            let Some(server) = selected else { return };
+            Msg::Act(Action::Toggle { server })
+        }
+        Stroke::Language => Msg::OtherLanguage,
+        Stroke::Help => Msg::Help,
+        Stroke::FocusServer(server) => return focus_server(&target, |_, _| server),
+        Stroke::FocusNext(step) => {
+            return focus_server(&target, |now, servers| {
+                (now + servers - 1).wrapping_add_signed(step) % servers + 1
+            });
+        }
+    };
+    link.send_message(msg);
+}
+
+fn focus(target: &Element) -> Focus {
+    if let Some(server) = target
+        .get_attribute("data-server")
+        .and_then(|server| server.parse().ok())
+    {
+        return Focus::Server(server);
+    }
+    match target.closest("button, input, a, [role=slider], .scroller") {
+        Ok(Some(_)) => Focus::Control,
+        _ => Focus::Playground,
+    }
+}
+
+/// Moves the focus to a server, which selects it. `choose` gets the one that has the focus and how many there are.
+fn focus_server(target: &Element, choose: impl FnOnce(u64, u64) -> u64) {
+    let Ok(Some(root)) = target.closest(".playground") else {
+        return;
+    };
+    let Ok(servers) = root.query_selector_all("[data-server]") else {
+        return;
+    };
+    let now = target
+        .get_attribute("data-server")
+        .and_then(|server| server.parse().ok())
+        .unwrap_or(1);
+    let chosen = choose(now, u64::from(servers.length()).max(1));
+    let found = u32::try_from(chosen - 1).ok().and_then(|place| servers.item(place));
+    if let Some(server) = found {
+        // Elements of SVG take the focus too; they only have no class for it here.
+        let _ = server.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+impl Watches {
+    fn new(link: &Scope<App>) -> Watches {
+        let (on_screen, visibility) = (link.callback(Msg::OnScreen), link.callback(|()| Msg::Visibility));
+        Watches {
+            observer: None,
+            on_intersection: Closure::new(move |entries: Vec<IntersectionObserverEntry>| {
+                if let Some(entry) = entries.last() {
+                    on_screen.emit(entry.is_intersecting());
+                }
+            }),
+            on_visibility: Closure::new(move || visibility.emit(())),
+        }
+    }
+
+    fn start(&mut self, root: &Element) {
+        let observer = IntersectionObserver::new(self.on_intersection.as_ref().unchecked_ref()).ok();
+        if let Some(observer) = &observer {
+            observer.observe(root);
+        }
+        self.observer = observer;
+        if let Some(document) = root.owner_document() {
+            let _ = document
+                .add_event_listener_with_callback("visibilitychange", self.on_visibility.as_ref().unchecked_ref());
+        }
+    }
+
+    fn stop(&mut self) {
+        if let Some(observer) = self.observer.take() {
+            observer.disconnect();
+        }
+        if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+            let _ = document
+                .remove_event_listener_with_callback("visibilitychange", self.on_visibility.as_ref().unchecked_ref());
+        }
+    }
+}
+
+/// Which language is spoken.
+#[derive(Serialize)]
+struct Spoken {
+    lang: &'static str,
+}
+
+/// What went wrong.
+#[derive(Serialize)]
+struct Failure {
+    message: String,
+}
+
+fn is_shown() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
+fn media(query: &str) -> bool {
+    let list = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());
+    list.is_some_and(|list| list.matches())
+}

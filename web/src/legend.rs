@@ -1,0 +1,82 @@
+//! What shapes and lines mean: part of the pictures that they explain.
+
+use raft_playground::scene::{MessageKind, Role, VoteState};
+use raft_playground::text::{Lang, Message as Text};
+use yew::prelude::*;
+
+use crate::{glyph, server};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) lang: Lang,
+}
+
+/// The legend of the ring.
+#[component]
+pub(crate) fn RingLegend(props: &Props) -> Html {
+    let small = |content: Html| html! { <svg viewBox="-12 -12 24 24" aria-hidden="true">{ content }</svg> };
+    let role = |role: Role| {
+        let class = classes!("server", server::role_class(role));
+        (
+            html! { <svg viewBox="-48 -48 96 96" aria-hidden="true"><g {class}>{ server::shape(role, 38.0) }</g></svg> },
+            Text::RoleName(role),
+        )
+    };
+    let message = |kind, text| (small(glyph::message(kind, 0.0)), text);
+    let vote = |state, text| (small(glyph::vote(state)), text);
+    let timer = html! { <><circle class="timer-track" r="8" /><circle class="timer-arc" r="8" pathLength="100" stroke-dasharray="100" stroke-dashoffset="35" transform="rotate(-90)" /></> };
+    legend(
+        props.lang,
+        [
+            role(Role::Leader),
+            role(Role::Candidate),
+            role(Role::Follower),
+            (small(timer), Text::LegendTimer),
+            message(MessageKind::Heartbeat, Text::LegendHeartbeat),
+            message(MessageKind::Entries(1), Text::LegendEntries),
+            message(MessageKind::Accepted, Text::LegendAccepted),
+            message(MessageKind::Rejected, Text::LegendRejected),
+            message(MessageKind::VoteRequest, Text::LegendVoteRequest),
+            message(MessageKind::VoteGranted, Text::LegendVoteGranted),
+            message(MessageKind::VoteDenied, Text::LegendVoteDenied),
+            vote(VoteState::OnItsWay, Text::LegendVoteOnItsWay),
+        ],
+    )
+}
+
+/// The legend of the log table.
+#[component]
+pub(crate) fn LogLegend(props: &Props) -> Html {
+    let small = |content: Html| html! { <svg viewBox="0 0 20 20" aria-hidden="true">{ content }</svg> };
+    let cell = |class: &'static str| {
+        small(html! { <rect class={classes!("legend-entry", class)} x="2.5" y="3.5" width="15" height="13" rx="2" /> })
+    };
+    legend(
+        props.lang,
+        [
+            (cell("committed"), Text::LegendCommitted),
+            (cell("uncommitted"), Text::LegendUncommitted),
+            (cell("not-durable"), Text::LegendNotDurable),
+            (
+                small(html! { <rect class="applied-bar" x="8.5" y="2" width="3" height="16" rx="1" /> }),
+                Text::LegendApplied,
+            ),
+            (
+                small(html! { <circle class="match-dot" cx="10" cy="10" r="4.5" /> }),
+                Text::LegendMatch,
+            ),
+            (
+                small(html! { <path class="next-mark" d="M10 5L15.5 14.5H4.5Z" /> }),
+                Text::LegendNext,
+            ),
+        ],
+    )
+}
+
+fn legend<const N: usize>(lang: Lang, items: [(Html, Text); N]) -> Html {
+    html! {
+        <ul class="legend" aria-label={Text::PanelLegend.text(lang)}>
+            { for items.into_iter().map(|(picture, text)| html! { <li>{ picture }{ text.text(lang) }</li> }) }
+        </ul>
+    }
+}

@@ -1,0 +1,28 @@
+//! The page: Yew components, the painter of what moves, the frame loop, the style and the custom element.
+//!
+//! It turns DOM events into actions and scenes into HTML and SVG, and holds no rule of Raft and no rule of the product.
+//! There are two rates. Structure goes through Yew when the session has another scene; motion is written by the
+//! [`painter`] straight to attributes, each frame. Nothing is global: several playgrounds run on one page.
+
+mod announcer;
+mod app;
+mod element;
+mod frames;
+mod glyph;
+mod header;
+mod help;
+mod keys;
+mod lanes;
+mod legend;
+mod logs;
+mod options;
+mod painter;
+mod properties;
+mod ring;
+mod server;
+mod snapshot;
+mod story;
+mod style;
+mod transport;
+
+pub use element::{Playground, on_panic, stopped_words, style_sheet};

@@ -1,0 +1,149 @@
+//! What a page asks for: attributes as they were written, and what becomes of them.
+//!
+//! Whatever cannot be read is replaced by the default and said in words: it never stops the playground.
+
+use std::rc::Rc;
+
+use raft_playground::layout::{SLOWDOWN_MILLI_MAX, SLOWDOWN_MILLI_MIN};
+use raft_playground::text::{Lang, Message};
+use serde::Deserialize;
+
+/// The attributes, as text.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Attributes {
+    seed: Option<String>,
+    speed: Option<String>,
+    theme: Option<String>,
+    /// The attribute `lang`.
+    lang: Option<String>,
+    /// What the page and the browser prefer, best first.
+    languages: Vec<String>,
+    autoplay: bool,
+    full_page: bool,
+}
+
+/// What they mean.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Options {
+    pub(crate) seed: u64,
+    pub(crate) slowdown_milli: Option<u64>,
+    pub(crate) theme: Theme,
+    pub(crate) lang: Lang,
+    pub(crate) autoplay: bool,
+    /// Whether the playground is the page and not a part of somebody's.
+    pub(crate) full_page: bool,
+    /// What could not be read.
+    pub(crate) problems: Rc<[Message]>,
+}
+
+/// Which theme is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// What the reader prefers everywhere.
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Attributes {
+    pub(crate) fn read(self) -> Options {
+        let mut problems = Vec::new();
+        let seed = self
+            .seed
+            .as_deref()
+            .map_or_else(|| Ok(fresh_seed()), parse_seed)
+            .unwrap_or_else(|problem| {
+                let seed = fresh_seed();
+                problems.extend([problem, Message::BadSeedInstead(seed)]);
+                seed
+            });
+        let slowdown_milli = self
+            .speed
+            .as_deref()
+            .map(parse_speed)
+            .and_then(|speed| speed.map_err(|p| problems.push(p)).ok());
+        let theme = self
+            .theme
+            .as_deref()
+            .map_or(Ok(Theme::Auto), parse_theme)
+            .unwrap_or_else(|problem| {
+                problems.push(problem);
+                Theme::Auto
+            });
+        let lang = self
+            .lang
+            .as_deref()
+            .map(parse_lang)
+            .and_then(|lang| lang.map_err(|p| problems.push(p)).ok());
+        let preferred = || {
+            self.languages
+                .iter()
+                .find_map(|tag| Lang::from_tag(tag))
+                .unwrap_or_default()
+        };
+        Options {
+            seed,
+            slowdown_milli,
+            theme,
+            lang: lang.unwrap_or_else(preferred),
+            autoplay: self.autoplay,
+            full_page: self.full_page,
+            problems: problems.into(),
+        }
+    }
+}
+
+/// A seed that nobody has chosen.
+pub(crate) fn fresh_seed() -> u64 {
+    // Without randomness from the browser one fixed cluster is better than none.
+    getrandom::u64().unwrap_or(1)
+}
+
+/// Reads a seed: a decimal number of 64 bits.
+pub(crate) fn parse_seed(text: &str) -> Result<u64, Message> {
+    // `u64::from_str` would take a plus sign, which in an address stands for a space.
+    let digits = Some(text.trim()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    digits
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| Message::BadSeed(text.into()))
+}
+
+/// Reads a speed: how many seconds one second of the cluster takes.
+pub(crate) fn parse_speed(text: &str) -> Result<u64, Message> {
+    let milli = text
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .map(|seconds| (seconds * 1_000.0).round());
+    let possible = milli.filter(|milli| (SLOWDOWN_MILLI_MIN as f64..=SLOWDOWN_MILLI_MAX as f64).contains(milli));
+    possible
+        .map(|milli| milli as u64)
+        .ok_or_else(|| Message::BadSpeed(text.into()))
+}
+
+/// Reads a theme by its name.
+pub(crate) fn parse_theme(text: &str) -> Result<Theme, Message> {
+    match text.trim() {
+        "" | "auto" => Ok(Theme::Auto),
+        "light" => Ok(Theme::Light),
+        "dark" => Ok(Theme::Dark),
+        _ => Err(Message::BadTheme(text.into())),
+    }
+}
+
+/// Reads the tag of a language.
+pub(crate) fn parse_lang(text: &str) -> Result<Lang, Message> {
+    Lang::from_tag(text).ok_or_else(|| Message::BadLanguage(text.into()))
+}
+
+impl Theme {
+    /// The value of `data-theme`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What happened, and why: the latest first, each a way back to its moment.
+
+use std::rc::Rc;
+
+use raft_playground::scene::Story;
+use raft_playground::session::Action;
+use raft_playground::text::{Lang, Message as Text};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) story: Rc<[Story]>,
+    pub(crate) lang: Lang,
+    pub(crate) on_action: Callback<Action>,
+}
+
+/// The panel of the narration.
+#[component]
+pub(crate) fn StoryView(props: &Props) -> Html {
+    let Props { story, lang, on_action } = props;
+    html! {
+        <section class="panel story">
+            <h2>{ Text::PanelStory.text(*lang) }</h2>
+            <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)}>
+                { for story.iter().map(|item| html! {
+                    <Item key={item.event} item={item.clone()} lang={*lang} on_action={on_action.clone()} />
+                }) }
+            </ol>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ItemProps {
+    item: Story,
+    lang: Lang,
+    on_action: Callback<Action>,
+}
+
+#[component]
+fn Item(props: &ItemProps) -> Html {
+    let ItemProps { item, lang, on_action } = props;
+    let on_click = use_callback((item.event, on_action.clone()), |_: MouseEvent, (event, on_action)| {
+        on_action.emit(Action::GoToEvent { event: *event });
+    });
+    let what = item.what.text(*lang);
+    let name = Text::ServerName(item.server).text(*lang);
+    // Every sentence begins with its server: that stands out.
+    let (name, rest) = what
+        .strip_prefix(name.as_str())
+        .map_or(("", what.as_str()), |rest| (name.as_str(), rest));
+    html! {
+        <li>
+            <button class="when" onclick={on_click}>{ Text::Clock { us: item.at_us }.text(*lang) }</button>
+            <div>
+                <p><b>{ name }</b>{ rest }</p>
+                if item.why.is_some() || item.section.is_some() {
+                    <p class="why">
+                        { item.why.as_ref().map(|why| why.text(*lang)) }
+                        if let Some(section) = item.section { <span class="section">{ "\u{a0}§" }{ section }</span> }
+                    </p>
+                }
+            </div>
+        </li>
+    }
+}

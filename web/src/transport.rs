@@ -1,0 +1,97 @@
+//! Time: play and pause, one event on or back, the clock, the speed, and the lanes of the past.
+
+use std::rc::Rc;
+
+use raft_playground::layout::{SPEED_STEPS, slowdown_milli, speed_step};
+use raft_playground::scene::{Lane, Mark};
+use raft_playground::session::Action;
+use raft_playground::text::{Lang, Message as Text};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::lanes::LanesView;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) playing: bool,
+    pub(crate) slowdown_milli: u64,
+    pub(crate) lanes: Rc<[Lane]>,
+    pub(crate) marks: Rc<[Mark]>,
+    pub(crate) span_us: u64,
+    pub(crate) lang: Lang,
+    pub(crate) on_action: Callback<Action>,
+}
+
+/// The panel at the bottom.
+#[component]
+pub(crate) fn TransportView(props: &Props) -> Html {
+    let Props {
+        playing,
+        lang,
+        on_action,
+        ..
+    } = props;
+    let button = |action: Action, text: Text, class: &'static str, picture: &'static str| {
+        let on_click = on_action.reform(move |_: MouseEvent| action.clone());
+        html! {
+            <button class={classes!("icon", class)} aria-label={text.text(*lang)} title={text.text(*lang)} onclick={on_click}>
+                <svg viewBox="0 0 16 16" aria-hidden="true"><path d={picture} /></svg>
+            </button>
+        }
+    };
+    html! {
+        <section class="panel transport" role="group" aria-label={Text::PanelTimeline.text(*lang)}>
+            <div class="controls">
+                if *playing {
+                    { button(Action::Pause, Text::Pause, "primary", "M3.5 2.5H6.5V13.5H3.5ZM9.5 2.5H12.5V13.5H9.5Z") }
+                } else {
+                    { button(Action::Play, Text::Play, "primary", "M4 2L13.5 8L4 14Z") }
+                }
+                { button(Action::StepBack, Text::StepBack, "", "M12.5 2.5V13.5L5.5 8ZM3 2.5H4.8V13.5H3Z") }
+                { button(Action::StepForward, Text::StepForward, "", "M3.5 2.5V13.5L10.5 8ZM11.2 2.5H13V13.5H11.2Z") }
+                <span class="clock"></span>
+                <Speed slowdown_milli={props.slowdown_milli} lang={*lang} on_action={on_action.clone()} />
+            </div>
+            <LanesView lanes={props.lanes.clone()} marks={props.marks.clone()} span_us={props.span_us} lang={*lang}
+                on_action={on_action.clone()} />
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SpeedProps {
+    slowdown_milli: u64,
+    lang: Lang,
+    on_action: Callback<Action>,
+}
+
+/// "1 s takes … 25 s", on a logarithmic slider: faster to the right.
+#[component]
+fn Speed(props: &SpeedProps) -> Html {
+    let SpeedProps {
+        slowdown_milli: milli,
+        lang,
+        ..
+    } = *props;
+    let on_input = use_callback(props.on_action.clone(), |event: InputEvent, on_action| {
+        let slider = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if let Some(step) = slider.and_then(|slider| slider.value().parse().ok()) {
+            on_action.emit(Action::SetSlowdown {
+                milli: slowdown_milli(step),
+            });
+        }
+    });
+    html! {
+        <label class="speed">
+            <span>{ Text::SpeedLabel.text(lang) }</span>
+            <input type="range" min="0" max={SPEED_STEPS.to_string()} value={speed_step(milli).to_string()} oninput={on_input}
+                aria-label={Text::SpeedLabel.text(lang)}
+                aria-valuetext={Text::SpeedSentence { slowdown_milli: milli }.text(lang)} />
+            // Not read out: the slider says it already.
+            <output aria-hidden="true">{ Text::SpeedValue { slowdown_milli: milli }.text(lang) }</output>
+        </label>
+    }
+}
