@@ -112,7 +112,7 @@ impl<C: Command> Node<C> {
             Input::Persisted { seq } => self.persisted(now, seq, effects),
             Input::Propose(command) => self.propose(now, command, effects),
             Input::Read { id, mode } => self.read(now, id, mode, effects),
-            Input::ChangeMembers(change) => self.change_members(now, change, effects),
+            Input::ChangeMembers(change) => self.change_members(now, &change, effects),
             Input::TransferLeadership { to } => self.transfer_leadership(now, to, effects),
             Input::Compact { index, data } => self.compact(index, data, effects),
         }

@@ -118,13 +118,6 @@ impl Progress {
         current
     }
 
-    /// A heartbeat is due: whoever waits for the answer to a probe or a piece of a snapshot may ask again.
-    pub(crate) fn heartbeat_due(&mut self) {
-        if let ProgressState::Probe { waiting } | ProgressState::Snapshot { waiting, .. } = &mut self.state {
-            *waiting = false;
-        }
-    }
-
     /// Begins to send the snapshot that ends at `last`, unless it is under way already. Returns whether it begins.
     pub(crate) fn send_snapshot(&mut self, last: Position) -> bool {
         let is_under_way = matches!(self.state, ProgressState::Snapshot { last: other, .. } if other == last);
@@ -170,14 +163,6 @@ mod tests {
         assert!(progress.accepted(Index(6)));
         assert!(progress.may_send(2));
         assert!(!progress.accepted(Index(6)), "no news");
-    }
-
-    #[test]
-    fn a_heartbeat_asks_again() {
-        let mut progress = Progress::new(Index(4), Instant(0));
-        progress.sent(Index(4));
-        progress.heartbeat_due();
-        assert!(progress.may_send(1));
     }
 
     #[test]

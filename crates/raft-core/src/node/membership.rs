@@ -12,8 +12,8 @@ use crate::{
 
 impl<C: Command> Node<C> {
     /// The host wants to change the members.
-    pub(super) fn change_members(&mut self, now: Instant, change: Change, effects: &mut Effects<C>) {
-        let next = match self.next_configuration(&change) {
+    pub(super) fn change_members(&mut self, now: Instant, change: &Change, effects: &mut Effects<C>) {
+        let next = match self.next_configuration(change) {
             Ok(next) => next,
             Err(why) => return effects.push(Effect::Refused { why }),
         };

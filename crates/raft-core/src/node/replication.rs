@@ -87,11 +87,7 @@ impl<C: Command> Node<C> {
     pub(super) fn send_heartbeats(&mut self, now: Instant, effects: &mut Effects<C>) {
         effects.because(Reason::HeartbeatDue);
         let heartbeat_timer = Timer::start(now, self.settings.heartbeat_interval_us);
-        let leader = self.leading_mut();
-        leader.heartbeat_timer = heartbeat_timer;
-        for peer in leader.progress.values_mut() {
-            peer.heartbeat_due();
-        }
+        self.leading_mut().heartbeat_timer = heartbeat_timer;
         self.begin_round(now, effects);
         self.tell_successor_again(effects);
     }

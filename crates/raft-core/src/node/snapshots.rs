@@ -152,7 +152,7 @@ impl<C: Command> Node<C> {
         self.acknowledge_snapshot(from, last.index, round, effects);
     }
 
-    /// 2. to 4.: "create new snapshot file if first chunk, write data into snapshot file at given offset". Returns how
+    /// Steps 2 to 4: "create new snapshot file if first chunk, write data into snapshot file at given offset". Returns how
     /// many bytes there are; as an error, if the piece does not come next.
     fn take_piece(&mut self, piece: InstallSnapshot) -> Result<u64, u64> {
         let InstallSnapshot {
@@ -179,7 +179,7 @@ impl<C: Command> Node<C> {
         Ok(incoming.data.len() as u64)
     }
 
-    /// 6. to 8.: "if existing log entry has same index and term as snapshot's last included entry, retain
+    /// Steps 6 to 8: "if existing log entry has same index and term as snapshot's last included entry, retain
     /// log entries following it; otherwise discard the entire log; reset state machine using snapshot contents".
     fn install_snapshot(&mut self, effects: &mut Effects<C>) {
         let Some(incoming) = self.incoming.take() else { return };
