@@ -1,6 +1,6 @@
 //! What happens in the world, as data: each event with its moment and its cause.
 
-use raft_core::{Index, Instant, NodeId, Reason, Seq, Term};
+use raft_core::{Index, Instant, NodeId, Position, ReadId, Reason, Refusal, Seq, Term};
 
 use crate::{Command, Violation};
 
@@ -113,10 +113,29 @@ pub enum EventKind {
         /// In which term.
         term: Term,
     },
-    /// The server does not lead, and refused a client's command. Without a server: nobody leads.
+    /// The server refused what was wanted of it. Without a server: nobody leads.
     Refused {
-        /// Whom it takes for the leader.
-        leader: Option<NodeId>,
+        /// Why.
+        why: Refusal,
+    },
+    /// The state machine was replaced by a snapshot.
+    Restored {
+        /// The last entry in it.
+        last: Position,
+    },
+    /// The state machine may be read.
+    ReadReady {
+        /// The read.
+        id: ReadId,
+        /// What it must at least see.
+        index: Index,
+    },
+    /// A read cannot be done here, or can no longer.
+    ReadRefused {
+        /// The read.
+        id: ReadId,
+        /// Why.
+        why: Refusal,
     },
     /// Why the node did what it did.
     Because(Reason),

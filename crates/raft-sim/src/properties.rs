@@ -162,7 +162,8 @@ impl Properties {
             let facts = [Fact::Leads { server: first, term }, Fact::Leads { server, term }];
             found.push((Property::ElectionSafety, facts));
         }
-        for (index, entry) in self.committed.iter_from(Index(1)) {
+        // What has been compacted was committed when it was.
+        for (index, entry) in self.committed.iter_from(node.log().first_index()) {
             if node.log().get(index) != Some(entry) {
                 found.extend(self.incomplete(server, term, index, entry));
                 break;
@@ -226,7 +227,7 @@ impl Properties {
                 continue;
             }
             let theirs = log(other);
-            for (index, entry) in mine.iter_from(first) {
+            for (index, entry) in mine.iter_from(first.max(theirs.first_index())) {
                 let Some(their_entry) = theirs.get(index) else { break };
                 let previous = |log: &Log<_>| log.term_at(index.previous()).unwrap_or_default();
                 let same_before = previous(mine) == previous(theirs);

@@ -55,7 +55,7 @@ impl Server {
         self.crash = None;
         self.running = Some(Running {
             node: Node::new(self.id, settings, self.disk.stable().clone(), seed),
-            state: kv::State::default(),
+            state: kv::State::restore(&self.disk.stable().snapshot.data),
             held: Vec::new(),
             wake: None,
         });

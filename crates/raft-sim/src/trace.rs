@@ -3,7 +3,10 @@
 //! Everything is fed as 64-bit words that are written out here one by one. A derived `Hash` would not do: it writes
 //! lengths in the platform's size, and what it writes may change with the compiler.
 
-use raft_core::{Body, EntriesRejection, Entry, Ignorance, Message, NodeId, Payload, Position, Reason, VoteDenial};
+use raft_core::{
+    Body, Configuration, EntriesRejection, Entry, Ignorance, Message, NodeId, Payload, Position, Reason, Refusal,
+    VoteDenial,
+};
 
 use crate::{Command, Event, EventKind, Fact, kv};
 
@@ -32,8 +35,12 @@ impl TraceHash {
     }
 
     fn text(&mut self, text: &str) {
-        self.word(text.len() as u64);
-        for chunk in text.as_bytes().chunks(8) {
+        self.bytes(text.as_bytes());
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.word(bytes.len() as u64);
+        for chunk in bytes.chunks(8) {
             let mut word = [0; 8];
             word[..chunk.len()].copy_from_slice(chunk);
             self.word(u64::from_le_bytes(word));
@@ -63,10 +70,22 @@ impl TraceHash {
             EventKind::WriteDurable { seq } => self.words([11, seq.0]),
             EventKind::Applied { index, term } => self.words([12, index.0, term.0]),
             EventKind::Proposed { index, term } => self.words([13, index.0, term.0]),
-            EventKind::Refused { leader } => self.words([14, server(*leader)]),
+            EventKind::Refused { why } => {
+                self.word(14);
+                self.refusal(*why);
+            }
             EventKind::Because(reason) => {
                 self.word(15);
                 self.reason(reason);
+            }
+            EventKind::Restored { last } => {
+                self.word(17);
+                self.position(*last);
+            }
+            EventKind::ReadReady { id, index } => self.words([18, id.0, index.0]),
+            EventKind::ReadRefused { id, why } => {
+                self.words([19, id.0]);
+                self.refusal(*why);
             }
             EventKind::Violated(violation) => {
                 self.words([16, violation.property as u64]);
@@ -94,19 +113,44 @@ impl TraceHash {
     pub(crate) fn message(&mut self, message: &Message<kv::Command>) {
         self.words([message.from.0, message.to.0, message.term.0]);
         match &message.body {
-            Body::RequestVote { last } => self.words([1, last.index.0, last.term.0]),
+            Body::RequestVote { last, transfer } => {
+                self.words([1, u64::from(*transfer)]);
+                self.position(*last);
+            }
             Body::RequestVoteReply { granted } => self.words([2, u64::from(*granted)]),
             Body::AppendEntries(request) => {
-                let Position { term, index } = request.previous;
-                self.words([3, index.0, term.0, request.commit.0, request.entries.len() as u64]);
+                self.words([3, request.commit.0, request.round.0, request.entries.len() as u64]);
+                self.position(request.previous);
                 for entry in &request.entries {
                     self.entry(entry);
                 }
             }
-            Body::AppendEntriesReply { match_index } => self.words([4, match_index.0]),
-            Body::AppendEntriesRejected { previous_index, hint } => {
-                self.words([5, previous_index.0, hint.index.0, hint.term.0]);
+            Body::AppendEntriesReply { match_index, round } => self.words([4, match_index.0, round.0]),
+            Body::AppendEntriesRejected {
+                previous_index,
+                hint,
+                round,
+            } => {
+                self.words([5, previous_index.0, round.0]);
+                self.position(*hint);
             }
+            Body::RequestPreVote { next_term, last } => {
+                self.words([6, next_term.0]);
+                self.position(*last);
+            }
+            Body::RequestPreVoteReply { next_term, granted } => self.words([7, next_term.0, u64::from(*granted)]),
+            Body::InstallSnapshot(piece) => {
+                self.words([8, piece.offset, u64::from(piece.done), piece.round.0]);
+                self.position(piece.last);
+                self.configuration(&piece.configuration);
+                self.bytes(&piece.data);
+            }
+            Body::InstallSnapshotReply {
+                last_index,
+                next_offset,
+                round,
+            } => self.words([9, last_index.0, *next_offset, round.0]),
+            Body::TimeoutNow => self.word(10),
         }
     }
 
@@ -118,6 +162,54 @@ impl TraceHash {
                 self.text(&command.key);
                 self.text(&command.value);
             }
+            Payload::Configuration(configuration) => {
+                self.words([3, entry.term.0]);
+                self.configuration(configuration);
+            }
+        }
+    }
+
+    fn configuration(&mut self, configuration: &Configuration) {
+        for members in [
+            configuration.voters(),
+            configuration.outgoing(),
+            configuration.learners(),
+        ] {
+            self.word(members.len() as u64);
+            for member in members {
+                self.word(member.0);
+            }
+        }
+    }
+
+    fn position(&mut self, position: Position) {
+        self.words([position.index.0, position.term.0]);
+    }
+
+    fn refusal(&mut self, why: Refusal) {
+        match why {
+            Refusal::NotLeader { leader } => self.words([1, server(leader)]),
+            Refusal::Transferring { to } => self.words([2, to.0]),
+            Refusal::TooMuchUncommitted { bytes } => self.words([3, bytes]),
+            Refusal::NoLeases => self.word(4),
+            Refusal::ChangeUnderWay { index } => self.words([5, index.0]),
+            Refusal::NothingCommittedInTerm => self.word(6),
+            Refusal::NoChange => self.word(7),
+            Refusal::NoVoters => self.word(8),
+            Refusal::NotAVoter => self.word(9),
+        }
+    }
+
+    fn vote_denial(&mut self, by: VoteDenial) {
+        match by {
+            VoteDenial::LowerTerm { mine, theirs } => self.words([1, mine.0, theirs.0]),
+            VoteDenial::AlreadyVoted { for_ } => self.words([2, for_.0]),
+            VoteDenial::LogBehind { mine, theirs } => {
+                self.word(3);
+                self.position(mine);
+                self.position(theirs);
+            }
+            VoteDenial::LeaderAlive { heard_us_ago } => self.words([4, heard_us_ago]),
         }
     }
 
@@ -129,13 +221,7 @@ impl TraceHash {
             Reason::VoteGranted { to, term } => self.words([4, to.0, term.0]),
             Reason::VoteDenied { to, by } => {
                 self.words([5, to.0]);
-                match by {
-                    VoteDenial::LowerTerm { mine, theirs } => self.words([1, mine.0, theirs.0]),
-                    VoteDenial::AlreadyVoted { for_ } => self.words([2, for_.0]),
-                    VoteDenial::LogBehind { mine, theirs } => {
-                        self.words([3, mine.index.0, mine.term.0, theirs.index.0, theirs.term.0]);
-                    }
-                }
+                self.vote_denial(by);
             }
             Reason::VoteCounted {
                 from,
@@ -178,6 +264,53 @@ impl TraceHash {
             Reason::MajorityMatched { index, servers, needed } => self.words([15, index.0, servers, needed]),
             Reason::CommitLearned { from, index } => self.words([16, from.0, index.0]),
             Reason::Appended { index, term } => self.words([17, index.0, term.0]),
+            Reason::PreVoteBegan { next_term, waited_us } => self.words([19, next_term.0, waited_us]),
+            Reason::PreVoteGranted { to, next_term } => self.words([20, to.0, next_term.0]),
+            Reason::PreVoteDenied { to, by } => {
+                self.words([21, to.0]);
+                self.vote_denial(by);
+            }
+            Reason::PreVoteCounted {
+                from,
+                granted,
+                votes,
+                needed,
+            } => self.words([22, from.0, u64::from(granted), votes, needed]),
+            Reason::HeartbeatTimedOut {
+                term,
+                waited_us,
+                delay_us,
+            } => self.words([23, term.0, waited_us, delay_us]),
+            Reason::ElectionDelayEnded { term, own_vote } => self.words([24, term.0, u64::from(own_vote)]),
+            Reason::ToldToStand { from, term } => self.words([25, from.0, term.0]),
+            Reason::QuorumLost { term } => self.words([26, term.0]),
+            Reason::Removed { index } => self.words([27, index.0]),
+            Reason::ConfigurationInForce {
+                index,
+                voters,
+                learners,
+                joint,
+            } => self.words([28, index.0, voters, learners, u64::from(joint)]),
+            Reason::TransferBegan { to } => self.words([29, to.0]),
+            Reason::TransferTold { to } => self.words([30, to.0]),
+            Reason::TransferAbandoned { to } => self.words([31, to.0]),
+            Reason::SnapshotNeeded { to, last } => {
+                self.words([32, to.0]);
+                self.position(last);
+            }
+            Reason::SnapshotGrew { from, bytes, done } => self.words([33, from.0, bytes, u64::from(done)]),
+            Reason::SnapshotInstalled { last, kept } => {
+                self.words([34, kept]);
+                self.position(last);
+            }
+            Reason::Compacted { last, first_index } => {
+                self.words([35, first_index.0]);
+                self.position(last);
+            }
+            Reason::ReadWaitsForCommit { id } => self.words([36, id.0]),
+            Reason::ReadAsks { id, round } => self.words([37, id.0, round.0]),
+            Reason::ReadConfirmed { id, round } => self.words([38, id.0, round.0]),
+            Reason::LeaseHolds { id, left_us } => self.words([39, id.0, left_us]),
             Reason::Ignored { from, by } => {
                 self.words([18, from.0]);
                 match by {
@@ -188,6 +321,9 @@ impl TraceHash {
                     Ignorance::NoLongerAsked => self.word(5),
                     Ignorance::SecondLeader => self.word(6),
                     Ignorance::CutsCommitted { commit_index } => self.words([7, commit_index.0]),
+                    Ignorance::LeaderAlive { heard_us_ago } => self.words([8, heard_us_ago]),
+                    Ignorance::NotAVoter => self.word(9),
+                    Ignorance::OutOfPlace { next_offset } => self.words([10, next_offset]),
                 }
             }
         }

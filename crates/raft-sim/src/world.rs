@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use raft_core::{Effect, Effects, Index, Input, Instant, Message, NodeId, Random, Reason, Role, Seq, Term};
+use raft_core::{Effect, Effects, Index, Input, Instant, Message, NodeId, Random, Reason, Refusal, Role, Seq, Term};
 
 use crate::agenda::{Agenda, Due, InFlight};
 use crate::config::Network;
@@ -240,8 +240,8 @@ impl World {
         match place.filter(|&place| self.servers[place].running.is_some()) {
             Some(place) => self.run(place, Some(Input::Propose(command)), head, observer),
             None => {
-                let leader = None;
-                self.tell(Some(head), to, EventKind::Refused { leader }, observer);
+                let why = Refusal::NotLeader { leader: None };
+                self.tell(Some(head), to, EventKind::Refused { why }, observer);
             }
         }
     }
@@ -377,8 +377,23 @@ impl World {
                 Effect::Proposed { index, term } => {
                     self.tell(Some(head), Some(id), EventKind::Proposed { index, term }, observer);
                 }
-                Effect::Refused { leader } => {
-                    self.tell(Some(head), Some(id), EventKind::Refused { leader }, observer);
+                Effect::Refused { why } => {
+                    self.tell(Some(head), Some(id), EventKind::Refused { why }, observer);
+                }
+                Effect::Restore { snapshot } => {
+                    let running = self.servers[place].running.as_mut().expect("only what runs restores");
+                    running.state = kv::State::restore(&snapshot.data);
+                    let last = snapshot.last;
+                    let restored = self.tell(Some(head), Some(id), EventKind::Restored { last }, observer);
+                    self.check(restored, observer, |_, servers, found| {
+                        Properties::log_changed(servers, place, Index(1), found);
+                    });
+                }
+                Effect::ReadReady { id: read, index } => {
+                    self.tell(Some(head), Some(id), EventKind::ReadReady { id: read, index }, observer);
+                }
+                Effect::ReadRefused { id: read, why } => {
+                    self.tell(Some(head), Some(id), EventKind::ReadRefused { id: read, why }, observer);
                 }
                 Effect::Because(reason) => {
                     let decided = self.tell(Some(head), Some(id), EventKind::Because(reason), observer);

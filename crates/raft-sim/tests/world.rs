@@ -1,6 +1,6 @@
 //! What the world does to its servers, and how it tells of it.
 
-use raft_core::{Body, Reason, Role};
+use raft_core::{Body, Reason, Refusal, Role};
 use raft_sim::{Command, Config, Event, EventId, EventKind, Instant, NodeId, Server, World};
 
 const SECOND: u64 = 1_000_000;
@@ -134,7 +134,12 @@ fn a_cluster_that_is_down_stays_down() {
         world.command(&Command::Crash { server }, &mut events);
     }
     world.command(&write("1"), &mut events);
-    assert_eq!(events.last().unwrap().kind, EventKind::Refused { leader: None });
+    assert_eq!(
+        events.last().unwrap().kind,
+        EventKind::Refused {
+            why: Refusal::NotLeader { leader: None }
+        }
+    );
     world.advance_to(Instant(60 * SECOND), &mut events);
     assert_eq!(world.next_step_at(), None);
     assert!(!world.step(&mut events));
