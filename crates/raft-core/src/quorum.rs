@@ -1,5 +1,6 @@
 //! Who the members are, and when enough of them agree. Pure arithmetic, no role and no log.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::{NodeId, Rule, Rules};
@@ -10,6 +11,12 @@ use crate::{NodeId, Rule, Rules};
 /// every decision needs a majority of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Configuration {
+    /// Shared, because entries, messages and snapshots carry it, and hardly any of them has one of its own.
+    sides: Arc<Sides>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Sides {
     voters: Members,
     outgoing: Members,
     learners: Members,
@@ -44,141 +51,136 @@ impl Configuration {
     /// A cluster of these voters; their order and repetitions do not matter.
     #[must_use]
     pub fn new(voters: impl IntoIterator<Item = NodeId>) -> Configuration {
-        Configuration {
+        Configuration::of(Sides {
             voters: Members::new(voters),
-            ..Configuration::default()
-        }
+            ..Sides::default()
+        })
     }
 
     /// The same with these learners: they receive the log, but have no say (dissertation, §4.2.1).
     /// Who votes is no learner.
     #[must_use]
-    pub fn with_learners(mut self, learners: impl IntoIterator<Item = NodeId>) -> Configuration {
+    pub fn with_learners(self, learners: impl IntoIterator<Item = NodeId>) -> Configuration {
         let learners = learners.into_iter().filter(|&id| !self.is_voter(id));
-        self.learners = Members::new(learners.collect::<Vec<_>>());
-        self
+        Configuration::of(Sides {
+            learners: Members::new(learners),
+            ..Sides::clone(&self.sides)
+        })
     }
 
     /// The joint configuration on the way from this one to `next`: both decide (§6).
     #[must_use]
     pub fn joint_with(&self, next: &Configuration) -> Configuration {
-        Configuration {
-            voters: next.voters.clone(),
-            outgoing: self.voters.clone(),
-            learners: Members::new(next.learners().iter().copied().filter(|&id| !self.voters.contains(id))),
-        }
+        let learners = next.learners().iter().copied();
+        Configuration::of(Sides {
+            voters: next.sides.voters.clone(),
+            outgoing: self.sides.voters.clone(),
+            learners: Members::new(learners.filter(|&id| !self.sides.voters.contains(id))),
+        })
     }
 
     /// The end of the way: the new voters alone.
     #[must_use]
     pub fn leave_joint(&self) -> Configuration {
-        Configuration {
+        Configuration::of(Sides {
             outgoing: Members::default(),
-            ..self.clone()
-        }
+            ..Sides::clone(&self.sides)
+        })
     }
 
     /// The same with one more voter; a learner becomes one.
     #[must_use]
     pub fn with_voter(&self, id: NodeId) -> Configuration {
-        Configuration {
-            voters: self.voters.with(id),
-            outgoing: self.outgoing.clone(),
-            learners: self.learners.without(id),
-        }
+        Configuration::of(Sides {
+            voters: self.sides.voters.with(id),
+            outgoing: self.sides.outgoing.clone(),
+            learners: self.sides.learners.without(id),
+        })
     }
 
     /// The same with one more learner; a voter becomes one.
     #[must_use]
     pub fn with_learner(&self, id: NodeId) -> Configuration {
-        Configuration {
-            voters: self.voters.without(id),
-            outgoing: self.outgoing.clone(),
-            learners: self.learners.with(id),
-        }
+        Configuration::of(Sides {
+            voters: self.sides.voters.without(id),
+            outgoing: self.sides.outgoing.clone(),
+            learners: self.sides.learners.with(id),
+        })
     }
 
     /// The same without a server.
     #[must_use]
     pub fn without(&self, id: NodeId) -> Configuration {
-        Configuration {
-            voters: self.voters.without(id),
-            outgoing: self.outgoing.clone(),
-            learners: self.learners.without(id),
-        }
+        Configuration::of(Sides {
+            voters: self.sides.voters.without(id),
+            outgoing: self.sides.outgoing.clone(),
+            learners: self.sides.learners.without(id),
+        })
     }
 
     /// The servers whose votes and logs count, in ascending order; of a joint configuration the new ones.
     #[must_use]
     pub fn voters(&self) -> &[NodeId] {
-        &self.voters.0
+        &self.sides.voters.0
     }
 
     /// The old voters of a joint configuration, in ascending order; empty otherwise.
     #[must_use]
     pub fn outgoing(&self) -> &[NodeId] {
-        &self.outgoing.0
+        &self.sides.outgoing.0
     }
 
     /// The servers that only learn, in ascending order.
     #[must_use]
     pub fn learners(&self) -> &[NodeId] {
-        &self.learners.0
+        &self.sides.learners.0
     }
 
     /// Whether two sets of voters have to agree.
     #[must_use]
     pub fn is_joint(&self) -> bool {
-        !self.outgoing.0.is_empty()
+        !self.outgoing().is_empty()
     }
 
     /// Whether `id` has a say.
     #[must_use]
     pub fn is_voter(&self, id: NodeId) -> bool {
-        self.voters.contains(id) || self.outgoing.contains(id)
+        self.sides.voters.contains(id) || self.sides.outgoing.contains(id)
     }
 
     /// Whether `id` receives the log.
     #[must_use]
     pub fn contains(&self, id: NodeId) -> bool {
-        self.is_voter(id) || self.learners.contains(id)
+        self.is_voter(id) || self.sides.learners.contains(id)
     }
 
     /// Everybody who receives the log, in ascending order.
     pub fn members(&self) -> impl Iterator<Item = NodeId> {
-        let all = [&self.voters, &self.outgoing, &self.learners];
-        Members::new(all.into_iter().flat_map(|members| members.0.iter().copied()))
-            .0
-            .into_iter()
+        let sides = [self.voters(), self.outgoing(), self.learners()];
+        Members::new(sides.into_iter().flatten().copied()).0.into_iter()
     }
 
     /// How many of the voters decide: more than half (§5.2). Any two majorities share a server.
     #[must_use]
     pub fn majority(&self) -> usize {
-        majority(self.voters.0.len(), Rules::ALL)
+        majority(self.voters().len(), Rules::ALL)
     }
 
     /// Whether those for whom `agrees` holds are a majority: of a joint configuration, of both its sides (§6).
     #[must_use]
     pub fn is_quorum(&self, rules: Rules, agrees: impl Fn(NodeId) -> bool) -> bool {
-        let is_majority = |voters: &mut dyn Iterator<Item = NodeId>| {
-            let (mut all, mut agreeing) = (0, 0);
-            for id in voters {
-                all += 1;
-                agreeing += usize::from(agrees(id));
-            }
-            agreeing >= majority(all, rules)
-        };
+        let agreeing = |members: &[NodeId]| members.iter().filter(|&&id| agrees(id)).count();
         // Only voters count (dissertation, §4.2.1).
         let learners = if rules.has(Rule::OnlyVotersCount) {
-            &[][..]
+            &[]
         } else {
             self.learners()
         };
-        let new_side = is_majority(&mut self.voters.0.iter().chain(learners).copied());
+        let (voters, outgoing) = (self.voters(), self.outgoing());
+        let new_side = agreeing(voters) + agreeing(learners) >= majority(voters.len() + learners.len(), rules);
         // "Agreement requires separate majorities from both the old and new configurations" (§6).
         let decides_alone = !self.is_joint() || !rules.has(Rule::OverlappingMajorities);
-        new_side && (decides_alone || is_majority(&mut self.outgoing.0.iter().copied()))
+        new_side && (decides_alone || agreeing(outgoing) >= majority(outgoing.len(), rules))
     }
 
     /// The highest value that a majority has reached (§5.3, §5.4): N such that a majority
@@ -186,10 +188,14 @@ impl Configuration {
     #[must_use]
     pub fn quorum_value<T: Ord + Copy + Default>(&self, rules: Rules, value: impl Fn(NodeId) -> T) -> T {
         // A cluster is small: looking at each member's value in turn is as fast as sorting, and needs no memory.
-        let sides = [&self.voters, &self.outgoing, &self.learners];
-        let reached = sides.into_iter().flat_map(|side| side.0.iter()).map(|&id| value(id));
+        let sides = [self.voters(), self.outgoing(), self.learners()];
+        let reached = sides.into_iter().flatten().map(|&id| value(id));
         let decided = reached.filter(|&reached| self.is_quorum(rules, |id| value(id) >= reached));
         decided.max().unwrap_or_default()
+    }
+
+    fn of(sides: Sides) -> Configuration {
+        Configuration { sides: Arc::new(sides) }
     }
 }
 

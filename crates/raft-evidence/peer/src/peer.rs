@@ -4,12 +4,15 @@ use raft::eraftpb::{Entry, EntryType, Message};
 use raft::storage::MemStorage;
 use raft::{Config, RawNode, StateRole};
 
-use crate::{Applied, Cluster, SERVERS};
+use crate::{Applied, BATCH_BYTES, Cluster, IN_FLIGHT, SERVERS};
 
 pub(crate) struct Servers {
     servers: Vec<Server>,
     /// What has not arrived yet, per server.
     mailboxes: [Vec<Message>; SERVERS],
+    /// Whether nothing reaches the last server, and nothing comes from it.
+    is_cut_off: bool,
+    delivered: u64,
 }
 
 struct Server {
@@ -18,22 +21,6 @@ struct Server {
 }
 
 impl Servers {
-    pub(crate) fn elect() -> Servers {
-        let mut servers = Servers {
-            servers: (1..=SERVERS as u64).map(Server::new).collect(),
-            mailboxes: Default::default(),
-        };
-        servers.servers[0].node.campaign().expect("a follower can stand");
-        servers.carry_out(0);
-        servers.drain();
-        assert_eq!(
-            servers.servers[0].node.raft.state,
-            StateRole::Leader,
-            "nobody else stood"
-        );
-        servers
-    }
-
     /// Lets everything arrive that is under way.
     fn drain(&mut self) {
         while self.mailboxes.iter().any(|mailbox| !mailbox.is_empty()) {
@@ -69,13 +56,18 @@ impl Servers {
             messages.extend(rest.take_messages());
             server.apply(rest.take_committed_entries());
             server.node.advance_apply();
-            self.send(messages);
+            self.send(at, messages);
         }
     }
 
-    fn send(&mut self, messages: Vec<Message>) {
+    fn send(&mut self, at: usize, messages: Vec<Message>) {
         for message in messages {
-            self.mailboxes[message.to as usize - 1].push(message);
+            let to = message.to as usize - 1;
+            let is_lost = self.is_cut_off && (to == SERVERS - 1 || at == SERVERS - 1);
+            if !is_lost {
+                self.delivered += 1;
+                self.mailboxes[to].push(message);
+            }
         }
     }
 }
@@ -84,11 +76,13 @@ impl Server {
     fn new(id: u64) -> Server {
         let members: Vec<u64> = (1..=SERVERS as u64).collect();
         let storage = MemStorage::new_with_conf_state((members, vec![]));
-        // The same limits as the core's defaults; nothing that the core has not switched on.
+        // The same limits as the core's; nothing that the core has not switched on.
         let config = Config {
             id,
-            max_size_per_msg: 64 * 1024,
-            max_inflight_msgs: 16,
+            // A tick is a heartbeat interval.
+            heartbeat_tick: 1,
+            max_size_per_msg: BATCH_BYTES,
+            max_inflight_msgs: IN_FLIGHT,
             ..Config::default()
         };
         let logger = slog::Logger::root(slog::Discard, slog::o!());
@@ -111,16 +105,52 @@ impl Server {
 }
 
 impl Cluster for Servers {
-    fn write(&mut self, command: u64) {
-        self.servers[0]
-            .node
-            .propose(vec![], command.to_le_bytes().to_vec())
-            .expect("it leads");
+    fn elect() -> Servers {
+        let mut servers = Servers {
+            servers: (1..=SERVERS as u64).map(Server::new).collect(),
+            mailboxes: Default::default(),
+            is_cut_off: false,
+            delivered: 0,
+        };
+        servers.servers[0].node.campaign().expect("a follower can stand");
+        servers.carry_out(0);
+        servers.drain();
+        assert_eq!(
+            servers.servers[0].node.raft.state,
+            StateRole::Leader,
+            "nobody else stood"
+        );
+        servers
+    }
+
+    fn write(&mut self, commands: std::ops::Range<u64>) {
+        for command in commands {
+            let first = &mut self.servers[0].node;
+            first
+                .propose(vec![], command.to_le_bytes().to_vec())
+                .expect("it leads");
+        }
         self.carry_out(0);
         self.drain();
     }
 
+    fn beat(&mut self) {
+        for at in 0..SERVERS {
+            self.servers[at].node.tick();
+            self.carry_out(at);
+            self.drain();
+        }
+    }
+
+    fn cut_off_the_last(&mut self, is_cut_off: bool) {
+        self.is_cut_off = is_cut_off;
+    }
+
     fn applied(&self) -> [Applied; SERVERS] {
         std::array::from_fn(|at| self.servers[at].applied)
+    }
+
+    fn delivered(&self) -> u64 {
+        self.delivered
     }
 }
