@@ -234,7 +234,8 @@ impl<C: Command> Node<C> {
         if *from == self.id || !body.is_request() && !self.knows(*from) {
             return Some(Ignorance::UnknownServer);
         }
-        if !message.is_believable() && self.settings.rules.are_all_on() {
+        // Where a rule is off, servers may say what no correct server says.
+        if !message.leaves_room() || !message.is_believable() && self.settings.rules.are_all_on() {
             return Some(Ignorance::NotBelievable);
         }
         if *term < self.current_term() && !self.answers_old_term(body) {
@@ -278,15 +279,14 @@ impl<C: Command> Node<C> {
 
     /// From any role; a follower keeps its running timer, for it has heard nothing that speaks for a leader (§5.2).
     fn become_follower(&mut self, now: Instant, leader: Option<NodeId>, effects: &mut Effects<C>) {
-        let follower = match core::mem::replace(&mut self.role, Role::Follower(Follower::default())) {
-            Role::Follower(follower) => Follower { leader, ..follower },
-            Role::PreCandidate(_) | Role::Candidate(_) => self.waiting_follower(now, leader),
-            Role::Leader(gone) => {
-                refuse_reads(gone, leader, effects);
-                self.waiting_follower(now, leader)
-            }
-        };
-        self.role = Role::Follower(follower);
+        if let Role::Follower(follower) = &mut self.role {
+            follower.leader = leader;
+            return;
+        }
+        let follower = self.waiting_follower(now, leader);
+        if let Role::Leader(gone) = core::mem::replace(&mut self.role, Role::Follower(follower)) {
+            refuse_reads(gone, leader, effects);
+        }
     }
 
     fn waiting_follower(&mut self, now: Instant, leader: Option<NodeId>) -> Follower {

@@ -71,11 +71,11 @@ impl Configuration {
     /// The joint configuration on the way from this one to `next`: both decide (§6).
     #[must_use]
     pub fn joint_with(&self, next: &Configuration) -> Configuration {
-        let learners = next.learners().iter().copied();
         Configuration::of(Sides {
             voters: next.sides.voters.clone(),
             outgoing: self.sides.voters.clone(),
-            learners: Members::new(learners.filter(|&id| !self.sides.voters.contains(id))),
+            // Who is to become a learner is one then; until then it has its vote on the old side.
+            learners: next.sides.learners.clone(),
         })
     }
 
@@ -190,8 +190,10 @@ impl Configuration {
         // A cluster is small: looking at each member's value in turn is as fast as sorting, and needs no memory.
         let sides = [self.voters(), self.outgoing(), self.learners()];
         let reached = sides.into_iter().flatten().map(|&id| value(id));
-        let decided = reached.filter(|&reached| self.is_quorum(rules, |id| value(id) >= reached));
-        decided.max().unwrap_or_default()
+        reached.fold(T::default(), |highest, reached| {
+            let is_higher = reached > highest && self.is_quorum(rules, |id| value(id) >= reached);
+            if is_higher { reached } else { highest }
+        })
     }
 
     fn of(sides: Sides) -> Configuration {

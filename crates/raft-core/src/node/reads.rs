@@ -52,7 +52,6 @@ impl<C: Command> Node<C> {
         self.leading_mut().reads.push_back(PendingRead { id, round, index });
         effects.because(Reason::ReadAsks { id, round });
         self.begin_round(now, effects);
-        self.maybe_confirm(now, effects);
     }
 
     /// The leader has committed in its term: reads that came before can be asked for now.
@@ -66,10 +65,20 @@ impl<C: Command> Node<C> {
 
     /// Asks everybody whether it still leads; their next answers will tell.
     pub(super) fn begin_round(&mut self, now: Instant, effects: &mut Effects<C>) {
+        self.open_round(now);
+        self.send_to_all(effects);
+        // Who decides alone need not wait for answers.
+        self.maybe_confirm(now, effects);
+    }
+
+    /// A new round, which all messages carry from now on. Only a lease asks later when it began.
+    pub(super) fn open_round(&mut self, now: Instant) {
+        let has_leases = self.settings.lease_us().is_some();
         let leader = self.leading_mut();
         leader.round = leader.round.next();
-        leader.open_rounds.push_back((leader.round, now));
-        self.send_to_all(effects);
+        if has_leases {
+            leader.open_rounds.push_back((leader.round, now));
+        }
     }
 
     /// A round may have come back from a majority: that answers reads, and renews the lease.
@@ -80,6 +89,14 @@ impl<C: Command> Node<C> {
             None if id == self.id => leader.round,
             None => Round(0),
         };
+        // Most answers bring nothing new: that is cheaper to see than how far a majority has got.
+        let is_news = leader.open_rounds.front().is_some_and(|&(oldest, _)| {
+            self.configuration()
+                .is_quorum(self.settings.rules, |id| acked(id) >= oldest)
+        });
+        if !is_news {
+            return;
+        }
         let confirmed = self.configuration().quorum_value(self.settings.rules, acked);
         self.renew_lease(now, confirmed);
         let leader = self.leading_mut();
