@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use raft_core::{
-    Configuration, Effect, Input, Instant, Message, NodeId, Payload, Position, Role, Settings, Stable, Term,
+    Configuration, Effect, Entry, Index, Input, Instant, Message, NodeId, Payload, Position, Role, Settings, Stable, Term,
 };
 
 use super::words::{self, S};
@@ -18,6 +18,8 @@ pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 #[derive(Default)]
 pub(crate) struct Cluster {
     settings: Settings,
+    /// Whether the messages tell their round.
+    tells_rounds: bool,
     servers: BTreeMap<NodeId, Server>,
     /// Messages on the way, in the order in which they were sent.
     network: Vec<Message<String>>,
@@ -37,15 +39,25 @@ pub(crate) struct Which {
 }
 
 impl Cluster {
-    /// As many servers, each with an empty disk, and nothing on the way.
-    pub(crate) fn new(size: u64, settings: Settings) -> Cluster {
-        let configuration = Configuration::new((1..=size).map(NodeId));
-        let server = |id| Server::new(NodeId(id), settings.clone(), configuration.clone());
+    /// The members, each with an empty disk, and nothing on the way.
+    pub(crate) fn new(configuration: &Configuration, settings: Settings, tells_rounds: bool) -> Cluster {
+        let server = |id| Server::new(id, settings.clone(), configuration.clone());
         Cluster {
-            servers: (1..=size).map(|id| (NodeId(id), server(id))).collect(),
+            servers: configuration.members().map(|id| (id, server(id))).collect(),
             settings,
+            tells_rounds,
             ..Cluster::default()
         }
+    }
+
+    /// One more server, which knows of no member, and no member of it.
+    pub(crate) fn join(&mut self, id: NodeId) -> Result<()> {
+        if self.servers.contains_key(&id) {
+            return Err("there is such a server already".into());
+        }
+        let server = Server::new(id, self.settings.clone(), Configuration::default());
+        self.servers.insert(id, server);
+        self.tell_status(id)
     }
 
     /// The transcript so far, and the kinds of reasons in it; both begin anew.
@@ -74,6 +86,7 @@ impl Cluster {
     pub(crate) fn election_timeout(&mut self, id: NodeId) -> Result<()> {
         let deadline = match self.role(id)? {
             Role::Follower(follower) => follower.election_timer.ok_or("it does not know the time")?.deadline,
+            Role::PreCandidate(candidate) => candidate.election_timer.deadline,
             Role::Candidate(candidate) => candidate.election_timer.deadline,
             Role::Leader(_) => return Err("a leader does not wait for a leader".into()),
         };
@@ -84,6 +97,7 @@ impl Cluster {
     pub(crate) fn retry_timeout(&mut self, id: NodeId) -> Result<()> {
         let deadline = match self.role(id)? {
             Role::Follower(_) => return Err("a follower repeats nothing".into()),
+            Role::PreCandidate(candidate) => candidate.retry_timer.deadline,
             Role::Candidate(candidate) => candidate.retry_timer.deadline,
             Role::Leader(leader) => leader.heartbeat_timer.deadline,
         };
@@ -131,7 +145,7 @@ impl Cluster {
     /// Messages are lost.
     pub(crate) fn lose(&mut self, which: &Which) -> Result<()> {
         for message in self.pick(which)? {
-            self.tell(format_args!("lost: {}", words::message(&message)));
+            self.tell(format_args!("lost: {}", self.message(&message)));
         }
         Ok(())
     }
@@ -142,7 +156,7 @@ impl Cluster {
         let picked = self.pick(which)?;
         self.network = before;
         for message in picked {
-            self.tell(format_args!("twice: {}", words::message(&message)));
+            self.tell(format_args!("twice: {}", self.message(&message)));
             self.network.push(message);
         }
         Ok(())
@@ -150,7 +164,7 @@ impl Cluster {
 
     /// A message arrives at a server, whoever has sent it and whomever it is meant for.
     pub(crate) fn arrive_at(&mut self, id: NodeId, message: Message<String>) -> Result<()> {
-        let content = words::message(&message);
+        let content = self.message(&message);
         if self.server(id)?.node().is_none() {
             self.tell(format_args!("lost, {} is down: {content}", S(id)));
             return Ok(());
@@ -163,9 +177,9 @@ impl Cluster {
         self.arrive_at(message.to, message)
     }
 
-    /// A client asks a server to replicate a command.
-    pub(crate) fn propose(&mut self, id: NodeId, command: String) -> Result<()> {
-        self.step(id, Input::Propose(command))
+    /// A server is asked for something.
+    pub(crate) fn ask(&mut self, id: NodeId, input: Input<String>) -> Result<()> {
+        self.step(id, input)
     }
 
     /// A server ends; the oldest of its writes under way may have reached the disk.
@@ -225,27 +239,37 @@ impl Cluster {
     pub(crate) fn tell_status(&mut self, id: NodeId) -> Result<()> {
         let server = self.server(id)?;
         let Some(node) = server.node() else {
-            let Stable { hard_state, log, .. } = server.disk();
+            let Stable {
+                hard_state,
+                snapshot,
+                log,
+            } = server.disk();
             let told = format!(
-                "{} is down; on its disk: term {}, {}; log {}",
+                "{} is down; on its disk: term {}, {}; {}log {}",
                 S(id),
                 hard_state.current_term,
                 words::vote(hard_state.voted_for),
+                words::snapshot(snapshot).map_or(String::new(), |snapshot| snapshot + "; "),
                 words::log(log)
             );
             self.tell(told);
             return Ok(());
         };
         let mut told = vec![format!(
-            "{} is {} in term {}, {}; log {}; durable {}, committed {}",
+            "{} is {} in term {}, {}; {}log {}; durable {}, committed {}",
             S(id),
             words::role(node.role()),
             node.current_term(),
             words::vote(node.voted_for()),
+            words::snapshot(node.snapshot()).map_or(String::new(), |snapshot| snapshot + "; "),
             words::log(node.log()),
             node.durable_index(),
             node.commit_index()
         )];
+        let first = Configuration::new(self.servers.keys().copied());
+        if *node.configuration() != first {
+            told.push(format!("  members {}", words::members(node.configuration())));
+        }
         if let Role::Leader(leader) = node.role() {
             let progress = leader.progress.iter();
             told.extend(progress.map(|(id, progress)| format!("  of {}", words::progress(id, progress))));
@@ -257,7 +281,7 @@ impl Cluster {
     /// What is on the way.
     pub(crate) fn tell_network(&mut self) {
         for message in self.network.clone() {
-            self.tell(format_args!("on the way: {}", words::message(&message)));
+            self.tell(format_args!("on the way: {}", self.message(&message)));
         }
     }
 
@@ -298,10 +322,8 @@ impl Cluster {
                     if self.servers[&id].is_durable(after) {
                         self.send(message);
                     } else {
-                        self.tell(format_args!(
-                            "held until #{after} is durable: {}",
-                            words::message(&message)
-                        ));
+                        let message = self.message(&message);
+                        self.tell(format_args!("held until #{after} is durable: {message}"));
                     }
                 }
                 Effect::Apply { index, entry } => self.tell(words::apply(id, index, &entry)),
@@ -309,20 +331,35 @@ impl Cluster {
                     let place = words::place(Position { term, index });
                     self.tell(format_args!("{} takes the proposal as {place}", S(id)));
                 }
-                Effect::Refused { leader } => {
-                    let leader = leader.map_or("no leader is known".into(), |leader| format!("ask {}", S(leader)));
-                    self.tell(format_args!("{} refuses the proposal: {leader}", S(id)));
+                Effect::Refused { why } => {
+                    self.kinds.push(words::refusal_kind(&why));
+                    self.tell(format_args!("{} refuses: {}", S(id), words::refusal(why)));
+                }
+                Effect::Restore { snapshot } => {
+                    let snapshot = words::snapshot(&snapshot).ok_or("a snapshot of nothing").unwrap();
+                    self.tell(format_args!("{} restores its state machine: {snapshot}", S(id)));
+                }
+                Effect::ReadReady { id: read, index } => {
+                    self.tell(format_args!("{} can answer read {read}, as of entry {index}", S(id)));
+                }
+                Effect::ReadRefused { id: read, why } => {
+                    self.kinds.push(words::refusal_kind(&why));
+                    self.tell(format_args!("{} refuses read {read}: {}", S(id), words::refusal(why)));
                 }
                 Effect::Because(reason) => {
-                    self.kinds.push(words::kind(&reason));
+                    self.kinds.push(words::reason_kind(&reason));
                     self.tell(words::reason(id, &reason));
                 }
             }
         }
     }
 
+    fn message(&self, message: &Message<String>) -> String {
+        words::message(message, self.tells_rounds)
+    }
+
     fn send(&mut self, message: Message<String>) {
-        self.tell(words::message(&message));
+        self.tell(self.message(&message));
         self.network.push(message);
     }
 
@@ -359,24 +396,45 @@ impl Cluster {
     }
 }
 
-/// Reads entries as they are written in scripts: `1 2:x=3`.
-pub(crate) fn parse_entries(text: &str) -> Result<Vec<raft_core::Entry<String>>> {
+/// Reads entries as they are written in scripts: `1 2:x=3 2:{1,2,3}`.
+pub(crate) fn parse_entries(text: &str) -> Result<Vec<Entry<String>>> {
     let entry = |word: &str| {
         let (term, payload) = match word.split_once(':') {
+            Some((term, members)) if members.starts_with('{') => (term, Payload::Configuration(parse_members(members)?)),
             Some((term, command)) => (term, Payload::Command(command.to_string())),
             None => (word, Payload::NoOp),
         };
         let term = Term(term.parse()?);
-        Ok(raft_core::Entry { term, payload })
+        Ok(Entry { term, payload })
     };
     text.split_whitespace().map(entry).collect()
+}
+
+/// Reads members as they are written in scripts: `{1,2,3}`, `{1,2,3+4}`, `{1,2,3=>1,2,4}`.
+pub(crate) fn parse_members(text: &str) -> Result<Configuration> {
+    let text = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    let text = text.ok_or("members are written in braces")?;
+    let list = |text: &str| -> Result<Vec<NodeId>> {
+        let words = text.split(',').filter(|word| !word.is_empty());
+        words.map(|word| Ok(NodeId(word.parse()?))).collect()
+    };
+    let (voters, learners) = text.split_once('+').unwrap_or((text, ""));
+    let (outgoing, voters) = match voters.split_once("=>") {
+        Some((outgoing, voters)) => (Some(outgoing), voters),
+        None => (None, voters),
+    };
+    let next = Configuration::new(list(voters)?).with_learners(list(learners)?);
+    Ok(match outgoing {
+        Some(outgoing) => Configuration::new(list(outgoing)?).joint_with(&next),
+        None => next,
+    })
 }
 
 /// Reads a place in a log as it is written in scripts: `3@2`, entry 3 of term 2.
 pub(crate) fn parse_place(text: &str) -> Result<Position> {
     let (index, term) = text.split_once('@').ok_or("a place is written index@term")?;
     Ok(Position {
-        index: raft_core::Index(index.parse()?),
+        index: Index(index.parse()?),
         term: Term(term.parse()?),
     })
 }
