@@ -138,18 +138,42 @@ impl<C> Message<C> {
     pub fn is_believable(&self) -> bool {
         let is_term = |term: Term| Term(1) <= term && term <= Term::BELIEVABLE_MAX;
         let fits = |position: &Position| position.is_believable() && position.term <= self.term;
-        is_term(self.term)
+        self.leaves_room()
             && match &self.body {
                 Body::RequestPreVote { next_term, last } => *next_term > self.term && is_term(*next_term) && fits(last),
                 Body::RequestPreVoteReply { next_term, .. } => is_term(*next_term),
-                Body::RequestVote { last, .. } => fits(last),
+                // A candidate's log ends in a term before the one that it wants to lead.
+                Body::RequestVote { last, .. } => fits(last) && last.term < self.term,
                 Body::AppendEntries(request) => request.is_believable(self.term),
-                Body::AppendEntriesReply { match_index, .. } => *match_index <= Index::BELIEVABLE_MAX,
                 Body::AppendEntriesRejected {
                     previous_index, hint, ..
-                } => *previous_index <= Index::BELIEVABLE_MAX && hint.index <= *previous_index && fits(hint),
+                } => hint.index <= *previous_index && fits(hint),
                 Body::InstallSnapshot(request) => request.last.index > Index(0) && fits(&request.last),
-                Body::InstallSnapshotReply { .. } | Body::RequestVoteReply { .. } | Body::TimeoutNow => true,
+                Body::AppendEntriesReply { .. }
+                | Body::InstallSnapshotReply { .. }
+                | Body::RequestVoteReply { .. }
+                | Body::TimeoutNow => true,
+            }
+    }
+
+    /// Whether its numbers leave room to count on: all that must be right even between servers for which a rule is off.
+    #[must_use]
+    pub fn leaves_room(&self) -> bool {
+        let is_index = |index: Index| index <= Index::BELIEVABLE_MAX;
+        let is_place = |position: &Position| is_index(position.index);
+        (Term(1)..=Term::BELIEVABLE_MAX).contains(&self.term)
+            && match &self.body {
+                Body::RequestPreVote { last, .. } | Body::RequestVote { last, .. } => is_place(last),
+                Body::AppendEntries(request) => is_place(&request.previous) && is_index(request.commit),
+                Body::AppendEntriesReply { match_index, .. } => is_index(*match_index),
+                Body::AppendEntriesRejected {
+                    previous_index, hint, ..
+                } => is_index(*previous_index) && is_place(hint),
+                Body::InstallSnapshot(request) => is_place(&request.last),
+                Body::RequestPreVoteReply { .. }
+                | Body::RequestVoteReply { .. }
+                | Body::InstallSnapshotReply { .. }
+                | Body::TimeoutNow => true,
             }
     }
 }
@@ -164,13 +188,13 @@ impl<C> AppendEntries<C> {
             }
             before = entry.term;
         }
-        self.previous.is_believable() && self.commit <= Index::BELIEVABLE_MAX && before <= leader
+        self.previous.is_believable() && before <= leader
     }
 }
 
 impl Position {
     /// Index zero and term zero belong together: there is nothing before the first entry, and no entry of term zero.
     fn is_believable(&self) -> bool {
-        (self.index == Index(0)) == (self.term == Term(0)) && self.index <= Index::BELIEVABLE_MAX
+        (self.index == Index(0)) == (self.term == Term(0))
     }
 }

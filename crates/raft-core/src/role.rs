@@ -74,7 +74,7 @@ pub struct Leader {
     pub uncommitted_bytes: u64,
     /// The latest round.
     pub round: Round,
-    /// When each round began that no majority has given back yet, oldest first.
+    /// Leases: when each round began that no majority has given back yet, oldest first.
     pub open_rounds: VecDeque<(Round, Instant)>,
     /// As long as this has not run out nobody else can have been elected.
     pub lease: Option<Timer>,

@@ -398,8 +398,8 @@ impl<C: Command> Node<C> {
             quorum_timer: self.start_quorum_timer(now),
             progress: ByNode::new(),
             uncommitted_bytes: uncommitted.map(|(_, entry)| entry.size_bytes()).sum(),
-            round: Round(1),
-            open_rounds: VecDeque::from([(Round(1), now)]),
+            round: Round(0),
+            open_rounds: VecDeque::new(),
             lease: None,
             lease_is_over: false,
             reads: VecDeque::new(),
@@ -407,6 +407,7 @@ impl<C: Command> Node<C> {
             transfer: None,
         });
         self.meet_members(now);
+        self.open_round(now);
         if self.rule(Rule::NoOpPerTerm) {
             // A no-op at the start of each term: only an entry of its own term tells a leader which
             // entries of earlier terms are committed (§8). It is also the first heartbeat.

@@ -90,11 +90,15 @@ impl<C: Command> Node<C> {
             None => Round(0),
         };
         // Most answers bring nothing new: that is cheaper to see than how far a majority has got.
-        let is_news = leader.open_rounds.front().is_some_and(|&(oldest, _)| {
-            self.configuration()
-                .is_quorum(self.settings.rules, |id| acked(id) >= oldest)
-        });
-        if !is_news {
+        let for_lease = leader.open_rounds.front().map(|&(round, _)| round);
+        let for_reads = leader.reads.front().map(|read| read.round);
+        let Some(oldest) = for_lease.into_iter().chain(for_reads).min() else {
+            return;
+        };
+        if !self
+            .configuration()
+            .is_quorum(self.settings.rules, |id| acked(id) >= oldest)
+        {
             return;
         }
         let confirmed = self.configuration().quorum_value(self.settings.rules, acked);

@@ -12,6 +12,8 @@ use crate::{
 /// A snapshot of which the first bytes have come in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Incoming {
+    /// Of which term its leader is. Another leader's snapshot of the same entries may be other bytes.
+    term: Term,
     last: Position,
     configuration: Configuration,
     data: Vec<u8>,
@@ -162,15 +164,17 @@ impl<C: Command> Node<C> {
             data,
             ..
         } = piece;
-        let is_same = self.incoming.as_ref().is_some_and(|incoming| incoming.last == last);
-        if offset == 0 && !is_same {
+        let term = self.current_term();
+        let is_same = |incoming: &Incoming| incoming.last == last && incoming.term == term;
+        if offset == 0 && !self.incoming.as_ref().is_some_and(is_same) {
             self.incoming = Some(Incoming {
+                term,
                 last,
                 configuration,
                 data: Vec::new(),
             });
         }
-        let incoming = self.incoming.as_mut().filter(|incoming| incoming.last == last);
+        let incoming = self.incoming.as_mut().filter(|incoming| is_same(incoming));
         let Some(incoming) = incoming else { return Err(0) };
         if incoming.data.len() as u64 != offset {
             return Err(incoming.data.len() as u64);
@@ -187,6 +191,7 @@ impl<C: Command> Node<C> {
             last,
             configuration,
             data,
+            ..
         } = incoming;
         self.snapshot = Arc::new(Snapshot {
             last,
