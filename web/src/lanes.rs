@@ -79,14 +79,17 @@ pub(crate) fn LanesView(props: &Props) -> Html {
                     <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, *span_us, *lang)) }</g>
                 </svg>
                 <svg class="now" aria-hidden="true">
-                    { for (0..).zip(lanes.iter()).map(|(row, lane)| {
-                        let growth = lane.stretches.last().map(|&last| stretch(last, None, *span_us));
-                        html! { <g key={lane.server} transform={format!("translate(0 {})", LANE * row)}>{ growth }</g> }
-                    }) }
-                    <svg class="cursor" overflow="visible">
-                        <line y1="0" y2={height.to_string()} />
-                        <circle cy="-1" r="5" />
-                    </svg>
+                    // Below the padding of the slider, in which the knob of the cursor has room.
+                    <g transform="translate(0 6)">
+                        { for (0..).zip(lanes.iter()).map(|(row, lane)| {
+                            let growth = lane.stretches.last().map(|&last| stretch(last, None, *span_us));
+                            html! { <g key={lane.server} transform={format!("translate(0 {})", LANE * row)}>{ growth }</g> }
+                        }) }
+                        <svg class="cursor" overflow="visible">
+                            <line y1="0" y2={height.to_string()} />
+                            <circle cy="-1" r="5" />
+                        </svg>
+                    </g>
                 </svg>
             </div>
         </div>

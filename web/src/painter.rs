@@ -13,10 +13,14 @@ use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// Timers run off in steps that nobody sees.
-const TIMERS_EVERY_US: u64 = 30_000;
+/// Timers and the cursor creep: they move in steps that nobody sees, all in the same frames.
+const CREEP_EVERY_US: u64 = 45_000;
+/// Unless the cluster is so fast, in thousandths: then they run.
+const CREEP_SLOWDOWN_MILLI_MIN: u64 = 10_000;
 /// Words that change with time are written this often: more nobody can read.
-const WORDS_EVERY_US: u64 = 150_000;
+const WORDS_EVERY_US: u64 = 400_000;
+/// And the clock so often.
+const CLOCK_EVERY_US: u64 = 100_000;
 /// What an assistive program is told of the time slider.
 const SLIDER_EVERY_US: u64 = 1_000_000;
 /// Where the reader prefers no motion, pictures follow each other like slides.
@@ -28,8 +32,9 @@ pub(crate) struct Painter {
     ring: Ring,
     lang: Lang,
     parts: Vec<Part>,
-    timers: Every,
+    creep: Every,
     words: Every,
+    clock: Every,
     slider: Every,
     slides: Option<Every>,
     /// Where attributes are put together.
@@ -89,8 +94,9 @@ impl Painter {
             scene,
             lang: Lang::default(),
             parts: Vec::new(),
-            timers: every(TIMERS_EVERY_US),
+            creep: every(CREEP_EVERY_US),
             words: every(WORDS_EVERY_US),
+            clock: every(CLOCK_EVERY_US),
             slider: every(SLIDER_EVERY_US),
             slides: reduced_motion.then(|| every(SLIDES_EVERY_US)),
             buffer: String::new(),
@@ -135,15 +141,18 @@ impl Painter {
         if self.slides.as_mut().is_some_and(|slides| !slides.due(elapsed_us)) {
             return;
         }
-        let (timers, words, slider) = (
-            self.timers.due(elapsed_us),
+        let fast = self.scene.slowdown_milli < CREEP_SLOWDOWN_MILLI_MIN;
+        let creep = self.creep.due(elapsed_us) || fast;
+        let (words, clock, slider) = (
             self.words.due(elapsed_us),
+            self.clock.due(elapsed_us),
             self.slider.due(elapsed_us),
         );
         self.write(now, |what| match what {
-            What::Message(_) | What::Cursor | What::Growth(_) => true,
-            What::Timer(_) => timers,
-            What::Remaining(_) | What::Clock => words,
+            What::Message(_) => true,
+            What::Timer(_) | What::Cursor | What::Growth(_) => creep,
+            What::Remaining(_) => words,
+            What::Clock => clock,
             What::Slider => slider,
         });
     }
