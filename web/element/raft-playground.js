@@ -34,6 +34,8 @@
       const words = { en: web.stoppedWords("en"), zh: web.stoppedWords("zh") };
       // All elements share the memory that the panic has left in disorder.
       web.onPanic((reason) => {
+        program = Promise.reject(new Error(reason));
+        program.catch(() => {});
         for (const element of elements) element.stopped(reason, words);
       });
       return web;

@@ -240,29 +240,31 @@ impl Component for App {
                         { for self.problems.iter().map(|problem| html! { <p>{ problem.text(lang) }</p> }) }
                     </div>
                 }
-                <div class="panels" role={if full_page { "main" } else { "group" }} aria-label={Text::Title.text(lang)}>
-                    <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
-                        <div class="picture">
-                            <RingView servers={scene.servers.clone()} selected={scene.selected} {lang} on_action={action} />
-                            <MotionView servers={scene.servers.clone()} messages={scene.messages.clone()} />
-                        </div>
-                        <Still part={Part::RingLegend} {lang} />
-                        <div class="gestures">
-                            <button class="primary write" aria-disabled={scene.writable.is_none().to_string()} title={write_hint}
-                                onclick={write}>
-                                { Text::Write { key: key_written, value }.text(lang) }
-                            </button>
-                            <button onclick={new_cluster}>{ Text::NewCluster.text(lang) }</button>
-                            <span class="hint">{ Text::ClickHint.text(lang) }</span>
-                        </div>
-                    </section>
-                    <LogsView logs={scene.logs.clone()} servers={scene.servers.clone()} selected={scene.selected} {lang}
-                        on_action={action} />
-                    <StoryView story={scene.story.clone()} {lang} on_action={action} />
-                    <PropertiesView properties={scene.properties.clone()} seed={self.session.borrow().seed()} {lang} />
+                <div class="body" role={if full_page { "main" } else { "group" }} aria-label={Text::Title.text(lang)}>
+                    <div class="panels">
+                        <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
+                            <div class="picture">
+                                <RingView servers={scene.servers.clone()} selected={scene.selected} {lang} on_action={action} />
+                                <MotionView servers={scene.servers.clone()} messages={scene.messages.clone()} />
+                            </div>
+                            <Still part={Part::RingLegend} {lang} />
+                            <div class="gestures">
+                                <button class="primary write" aria-disabled={scene.writable.is_none().to_string()} title={write_hint}
+                                    onclick={write}>
+                                    { Text::Write { key: key_written, value }.text(lang) }
+                                </button>
+                                <button onclick={new_cluster}>{ Text::NewCluster.text(lang) }</button>
+                                <span class="hint">{ Text::ClickHint.text(lang) }</span>
+                            </div>
+                        </section>
+                        <LogsView logs={scene.logs.clone()} servers={scene.servers.clone()} selected={scene.selected} {lang}
+                            on_action={action} />
+                        <StoryView story={scene.story.clone()} {lang} on_action={action} />
+                        <PropertiesView properties={scene.properties.clone()} seed={self.session.borrow().seed()} {lang} />
+                    </div>
+                    <TransportView playing={scene.playing} slowdown_milli={scene.slowdown_milli} lanes={scene.lanes.clone()}
+                        marks={scene.marks.clone()} span_us={scene.span_us} {lang} on_action={action} />
                 </div>
-                <TransportView playing={scene.playing} slowdown_milli={scene.slowdown_milli} lanes={scene.lanes.clone()}
-                    marks={scene.marks.clone()} span_us={scene.span_us} {lang} on_action={action} />
                 <div class="unseen" role="status">{ &self.announcement }</div>
                 <Still part={Part::Help} {lang} />
             </div>
