@@ -19,7 +19,10 @@
       background: Canvas; color: CanvasText; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere;
     }
     .failure p { margin: 0 }
-    .failure button { font: inherit; margin-top: 8px; padding: 4px 12px }`;
+    .failure button {
+      margin-top: 8px; padding: 4px 12px; border: 1px solid; border-radius: 6px;
+      background: none; color: inherit; font: inherit;
+    }`;
 
   const elements = new Set();
   let program;

@@ -76,7 +76,6 @@ pub(crate) fn LanesView(props: &Props) -> Html {
                     { for (0..).zip(lanes.iter()).map(|(row, lane)| html! {
                         <LaneView key={lane.server} lane={lane.clone()} {row} span_us={*span_us} />
                     }) }
-                    <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, *span_us, *lang)) }</g>
                 </svg>
                 <svg class="now" aria-hidden="true">
                     // Below the padding of the slider, in which the knob of the cursor has room.
@@ -85,6 +84,7 @@ pub(crate) fn LanesView(props: &Props) -> Html {
                             let growth = lane.stretches.last().map(|&last| stretch(last, None, *span_us));
                             html! { <g key={lane.server} transform={format!("translate(0 {})", LANE * row)}>{ growth }</g> }
                         }) }
+                        <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, *span_us, *lang)) }</g>
                         <svg class="cursor" overflow="visible">
                             <line y1="0" y2={height.to_string()} />
                             <circle cy="-1" r="5" />
