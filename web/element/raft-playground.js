@@ -126,20 +126,22 @@
 
     #tell(event, detail) {
       if (event === "lang") {
-        this.#speak(detail.lang);
+        this.#speak(detail);
         return;
       }
       if (event === "ready") {
         this.#slot.remove();
-        this.#speak(detail.lang);
+        this.#speak(detail);
         this.#settle.resolve(this);
       }
       this.dispatchEvent(new CustomEvent(`raft-${event}`, { detail, bubbles: true, composed: true }));
     }
 
     // The page itself takes over the language; a page around an embed keeps its own.
-    #speak(lang) {
-      if (this.hasAttribute("full-page")) document.documentElement.lang = lang;
+    #speak({ lang, title }) {
+      if (!this.hasAttribute("full-page")) return;
+      document.documentElement.lang = lang;
+      document.title = title;
     }
 
     // What the author has put inside comes back, and above it stands what has happened.

@@ -279,7 +279,7 @@ impl Component for App {
         self.painter.bind(&root, &self.scene, self.lang, now);
         if first {
             self.watches.start(&root);
-            ctx.props().host.tell("ready", &Spoken { lang: self.lang.tag() });
+            ctx.props().host.tell("ready", &Spoken::of(self.lang));
             self.complain(ctx, Rc::clone(&self.problems));
         }
     }
@@ -343,7 +343,7 @@ impl App {
     fn speak(&mut self, ctx: &Context<App>, lang: Lang) {
         self.lang = lang;
         self.announcement = AttrValue::default();
-        ctx.props().host.tell("lang", &Spoken { lang: lang.tag() });
+        ctx.props().host.tell("lang", &Spoken::of(lang));
     }
 
     fn now(&self) -> Now {
@@ -493,6 +493,17 @@ impl Watches {
 #[derive(Serialize)]
 struct Spoken {
     lang: &'static str,
+    /// The name of the page in it.
+    title: String,
+}
+
+impl Spoken {
+    fn of(lang: Lang) -> Spoken {
+        Spoken {
+            lang: lang.tag(),
+            title: Text::Title.text(lang),
+        }
+    }
 }
 
 /// What went wrong.
