@@ -15,10 +15,13 @@ impl Configuration {
     /// A cluster of these voters; their order and repetitions do not matter.
     #[must_use]
     pub fn new(voters: impl IntoIterator<Item = NodeId>) -> Configuration {
-        let mut voters: Vec<NodeId> = voters.into_iter().collect();
-        voters.sort_unstable();
-        voters.dedup();
-        Configuration { voters }
+        let mut sorted: Vec<NodeId> = Vec::new();
+        for id in voters {
+            if let Err(place) = sorted.binary_search(&id) {
+                sorted.insert(place, id);
+            }
+        }
+        Configuration { voters: sorted }
     }
 
     /// The servers whose votes and logs count, in ascending order.
