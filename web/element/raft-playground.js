@@ -19,7 +19,10 @@
       background: Canvas; color: CanvasText; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere;
     }
     .failure p { margin: 0 }
-    .failure button { font: inherit; margin-top: 8px; padding: 4px 12px }`;
+    .failure button {
+      margin-top: 8px; padding: 4px 12px; border: 1px solid; border-radius: 6px;
+      background: none; color: inherit; font: inherit;
+    }`;
 
   const elements = new Set();
   let program;
@@ -34,6 +37,8 @@
       const words = { en: web.stoppedWords("en"), zh: web.stoppedWords("zh") };
       // All elements share the memory that the panic has left in disorder.
       web.onPanic((reason) => {
+        program = Promise.reject(new Error(reason));
+        program.catch(() => {});
         for (const element of elements) element.stopped(reason, words);
       });
       return web;
@@ -121,20 +126,22 @@
 
     #tell(event, detail) {
       if (event === "lang") {
-        this.#speak(detail.lang);
+        this.#speak(detail);
         return;
       }
       if (event === "ready") {
         this.#slot.remove();
-        this.#speak(detail.lang);
+        this.#speak(detail);
         this.#settle.resolve(this);
       }
       this.dispatchEvent(new CustomEvent(`raft-${event}`, { detail, bubbles: true, composed: true }));
     }
 
     // The page itself takes over the language; a page around an embed keeps its own.
-    #speak(lang) {
-      if (this.hasAttribute("full-page")) document.documentElement.lang = lang;
+    #speak({ lang, title }) {
+      if (!this.hasAttribute("full-page")) return;
+      document.documentElement.lang = lang;
+      document.title = title;
     }
 
     // What the author has put inside comes back, and above it stands what has happened.

@@ -4,6 +4,10 @@ use gloo_timers::callback::Timeout;
 use yew::{AttrValue, Callback};
 
 const PAUSE_MS: u32 = 1_000;
+/// So many sentences are said in one breath.
+const AT_ONCE_MAX: usize = 3;
+/// So many may wait for the next.
+const WAITING_MAX: usize = 6;
 
 /// Collects what is to be said until it may be said.
 pub(crate) struct Announcer {
@@ -39,9 +43,11 @@ impl Announcer {
         if self.waiting.is_empty() {
             return None;
         }
-        // At a high speed a second holds more than anybody can listen to: the latest matters.
-        let from = self.waiting.len().saturating_sub(3);
-        let said = self.waiting.drain(..).skip(from).collect::<Vec<_>>().join(" ");
+        // At a high speed a second holds more than anybody can listen to: then the oldest are left out.
+        let too_many = self.waiting.len().saturating_sub(WAITING_MAX);
+        self.waiting.drain(..too_many);
+        let at_once = self.waiting.len().min(AT_ONCE_MAX);
+        let said = self.waiting.drain(..at_once).collect::<Vec<_>>().join(" ");
         let on_pause_over = self.on_pause_over.clone();
         self.pause = Some(Timeout::new(PAUSE_MS, move || on_pause_over.emit(())));
         Some(said.into())

@@ -19,14 +19,13 @@ use crate::announcer::Announcer;
 use crate::element::Changed;
 use crate::frames::Frames;
 use crate::header::Header;
-use crate::help::Help;
 use crate::keys::{self, Focus, Stroke};
-use crate::legend::RingLegend;
 use crate::logs::LogsView;
 use crate::options::{Options, Theme, fresh_seed};
 use crate::painter::{Now, Painter};
 use crate::properties::PropertiesView;
-use crate::ring::RingView;
+use crate::ring::{MotionView, RingView};
+use crate::still::{Part, Still};
 use crate::story::StoryView;
 use crate::transport::TransportView;
 
@@ -65,7 +64,8 @@ pub(crate) enum Msg {
 
 /// A change of what an attribute says.
 pub(crate) enum Change {
-    Act(Action),
+    /// The session has done it already.
+    Done,
     Lang(Lang),
     Theme(Theme),
     /// It cannot be read.
@@ -87,7 +87,6 @@ pub(crate) struct App {
     announcer: Announcer,
     announcement: AttrValue,
     root: NodeRef,
-    help: NodeRef,
     callbacks: Callbacks,
     watches: Watches,
 }
@@ -150,7 +149,6 @@ impl Component for App {
             announcer: Announcer::new(link.callback(|()| Msg::PauseOver)),
             announcement: AttrValue::default(),
             root: NodeRef::default(),
-            help: NodeRef::default(),
             callbacks: Callbacks::new(link),
             watches: Watches::new(link),
         }
@@ -169,15 +167,19 @@ impl Component for App {
             }
             Msg::Act(action) => self.session.get_mut().update(action),
             Msg::Refresh => {}
-            Msg::Change(Change::Act(action)) => self.session.get_mut().update(action),
-            Msg::Change(Change::Lang(lang)) => return self.speak(ctx, lang),
-            Msg::OtherLanguage => return self.speak(ctx, self.lang.other()),
-            Msg::Change(Change::Problem(problem)) => {
-                self.complain(ctx, Rc::new([problem]));
+            Msg::OtherLanguage => {
+                self.speak(ctx, self.lang.other());
                 return true;
             }
-            Msg::Change(Change::Theme(theme)) => {
-                self.theme = theme;
+            Msg::Change(change) => {
+                self.problems = Rc::new([]);
+                self.refresh(ctx);
+                match change {
+                    Change::Done => {}
+                    Change::Lang(lang) => self.speak(ctx, lang),
+                    Change::Theme(theme) => self.theme = theme,
+                    Change::Problem(problem) => self.complain(ctx, Rc::new([problem])),
+                }
                 return true;
             }
             Msg::OtherTheme => {
@@ -189,7 +191,9 @@ impl Component for App {
                 self.session.get_mut().update(Action::Reset { seed: fresh_seed() });
             }
             Msg::Help => {
-                if let Some(dialog) = self.help.cast::<HtmlDialogElement>() {
+                let root = self.root.cast::<Element>();
+                let dialog = root.and_then(|root| root.query_selector("dialog").ok().flatten());
+                if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
                     let _ = dialog.show_modal();
                 }
                 return false;
@@ -236,29 +240,33 @@ impl Component for App {
                         { for self.problems.iter().map(|problem| html! { <p>{ problem.text(lang) }</p> }) }
                     </div>
                 }
-                <div class="panels" role={if full_page { "main" } else { "group" }} aria-label={Text::Title.text(lang)}>
-                    <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
-                        <RingView servers={scene.servers.clone()} messages={scene.messages.clone()} selected={scene.selected}
-                            {lang} on_action={action} />
-                        <RingLegend {lang} />
-                        <div class="gestures">
-                            <button class="primary write" aria-disabled={scene.writable.is_none().to_string()} title={write_hint}
-                                onclick={write}>
-                                { Text::Write { key: key_written, value }.text(lang) }
-                            </button>
-                            <button onclick={new_cluster}>{ Text::NewCluster.text(lang) }</button>
-                            <span class="hint">{ Text::ClickHint.text(lang) }</span>
-                        </div>
-                    </section>
-                    <LogsView logs={scene.logs.clone()} servers={scene.servers.clone()} selected={scene.selected} {lang}
-                        on_action={action} />
-                    <StoryView story={scene.story.clone()} {lang} on_action={action} />
-                    <PropertiesView properties={scene.properties.clone()} seed={self.session.borrow().seed()} {lang} />
+                <div class="body" role={if full_page { "main" } else { "group" }} aria-label={Text::Title.text(lang)}>
+                    <div class="panels">
+                        <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
+                            <div class="picture">
+                                <RingView servers={scene.servers.clone()} selected={scene.selected} {lang} on_action={action} />
+                                <MotionView servers={scene.servers.clone()} messages={scene.messages.clone()} />
+                            </div>
+                            <Still part={Part::RingLegend} {lang} />
+                            <div class="gestures">
+                                <button class="primary write" aria-disabled={scene.writable.is_none().to_string()} title={write_hint}
+                                    onclick={write}>
+                                    { Text::Write { key: key_written, value }.text(lang) }
+                                </button>
+                                <button onclick={new_cluster}>{ Text::NewCluster.text(lang) }</button>
+                                <span class="hint">{ Text::ClickHint.text(lang) }</span>
+                            </div>
+                        </section>
+                        <LogsView logs={scene.logs.clone()} servers={scene.servers.clone()} selected={scene.selected} {lang}
+                            on_action={action} />
+                        <StoryView story={scene.story.clone()} {lang} on_action={action} />
+                        <PropertiesView properties={scene.properties.clone()} seed={self.session.borrow().seed()} {lang} />
+                    </div>
+                    <TransportView playing={scene.playing} slowdown_milli={scene.slowdown_milli} lanes={scene.lanes.clone()}
+                        marks={scene.marks.clone()} span_us={scene.span_us} {lang} on_action={action} />
                 </div>
-                <TransportView playing={scene.playing} slowdown_milli={scene.slowdown_milli} lanes={scene.lanes.clone()}
-                    marks={scene.marks.clone()} span_us={scene.span_us} {lang} on_action={action} />
                 <div class="unseen" role="status">{ &self.announcement }</div>
-                <Help {lang} dialog={self.help.clone()} />
+                <Still part={Part::Help} {lang} />
             </div>
         }
     }
@@ -271,7 +279,7 @@ impl Component for App {
         self.painter.bind(&root, &self.scene, self.lang, now);
         if first {
             self.watches.start(&root);
-            ctx.props().host.tell("ready", &Spoken { lang: self.lang.tag() });
+            ctx.props().host.tell("ready", &Spoken::of(self.lang));
             self.complain(ctx, Rc::clone(&self.problems));
         }
     }
@@ -332,10 +340,10 @@ impl App {
         self.problems = problems;
     }
 
-    fn speak(&mut self, ctx: &Context<App>, lang: Lang) -> bool {
+    fn speak(&mut self, ctx: &Context<App>, lang: Lang) {
         self.lang = lang;
-        ctx.props().host.tell("lang", &Spoken { lang: lang.tag() });
-        true
+        self.announcement = AttrValue::default();
+        ctx.props().host.tell("lang", &Spoken::of(lang));
     }
 
     fn now(&self) -> Now {
@@ -485,6 +493,17 @@ impl Watches {
 #[derive(Serialize)]
 struct Spoken {
     lang: &'static str,
+    /// The name of the page in it.
+    title: String,
+}
+
+impl Spoken {
+    fn of(lang: Lang) -> Spoken {
+        Spoken {
+            lang: lang.tag(),
+            title: Text::Title.text(lang),
+        }
+    }
 }
 
 /// What went wrong.

@@ -58,19 +58,15 @@ pub struct Playground {
 impl Playground {
     /// Starts one in `root`. `attributes` are those of the element as text; `notify` is called with the name of an
     /// event and its detail.
-    ///
-    /// # Errors
-    /// If `attributes` lacks one.
     #[wasm_bindgen(constructor)]
-    pub fn new(root: Element, attributes: JsValue, notify: js_sys::Function) -> Result<Playground, JsValue> {
-        let attributes: Attributes = serde_wasm_bindgen::from_value(attributes)?;
+    pub fn new(root: Element, attributes: &JsValue, notify: js_sys::Function) -> Playground {
         let settings = Settings {
-            options: attributes.read(),
+            options: Attributes::of(attributes).read(),
             host: Host(notify),
         };
-        Ok(Playground {
+        Playground {
             app: Renderer::<App>::with_root_and_props(root, settings).render(),
-        })
+        }
     }
 
     /// Lets time run.
@@ -119,17 +115,19 @@ impl Playground {
 
     /// Takes over an attribute that has been changed.
     pub fn change(&self, name: &str, value: &str) {
+        let done = |action| {
+            self.act(action);
+            Change::Done
+        };
         let change = match name {
-            "seed" => options::parse_seed(value).map(|seed| Change::Act(Action::Reset { seed })),
-            "speed" => options::parse_speed(value).map(|milli| Change::Act(Action::SetSlowdown { milli })),
+            "seed" => options::parse_seed(value).map(|seed| done(Action::Reset { seed })),
+            "speed" => options::parse_speed(value).map(|milli| done(Action::SetSlowdown { milli })),
             "theme" => options::parse_theme(value).map(Change::Theme),
             "lang" => options::parse_lang(value).map(Change::Lang),
             _ => return,
         };
-        match change.unwrap_or_else(Change::Problem) {
-            Change::Act(action) => self.act(action),
-            change => self.app.send_message(Msg::Change(change)),
-        }
+        self.app
+            .send_message(Msg::Change(change.unwrap_or_else(Change::Problem)));
     }
 
     /// Says whether the element is in the document: outside it nothing runs.

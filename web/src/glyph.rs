@@ -3,12 +3,13 @@
 //! Kind and direction are told by shape: what a leader sends points where it goes, what a candidate asks is a square,
 //! and an answer to either keeps its outline and says yes or no.
 
+use raft_playground::layout::tenths;
 use raft_playground::scene::{MessageKind, VoteState};
 use yew::{Html, html};
 
 /// The shape of a message around the origin; `heading` turns what points, in degrees.
 pub(crate) fn message(kind: MessageKind, heading: f64) -> Html {
-    let turn = format!("rotate({heading:.0})");
+    let turn = format!("rotate({})", tenths(heading));
     match kind {
         MessageKind::Heartbeat => html! { <path class="solid" transform={turn} d="M-6 -4.5H1L6 0L1 4.5H-6Z" /> },
         MessageKind::Entries(entries) => html! {

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use crate::server::role_class;
 
 /// The distance from lane to lane, in pixels.
-const LANE: f64 = 16.0;
+const LANE: u64 = 16;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -58,7 +58,7 @@ pub(crate) fn LanesView(props: &Props) -> Html {
             }
         })
     };
-    let height = LANE * lanes.len() as f64;
+    let height = LANE * lanes.len() as u64;
     html! {
         <div class="timeline">
             <div class="lane-names" aria-hidden="true">
@@ -67,20 +67,29 @@ pub(crate) fn LanesView(props: &Props) -> Html {
             <div class="lanes" ref={slider} role="slider" tabindex="0" aria-label={Text::TimeSlider.text(*lang)} aria-valuemin="0"
                 aria-valuemax={(span_us / 1_000).to_string()} onpointerdown={to_pointer.clone()} onpointermove={to_pointer}
                 onkeydown={on_key}>
-                <svg height={height.to_string()} aria-hidden="true">
+                <svg class="past" height={height.to_string()} aria-hidden="true">
                     <defs>
                         <pattern id="down" width="7" height="16" patternUnits="userSpaceOnUse">
                             <path class="down" d="M0.5 6.5H4.5M0.5 9.5H4.5" />
                         </pattern>
                     </defs>
-                    { for lanes.iter().enumerate().map(|(row, lane)| html! {
+                    { for (0..).zip(lanes.iter()).map(|(row, lane)| html! {
                         <LaneView key={lane.server} lane={lane.clone()} {row} span_us={*span_us} />
                     }) }
-                    <Marks marks={marks.clone()} lanes={lanes.len()} span_us={*span_us} lang={*lang} />
-                    <svg class="cursor" overflow="visible">
-                        <line y1="0" y2={height.to_string()} />
-                        <circle cy="-1" r="5" />
-                    </svg>
+                </svg>
+                <svg class="now" aria-hidden="true">
+                    // Below the padding of the slider, in which the knob of the cursor has room.
+                    <g transform="translate(0 6)">
+                        { for (0..).zip(lanes.iter()).map(|(row, lane)| {
+                            let growth = lane.stretches.last().map(|&last| stretch(last, None, *span_us));
+                            html! { <g key={lane.server} transform={format!("translate(0 {})", LANE * row)}>{ growth }</g> }
+                        }) }
+                        <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, *span_us, *lang)) }</g>
+                        <svg class="cursor" overflow="visible">
+                            <line y1="0" y2={height.to_string()} />
+                            <circle cy="-1" r="5" />
+                        </svg>
+                    </g>
                 </svg>
             </div>
         </div>
@@ -120,64 +129,49 @@ fn key_to(slider: &Element, event: &KeyboardEvent, span_us: u64) -> Option<u64> 
 #[derive(Properties, PartialEq)]
 struct LaneProps {
     lane: Lane,
-    row: usize,
+    row: u64,
     span_us: u64,
 }
 
+/// The stretches of a lane that are over; the last one still grows, in the picture above.
 #[component]
 fn LaneView(props: &LaneProps) -> Html {
     let LaneProps { lane, row, span_us } = props;
-    let last = lane.stretches.len().saturating_sub(1);
     html! {
-        <g transform={format!("translate(0 {})", LANE * *row as f64)}>
+        <g transform={format!("translate(0 {})", LANE * row)}>
             <rect class="lane" y="6" height="4" width="100%" rx="2" />
-            { for lane.stretches.iter().enumerate().map(|(i, stretch)| {
-                let Stretch { from_us, role, term } = *stretch;
-                // Roles are told by height too.
-                let (y, height) = match role {
-                    Role::Leader => ("2.5", "11"),
-                    Role::Candidate => ("4", "8"),
-                    Role::Follower => ("5.5", "5"),
-                    Role::Crashed => ("0", "16"),
-                };
-                let until = lane.stretches.get(i + 1).map(|next| next.from_us);
-                let width = until.map(|until| percent(until.saturating_sub(from_us), *span_us));
-                let class = classes!("stretch", role_class(role), term_class(term), (i == last).then_some("growth"));
-                html! { <rect key={i} {class} x={percent(from_us, *span_us)} {y} {height} {width} rx="1" /> }
-            }) }
+            { for lane.stretches.windows(2).map(|pair| stretch(pair[0], Some(pair[1].from_us), *span_us)) }
         </g>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct MarksProps {
-    marks: Rc<[Mark]>,
-    lanes: usize,
-    span_us: u64,
-    lang: Lang,
+/// A stretch; until when is for the painter to say if it is not over.
+fn stretch(Stretch { from_us, role, term }: Stretch, until_us: Option<u64>, span_us: u64) -> Html {
+    // Roles are told by height too.
+    let (y, height) = match role {
+        Role::Leader => ("2.5", "11"),
+        Role::Candidate => ("4", "8"),
+        Role::Follower => ("5.5", "5"),
+        Role::Crashed => ("0", "16"),
+    };
+    let width = until_us.map(|until_us| percent(until_us.saturating_sub(from_us), span_us));
+    let class = classes!(
+        "stretch",
+        role_class(role),
+        term_class(term),
+        until_us.is_none().then_some("growth")
+    );
+    html! { <rect {class} x={percent(from_us, span_us)} {y} {height} {width} rx="1" /> }
 }
 
-#[component]
-fn Marks(props: &MarksProps) -> Html {
-    let MarksProps {
-        marks,
-        lanes,
-        span_us,
-        lang,
-    } = props;
+fn mark(mark: &Mark, span_us: u64, lang: Lang) -> Html {
+    let Mark { at_us, server, kind } = *mark;
+    let y = LANE * server - LANE / 2;
     html! {
-        <g class="marks">
-            { for marks.iter().filter(|mark| (1..=*lanes as u64).contains(&mark.server)).map(|mark| {
-                let y = LANE * (mark.server - 1) as f64 + LANE / 2.0;
-                let Mark { at_us, server, kind } = *mark;
-                html! {
-                    <svg x={percent(at_us, *span_us)} y={y.to_string()} overflow="visible">
-                        <title>{ Text::Mark { kind, server, at_us }.text(*lang) }</title>
-                        { picture(kind) }
-                    </svg>
-                }
-            }) }
-        </g>
+        <svg x={percent(at_us, span_us)} y={y.to_string()} overflow="visible">
+            <title>{ Text::Mark { kind, server, at_us }.text(lang) }</title>
+            { picture(kind) }
+        </svg>
     }
 }
 
@@ -193,6 +187,8 @@ fn picture(kind: MarkKind) -> Html {
     }
 }
 
+/// Hundredths of a percent are less than a pixel on any screen.
 fn percent(us: u64, span_us: u64) -> String {
-    format!("{:.2}%", share(us, 0, span_us) * 100.0)
+    let hundredths = (share(us, 0, span_us) * 10_000.0).round() as u64;
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }

@@ -6,14 +6,8 @@ use yew::prelude::*;
 
 use crate::{glyph, server};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) lang: Lang,
-}
-
 /// The legend of the ring.
-#[component]
-pub(crate) fn RingLegend(props: &Props) -> Html {
+pub(crate) fn ring(lang: Lang) -> Html {
     let small = |content: Html| html! { <svg viewBox="-12 -12 24 24" aria-hidden="true">{ content }</svg> };
     let role = |role: Role| {
         let class = classes!("server", server::role_class(role));
@@ -26,7 +20,7 @@ pub(crate) fn RingLegend(props: &Props) -> Html {
     let vote = |state, text| (small(glyph::vote(state)), text);
     let timer = html! { <><circle class="timer-track" r="8" /><circle class="timer-arc" r="8" pathLength="100" stroke-dasharray="100" stroke-dashoffset="35" transform="rotate(-90)" /></> };
     legend(
-        props.lang,
+        lang,
         [
             role(Role::Leader),
             role(Role::Candidate),
@@ -45,14 +39,13 @@ pub(crate) fn RingLegend(props: &Props) -> Html {
 }
 
 /// The legend of the log table.
-#[component]
-pub(crate) fn LogLegend(props: &Props) -> Html {
+pub(crate) fn logs(lang: Lang) -> Html {
     let small = |content: Html| html! { <svg viewBox="0 0 20 20" aria-hidden="true">{ content }</svg> };
     let cell = |class: &'static str| {
         small(html! { <rect class={classes!("legend-entry", class)} x="2.5" y="3.5" width="15" height="13" rx="2" /> })
     };
     legend(
-        props.lang,
+        lang,
         [
             (cell("committed"), Text::LegendCommitted),
             (cell("uncommitted"), Text::LegendUncommitted),

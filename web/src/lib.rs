@@ -21,6 +21,7 @@ mod properties;
 mod ring;
 mod server;
 mod snapshot;
+mod still;
 mod story;
 mod style;
 mod transport;

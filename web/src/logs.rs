@@ -8,8 +8,8 @@ use raft_playground::session::Action;
 use raft_playground::text::{Entries, Lang, Message as Text};
 use yew::prelude::*;
 
-use crate::legend::LogLegend;
 use crate::server::role_class;
+use crate::still::{Part, Still};
 
 /// The table has this many columns even for empty logs, so that it does not start as a stump.
 const COLUMNS_MIN: u64 = 4;
@@ -67,7 +67,7 @@ pub(crate) fn LogsView(props: &Props) -> Html {
                     </tbody>
                 </table>
             </div>
-            <LogLegend lang={*lang} />
+            <Still part={Part::LogLegend} lang={*lang} />
         </section>
     }
 }

@@ -4,13 +4,12 @@
 
 use std::rc::Rc;
 
+use js_sys::Reflect;
 use raft_playground::layout::{SLOWDOWN_MILLI_MAX, SLOWDOWN_MILLI_MIN};
 use raft_playground::text::{Lang, Message};
-use serde::Deserialize;
+use wasm_bindgen::JsValue;
 
 /// The attributes, as text.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Attributes {
     seed: Option<String>,
     speed: Option<String>,
@@ -47,6 +46,24 @@ pub(crate) enum Theme {
 }
 
 impl Attributes {
+    /// Takes them out of a plain object. What is not there has not been given.
+    pub(crate) fn of(object: &JsValue) -> Attributes {
+        let get = |name: &str| Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        let text = |name: &str| get(name).as_string();
+        Attributes {
+            seed: text("seed"),
+            speed: text("speed"),
+            theme: text("theme"),
+            lang: text("lang"),
+            languages: js_sys::Array::from(&get("languages"))
+                .iter()
+                .filter_map(|tag| tag.as_string())
+                .collect(),
+            autoplay: get("autoplay").is_truthy(),
+            full_page: get("fullPage").is_truthy(),
+        }
+    }
+
     pub(crate) fn read(self) -> Options {
         let mut problems = Vec::new();
         let seed = self
@@ -111,15 +128,23 @@ pub(crate) fn parse_seed(text: &str) -> Result<u64, Message> {
 
 /// Reads a speed: how many seconds one second of the cluster takes.
 pub(crate) fn parse_speed(text: &str) -> Result<u64, Message> {
-    let milli = text
-        .trim()
-        .parse::<f64>()
-        .ok()
-        .map(|seconds| (seconds * 1_000.0).round());
-    let possible = milli.filter(|milli| (SLOWDOWN_MILLI_MIN as f64..=SLOWDOWN_MILLI_MAX as f64).contains(milli));
-    possible
-        .map(|milli| milli as u64)
-        .ok_or_else(|| Message::BadSpeed(text.into()))
+    let milli = thousandths(text.trim()).filter(|milli| (SLOWDOWN_MILLI_MIN..=SLOWDOWN_MILLI_MAX).contains(milli));
+    milli.ok_or_else(|| Message::BadSpeed(text.into()))
+}
+
+/// Reads a decimal number such as `2.5` in thousandths; what is finer is left out.
+fn thousandths(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let all_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !all_digits(whole) || !all_digits(fraction) {
+        return None;
+    }
+    let fraction = format!("{fraction:0<3}");
+    whole
+        .parse::<u64>()
+        .ok()?
+        .checked_mul(1_000)?
+        .checked_add(fraction[..3].parse().ok()?)
 }
 
 /// Reads a theme by its name.

@@ -2,22 +2,29 @@
 //!
 //! It finds its elements by their class after each change of structure and pairs them with the parts of the scene in
 //! the order of the document. Each frame it writes what has changed by as much as can be seen, and reads nothing back.
+//! What moves often stands in pictures of its own above the others, so that the browser paints only those again.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use raft_playground::layout::{Ring, share, tenth, timer_left};
+use raft_playground::layout::{Ring, Tenths, share, tenths, timer_left};
 use raft_playground::scene::{Role, Scene, Server, TimerKind};
 use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+/// Timers and the cursor creep: they move in steps that nobody sees, all in the same frames.
+const CREEP_EVERY_US: u64 = 45_000;
+/// Unless the cluster is so fast, in thousandths: then they run.
+const CREEP_SLOWDOWN_MILLI_MIN: u64 = 10_000;
 /// Words that change with time are written this often: more nobody can read.
-const WORDS_EVERY_US: u64 = 100_000;
-/// Where the reader prefers no motion, pictures follow each other like slides.
-const STEP_EVERY_US: u64 = 500_000;
+const WORDS_EVERY_US: u64 = 400_000;
+/// And the clock so often.
+const CLOCK_EVERY_US: u64 = 100_000;
 /// What an assistive program is told of the time slider.
 const SLIDER_EVERY_US: u64 = 1_000_000;
+/// Where the reader prefers no motion, pictures follow each other like slides.
+const SLIDES_EVERY_US: u64 = 500_000;
 
 /// Everything of one playground that moves.
 pub(crate) struct Painter {
@@ -25,11 +32,11 @@ pub(crate) struct Painter {
     ring: Ring,
     lang: Lang,
     parts: Vec<Part>,
-    /// The reader's time since something of each kind was written.
+    creep: Every,
     words: Every,
-    steps: Every,
+    clock: Every,
     slider: Every,
-    reduced_motion: bool,
+    slides: Option<Every>,
     /// Where attributes are put together.
     buffer: String,
 }
@@ -47,7 +54,7 @@ struct Part {
     element: Element,
     what: What,
     /// What was written last; it is not written again.
-    shown: Option<[i64; 2]>,
+    shown: Option<Shown>,
 }
 
 /// A part that moves, with its place in the scene.
@@ -62,6 +69,15 @@ enum What {
     Slider,
 }
 
+/// What a part shows, as finely as it is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    Place(Tenths, Tenths),
+    Length(Tenths),
+    Milliseconds(u64),
+}
+
+/// Comes round after a time of the reader.
 struct Every {
     period_us: u64,
     waited_us: u64,
@@ -78,10 +94,11 @@ impl Painter {
             scene,
             lang: Lang::default(),
             parts: Vec::new(),
+            creep: every(CREEP_EVERY_US),
             words: every(WORDS_EVERY_US),
-            steps: every(STEP_EVERY_US),
+            clock: every(CLOCK_EVERY_US),
             slider: every(SLIDER_EVERY_US),
-            reduced_motion,
+            slides: reduced_motion.then(|| every(SLIDES_EVERY_US)),
             buffer: String::new(),
         }
     }
@@ -94,21 +111,18 @@ impl Painter {
         self.scene = Rc::clone(scene);
         self.lang = lang;
         self.parts.clear();
-        let servers = || scene.servers.iter().enumerate();
+        let servers =
+            |shows: fn(&Server) -> bool| (0..).zip(scene.servers.iter()).filter(move |(_, server)| shows(server));
         self.find(root, ".message", (0..scene.messages.len()).map(What::Message));
         self.find(
             root,
-            ".timer-arc",
-            servers()
-                .filter(|(_, server)| server.timer.is_some())
-                .map(|(i, _)| What::Timer(i)),
+            ".motion .timer-arc",
+            servers(shows_timer).map(|(place, _)| What::Timer(place)),
         );
         self.find(
             root,
             ".remaining",
-            servers()
-                .filter(|(_, server)| shows_remaining(server))
-                .map(|(i, _)| What::Remaining(i)),
+            servers(shows_remaining).map(|(place, _)| What::Remaining(place)),
         );
         self.find(root, ".growth", (0..scene.lanes.len()).map(What::Growth));
         self.find(root, ".cursor", std::iter::once(What::Cursor));
@@ -124,14 +138,22 @@ impl Painter {
 
     /// Paints a frame.
     pub(crate) fn paint(&mut self, now: Now, elapsed_us: u64) {
-        if self.reduced_motion && !self.steps.due(elapsed_us) {
+        if self.slides.as_mut().is_some_and(|slides| !slides.due(elapsed_us)) {
             return;
         }
-        let (words, slider) = (self.words.due(elapsed_us), self.slider.due(elapsed_us));
+        let fast = self.scene.slowdown_milli < CREEP_SLOWDOWN_MILLI_MIN;
+        let creep = self.creep.due(elapsed_us) || fast;
+        let (words, clock, slider) = (
+            self.words.due(elapsed_us),
+            self.clock.due(elapsed_us),
+            self.slider.due(elapsed_us),
+        );
         self.write(now, |what| match what {
-            What::Remaining(_) | What::Clock => words,
+            What::Message(_) => true,
+            What::Timer(_) | What::Cursor | What::Growth(_) => creep,
+            What::Remaining(_) => words,
+            What::Clock => clock,
             What::Slider => slider,
-            _ => true,
         });
     }
 
@@ -165,39 +187,46 @@ impl Painter {
     }
 }
 
+/// Whether a server has a timer around it.
+pub(crate) fn shows_timer(server: &Server) -> bool {
+    server.timer.is_some()
+}
+
 /// Whether the line below a server counts down.
 pub(crate) fn shows_remaining(server: &Server) -> bool {
-    server.timer.is_some() && matches!(server.role, Role::Follower | Role::Leader)
+    shows_timer(server) && matches!(server.role, Role::Follower | Role::Leader)
 }
 
 impl Part {
     fn write(&mut self, scene: &Scene, ring: &Ring, lang: Lang, now: Now, buffer: &mut String) {
-        buffer.clear();
         let span = |us: u64| share(us, 0, scene.span_us) * 100.0;
         match self.what {
-            What::Message(i) => {
-                let placed = ring.message(&scene.messages[i], now.us);
-                let (x, y) = (tenth(placed.at.x), tenth(placed.at.y));
-                if self.differs([(x * 10.0) as i64, (y * 10.0) as i64]) {
-                    let _ = write!(buffer, "translate({x} {y})");
-                    self.set("transform", buffer);
-                    if scene.messages[i].lost {
-                        self.set("opacity", &format!("{:.2}", placed.opacity));
+            What::Message(place) => {
+                let message = &scene.messages[place];
+                let placed = ring.message(message, now.us);
+                let (x, y) = (tenths(placed.at.x), tenths(placed.at.y));
+                if self.differs(Shown::Place(x, y)) {
+                    self.set("transform", buffer, format_args!("translate({x} {y})"));
+                    if message.lost {
+                        self.set("opacity", buffer, format_args!("{}", tenths(placed.opacity)));
                     }
                 }
             }
-            What::Timer(i) => {
-                let Some(timer) = &scene.servers[i].timer else { return };
-                let gone = tenth(100.0 - timer_left(timer, now.us) * 100.0);
-                if self.differs([(gone * 10.0) as i64, 0]) {
-                    let _ = write!(buffer, "{gone}");
-                    self.set("stroke-dashoffset", buffer);
+            What::Timer(place) => {
+                let Some(timer) = &scene.servers[place].timer else {
+                    return;
+                };
+                let gone = tenths(100.0 - timer_left(timer, now.us) * 100.0);
+                if self.differs(Shown::Length(gone)) {
+                    self.set("stroke-dashoffset", buffer, format_args!("{gone}"));
                 }
             }
-            What::Remaining(i) => {
-                let Some(timer) = &scene.servers[i].timer else { return };
+            What::Remaining(place) => {
+                let Some(timer) = &scene.servers[place].timer else {
+                    return;
+                };
                 let ms = timer.deadline_us.saturating_sub(now.us) / 1_000;
-                if self.differs([ms as i64, 0]) {
+                if self.differs(Shown::Milliseconds(ms)) {
                     let text = match timer.kind {
                         TimerKind::Election => Text::TimeoutIn { ms },
                         TimerKind::Heartbeat => Text::HeartbeatIn { ms },
@@ -206,52 +235,49 @@ impl Part {
                 }
             }
             What::Clock => {
-                if self.differs([(now.us / 1_000) as i64, 0]) {
+                if self.differs(Shown::Milliseconds(now.us / 1_000)) {
                     self.element
                         .set_text_content(Some(&Text::Time { us: now.us }.text(lang)));
                 }
             }
             What::Cursor => {
-                let along = (span(now.us) * 50.0).round();
-                if self.differs([along as i64, 0]) {
-                    let _ = write!(buffer, "{}%", along / 50.0);
-                    self.set("x", buffer);
+                let along = tenths(span(now.us));
+                if self.differs(Shown::Length(along)) {
+                    self.set("x", buffer, format_args!("{along}%"));
                 }
             }
-            What::Growth(i) => {
-                let Some(last) = scene.lanes[i].stretches.last() else {
+            What::Growth(place) => {
+                let Some(last) = scene.lanes[place].stretches.last() else {
                     return;
                 };
-                let long = ((span(now.end_us) - span(last.from_us)).max(0.0) * 50.0).round();
-                if self.differs([long as i64, 0]) {
-                    let _ = write!(buffer, "{}%", long / 50.0);
-                    self.set("width", buffer);
+                let long = tenths((span(now.end_us) - span(last.from_us)).max(0.0));
+                if self.differs(Shown::Length(long)) {
+                    self.set("width", buffer, format_args!("{long}%"));
                 }
             }
             What::Slider => {
-                if self.differs([now.us as i64, 0]) {
-                    let _ = write!(buffer, "{}", now.us / 1_000);
-                    self.set("aria-valuenow", buffer);
-                    self.set(
-                        "aria-valuetext",
-                        &Text::TimeOf {
-                            us: now.us,
-                            span_us: scene.span_us,
-                        }
-                        .text(lang),
-                    );
+                if self.differs(Shown::Milliseconds(now.us / 1_000)) {
+                    self.set("aria-valuenow", buffer, format_args!("{}", now.us / 1_000));
+                    let spoken = Text::TimeOf {
+                        us: now.us,
+                        span_us: scene.span_us,
+                    }
+                    .text(lang);
+                    self.set("aria-valuetext", buffer, format_args!("{spoken}"));
                 }
             }
         }
     }
 
     /// Whether this is something else than what was written last; notes it.
-    fn differs(&mut self, shown: [i64; 2]) -> bool {
+    fn differs(&mut self, shown: Shown) -> bool {
         self.shown.replace(shown) != Some(shown)
     }
 
-    fn set(&self, name: &str, value: &str) {
-        let _ = self.element.set_attribute(name, value);
+    fn set(&self, name: &str, buffer: &mut String, value: std::fmt::Arguments<'_>) {
+        buffer.clear();
+        let _ = buffer.write_fmt(value);
+        let _ = self.element.set_attribute(name, buffer);
     }
 }
 

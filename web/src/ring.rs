@@ -1,31 +1,30 @@
-//! The ring: servers, the links between them, and the messages on their way.
+//! The ring, in two pictures that lie on each other: the servers and their links, and above them what moves.
 
 use std::rc::Rc;
 
-use raft_playground::layout::{RING_HEIGHT, RING_WIDTH, Ring};
+use raft_playground::layout::{Point, RING_HEIGHT, RING_WIDTH, Ring, tenths};
 use raft_playground::scene::{Message, Role, Server};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
 use crate::glyph;
-use crate::server::ServerView;
+use crate::painter::{shows_remaining, shows_timer};
+use crate::server::{ServerView, is_above, label_y, role_class};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) servers: Rc<[Server]>,
-    pub(crate) messages: Rc<[Message]>,
     pub(crate) selected: Option<u64>,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
 }
 
-/// The picture in the middle.
+/// The servers and their links.
 #[component]
 pub(crate) fn RingView(props: &Props) -> Html {
     let Props {
         servers,
-        messages,
         selected,
         lang,
         ..
@@ -40,56 +39,58 @@ pub(crate) fn RingView(props: &Props) -> Html {
         servers: servers.len() as u64,
         leader: leader.map(|leader| leader.id),
     };
+    let mut links = String::new();
+    for (a, b) in ring.links() {
+        links += &format!("M{} {}L{} {}", tenths(a.x), tenths(a.y), tenths(b.x), tenths(b.y));
+    }
     html! {
-        <svg class="ring" viewBox={format!("0 0 {RING_WIDTH} {RING_HEIGHT}")} role="group" aria-label={label.text(*lang)}>
-            <Links servers={servers.len()} />
+        <svg class="ring" viewBox={view_box()} role="group" aria-label={label.text(*lang)}>
+            <path class="links" d={links} />
             { for servers.iter().map(|server| html! {
                 <ServerView key={server.id} server={server.clone()} servers={servers.len()} selected={*selected == Some(server.id)}
                     tab_stop={server.id == tab_stop} lang={*lang} on_action={props.on_action.clone()} />
             }) }
-            <g class="messages" aria-hidden="true">
-                { for messages.iter().map(|message| html! {
-                    <MessageView key={message.id} message={message.clone()} heading={ring.heading(message.from, message.to)}
-                        lang={*lang} />
-                }) }
-            </g>
         </svg>
     }
 }
 
 #[derive(Properties, PartialEq)]
-struct LinksProps {
-    servers: usize,
+pub(crate) struct MotionProps {
+    pub(crate) servers: Rc<[Server]>,
+    pub(crate) messages: Rc<[Message]>,
 }
 
+/// Timers and messages. The painter says how far and where.
 #[component]
-fn Links(props: &LinksProps) -> Html {
-    let ring = Ring::new(props.servers);
-    let coordinate = |value: f64| format!("{value:.1}");
+pub(crate) fn MotionView(props: &MotionProps) -> Html {
+    let MotionProps { servers, messages } = props;
+    let ring = Ring::new(servers.len());
+    let timers = servers.iter().filter(|server| shows_timer(server)).map(|server| {
+        let Point { x, y } = ring.place(server.id);
+        let r = tenths(ring.radius + if server.role == Role::Follower { 2.0 } else { 10.0 }).to_string();
+        html! {
+            <g key={server.id} class={role_class(server.role)} transform={format!("translate({} {})", tenths(x), tenths(y))}>
+                <circle class="timer-track" r={r.clone()} />
+                <circle class="timer-arc" {r} pathLength="100" stroke-dasharray="100" transform="rotate(-90)" />
+                if shows_remaining(server) {
+                    <text class="line remaining" y={label_y(server.id, ring.radius)}
+                        dy={if is_above(server.id) { "-0.1em" } else { "2.6em" }} />
+                }
+            </g>
+        }
+    });
+    let messages = messages.iter().map(|message| {
+        let heading = ring.heading(message.from, message.to);
+        html! { <g key={message.id} class="message"><g class="glyph">{ glyph::message(message.kind, heading) }</g></g> }
+    });
     html! {
-        <g class="links">
-            { for ring.links().map(|(a, b)| html! {
-                <line x1={coordinate(a.x)} y1={coordinate(a.y)} x2={coordinate(b.x)} y2={coordinate(b.y)} />
-            }) }
-        </g>
+        <svg class="motion" viewBox={view_box()} aria-hidden="true">
+            <g>{ for timers }</g>
+            <g>{ for messages }</g>
+        </svg>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct MessageProps {
-    message: Message,
-    heading: f64,
-    lang: Lang,
-}
-
-/// A message; the painter says where.
-#[component]
-fn MessageView(props: &MessageProps) -> Html {
-    let MessageProps { message, heading, lang } = props;
-    html! {
-        <g class="message">
-            <title>{ message.text.text(*lang) }</title>
-            <g class="glyph">{ glyph::message(message.kind, *heading) }</g>
-        </g>
-    }
+fn view_box() -> String {
+    format!("0 0 {} {}", tenths(RING_WIDTH), tenths(RING_HEIGHT))
 }

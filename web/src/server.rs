@@ -1,13 +1,13 @@
 //! One server of the ring: its shape, its timer, its votes, and the words below it.
 
-use raft_playground::layout::{Point, Ring, polygon};
+use raft_playground::layout::{Point, Ring, polygon, tenths};
 use raft_playground::palette::term_class;
 use raft_playground::scene::{Role, Server, VoteState};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
-use crate::{glyph, painter};
+use crate::glyph;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -52,11 +52,10 @@ pub(crate) fn ServerView(props: &Props) -> Html {
         selected.then_some("selected")
     );
     html! {
-        <g {class} transform={format!("translate({x:.1} {y:.1})")}>
+        <g {class} transform={format!("translate({} {})", tenths(x), tenths(y))}>
             <g class="shape" role="button" tabindex={if *tab_stop { "0" } else { "-1" }} data-server={server.id.to_string()}
                 aria-label={name(server, *servers, *lang)} onclick={on_click} onfocus={on_focus}>
-                <circle class="halo" r={(ring.radius + 12.0).to_string()} />
-                { timer(server, ring.radius) }
+                <circle class="halo" r={tenths(ring.radius + 12.0).to_string()} />
                 { shape(server.role, ring.radius) }
                 { inside(server, &ring) }
             </g>
@@ -78,13 +77,13 @@ pub(crate) fn role_class(role: Role) -> &'static str {
 /// The outline that stands for a role.
 pub(crate) fn shape(role: Role, radius: f64) -> Html {
     match role {
-        Role::Follower => html! { <circle class="outline" r={(radius - 3.0).to_string()} /> },
+        Role::Follower => html! { <circle class="outline" r={tenths(radius - 3.0).to_string()} /> },
         Role::Candidate => {
             let half = radius * 0.8;
-            let (from, side) = (format!("{:.1}", -half), format!("{:.1}", 2.0 * half));
+            let (from, side) = (tenths(-half).to_string(), tenths(2.0 * half).to_string());
             html! {
                 <rect class="outline" transform="rotate(45)" x={from.clone()} y={from} width={side.clone()} height={side}
-                    rx={format!("{:.1}", radius * 0.13)} />
+                    rx={tenths(radius * 0.13).to_string()} />
             }
         }
         Role::Leader => html! {
@@ -94,27 +93,14 @@ pub(crate) fn shape(role: Role, radius: f64) -> Html {
             </>
         },
         Role::Crashed => {
-            let arm = radius * 0.34;
+            let arm = tenths(radius * 0.34);
             html! {
                 <>
-                    <circle class="outline" r={(radius - 3.0).to_string()} />
+                    <circle class="outline" r={tenths(radius - 3.0).to_string()} />
                     <path class="cross" d={format!("M-{arm} -{arm}L{arm} {arm}M{arm} -{arm}L-{arm} {arm}")} />
                 </>
             }
         }
-    }
-}
-
-fn timer(server: &Server, radius: f64) -> Html {
-    if server.timer.is_none() {
-        return Html::default();
-    }
-    let r = (radius + if server.role == Role::Follower { 2.0 } else { 10.0 }).to_string();
-    html! {
-        <>
-            <circle class="timer-track" r={r.clone()} />
-            <circle class="timer-arc" {r} pathLength="100" stroke-dasharray="100" transform="rotate(-90)" />
-        </>
     }
 }
 
@@ -125,7 +111,7 @@ fn inside(server: &Server, ring: &Ring) -> Html {
     }
     let votes = server.votes.iter().map(|mark| {
         let Point { x, y } = ring.vote_mark(mark.from);
-        html! { <g key={mark.from} transform={format!("translate({x:.1} {y:.1})")}>{ glyph::vote(mark.state) }</g> }
+        html! { <g key={mark.from} transform={format!("translate({} {})", tenths(x), tenths(y))}>{ glyph::vote(mark.state) }</g> }
     });
     html! {
         <>
@@ -136,30 +122,36 @@ fn inside(server: &Server, ring: &Ring) -> Html {
 }
 
 fn label(server: &Server, servers: usize, radius: f64, lang: Lang, on_label: Callback<MouseEvent>) -> Html {
-    // Only the first server has its label above: the others would have it in the ring.
-    let above = server.id == 1;
-    let y = if above { -radius - 14.0 } else { radius + 12.0 };
     let role = Text::RoleWord(server.role).text(lang);
-    let below = match (server.role, server.kept) {
-        (Role::Crashed, Some((kept, had))) => Some(Text::Kept { kept, had }),
-        (Role::Candidate, _) => Some(tally(server, servers)),
-        _ => None,
+    // What counts down is written by the painter, in the picture above.
+    let line = match (server.role, server.kept) {
+        (Role::Crashed, Some((kept, had))) => Text::Kept { kept, had }.text(lang),
+        (Role::Candidate, _) => tally(server, servers).text(lang),
+        _ => String::new(),
     };
-    let line = match below {
-        Some(words) => html! { <tspan key="fixed" class="line" x="0" dy="1.4em">{ words.text(lang) }</tspan> },
-        // The painter's words: a tag of its own, so that they never stand beside others.
-        None if painter::shows_remaining(server) => {
-            html! { <tspan key="remaining" class="line remaining" x="0" dy="1.4em" /> }
-        }
-        None => Html::default(),
-    };
+    let first_dy = if is_above(server.id) { "-1.25em" } else { "1em" };
     html! {
-        <text class={classes!("label", above.then_some("above"))} y={y.to_string()} onclick={on_label} aria-hidden="true">
-            <tspan class="name" x="0" dy={if above { "-1.25em" } else { "1em" }}>{ Text::ServerName(server.id).text(lang) }</tspan>
+        <text class="label" y={label_y(server.id, radius)} onclick={on_label} aria-hidden="true">
+            <tspan class="name" x="0" dy={first_dy}>{ Text::ServerName(server.id).text(lang) }</tspan>
             <tspan class="role" dx="0.3em">{ role }</tspan>
-            { line }
+            <tspan class="line" x="0" dy="1.4em">{ line }</tspan>
         </text>
     }
+}
+
+/// Only the first server has its label above: it would have it inside the ring.
+pub(crate) fn is_above(server: u64) -> bool {
+    server == 1
+}
+
+/// Where the words of a server begin, from its middle.
+pub(crate) fn label_y(server: u64, radius: f64) -> String {
+    tenths(if is_above(server) {
+        -radius - 14.0
+    } else {
+        radius + 12.0
+    })
+    .to_string()
 }
 
 fn tally(server: &Server, servers: usize) -> Text {

@@ -32,6 +32,16 @@ pub(crate) fn TransportView(props: &Props) -> Html {
         on_action,
         ..
     } = props;
+    let on_speed = use_callback(on_action.clone(), |event: InputEvent, on_action| {
+        let slider = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if let Some(step) = slider.and_then(|slider| slider.value().parse().ok()) {
+            on_action.emit(Action::SetSlowdown {
+                milli: slowdown_milli(step),
+            });
+        }
+    });
     let button = |action: Action, text: Text, class: &'static str, picture: &'static str| {
         let on_click = on_action.reform(move |_: MouseEvent| action.clone());
         html! {
@@ -51,7 +61,7 @@ pub(crate) fn TransportView(props: &Props) -> Html {
                 { button(Action::StepBack, Text::StepBack, "", "M12.5 2.5V13.5L5.5 8ZM3 2.5H4.8V13.5H3Z") }
                 { button(Action::StepForward, Text::StepForward, "", "M3.5 2.5V13.5L10.5 8ZM11.2 2.5H13V13.5H11.2Z") }
                 <span class="clock"></span>
-                <Speed slowdown_milli={props.slowdown_milli} lang={*lang} on_action={on_action.clone()} />
+                { speed(props.slowdown_milli, *lang, on_speed) }
             </div>
             <LanesView lanes={props.lanes.clone()} marks={props.marks.clone()} span_us={props.span_us} lang={*lang}
                 on_action={on_action.clone()} />
@@ -59,31 +69,8 @@ pub(crate) fn TransportView(props: &Props) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SpeedProps {
-    slowdown_milli: u64,
-    lang: Lang,
-    on_action: Callback<Action>,
-}
-
 /// "1 s takes … 25 s", on a logarithmic slider: faster to the right.
-#[component]
-fn Speed(props: &SpeedProps) -> Html {
-    let SpeedProps {
-        slowdown_milli: milli,
-        lang,
-        ..
-    } = *props;
-    let on_input = use_callback(props.on_action.clone(), |event: InputEvent, on_action| {
-        let slider = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(step) = slider.and_then(|slider| slider.value().parse().ok()) {
-            on_action.emit(Action::SetSlowdown {
-                milli: slowdown_milli(step),
-            });
-        }
-    });
+fn speed(milli: u64, lang: Lang, on_input: Callback<InputEvent>) -> Html {
     html! {
         <label class="speed">
             <span>{ Text::SpeedLabel.text(lang) }</span>

@@ -28,10 +28,13 @@ struct Members(Vec<NodeId>);
 
 impl Members {
     fn new(ids: impl IntoIterator<Item = NodeId>) -> Members {
-        let mut ids: Vec<NodeId> = ids.into_iter().collect();
-        ids.sort_unstable();
-        ids.dedup();
-        Members(ids)
+        let mut sorted: Vec<NodeId> = Vec::new();
+        for id in ids {
+            if let Err(place) = sorted.binary_search(&id) {
+                sorted.insert(place, id);
+            }
+        }
+        Members(sorted)
     }
 
     fn contains(&self, id: NodeId) -> bool {

@@ -60,17 +60,32 @@ transcripts! {
     a_late_append_entries_does_not_cut
     a_leader_counts_itself_only_when_its_write_is_durable
     a_leader_does_not_wait_for_a_dead_follower
+    a_leader_hands_over
     a_leader_sends_entries_before_its_own_write_is_durable
+    a_leader_that_hears_from_a_majority_goes_on
+    a_leader_that_hears_from_no_majority_steps_down
     a_leader_that_restarts_does_not_lead
     a_lost_probe_is_sent_again_with_the_heartbeat
     a_no_op_commits_what_earlier_terms_left_behind
+    a_pre_candidate_asks_again_those_who_have_not_answered
+    a_pre_candidate_yields_to_a_leader
+    a_pre_vote_for_a_term_that_is_over_is_denied
+    a_pre_vote_is_denied_to_an_older_log
+    a_pre_vote_is_denied_while_a_leader_is_alive
+    a_pre_vote_is_no_promise
     a_proposal_to_a_follower_names_the_leader
     a_rejection_skips_a_whole_term
     a_rejection_that_was_answered_changes_nothing
     a_restarted_server_is_a_follower_and_knows_of_no_commit
     a_second_leader_of_the_same_term_is_ignored
+    a_server_asks_before_it_stands
+    a_server_that_was_cut_off_deposes_the_leader_without_pre_vote
+    a_server_that_was_cut_off_does_not_depose_the_leader
     a_single_server_elects_itself_and_commits_alone
     a_split_vote_ends_with_the_next_term
+    a_successor_is_listened_to
+    a_successor_is_told_again
+    a_transfer_is_given_up_after_an_election_timeout
     a_vote_is_durable_before_it_leaves
     a_vote_of_an_earlier_candidacy_is_not_counted
     a_vote_that_comes_after_the_election_changes_nothing
@@ -78,6 +93,7 @@ transcripts! {
     a_vote_written_but_not_confirmed_survives_the_crash
     a_voter_compares_with_its_whole_log
     a_voter_repeats_its_vote_to_the_same_candidate
+    a_word_to_stand_that_comes_late_is_ignored
     acknowledgements_out_of_order_change_nothing
     an_acknowledgement_beyond_the_log_is_not_believed
     an_acknowledgement_of_an_earlier_term_is_ignored
@@ -88,6 +104,7 @@ transcripts! {
     an_equal_log_is_good_enough
     an_index_can_be_written_twice
     an_old_leader_does_not_restart_the_wait
+    answers_to_an_earlier_question_do_not_count
     batches_keep_to_their_limit
     conflicting_entries_are_cut_off
     denials_of_a_majority_leave_a_candidate_waiting
@@ -101,10 +118,12 @@ transcripts! {
     lost_entries_are_repaired_at_the_next_heartbeat
     messages_that_no_correct_server_sends_are_ignored
     nobody_leads_before_its_own_vote_is_durable
+    only_another_voter_can_take_over
     the_highest_numbers_do_no_harm
     the_logs_of_figure_7_become_the_leaders
     votes_are_first_come_first_served
     what_is_committed_is_never_cut
+    whoever_hears_a_leader_does_not_listen_to_candidates
 }
 
 #[test]

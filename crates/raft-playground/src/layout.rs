@@ -3,6 +3,7 @@
 //! Pure functions of the scene and the time; units of the ring are those of its `viewBox`, shares go from 0 to 1.
 
 use std::f64::consts::TAU;
+use std::fmt;
 use std::fmt::Write as _;
 
 use crate::scene::{Message, Timer};
@@ -160,7 +161,7 @@ pub fn polygon(corners: usize, radius: f64) -> String {
     let mut points = String::new();
     for corner in 0..corners {
         let (sin, cos) = direction(corner, corners).sin_cos();
-        let _ = write!(points, "{:.1},{:.1} ", radius * sin, -radius * cos);
+        let _ = write!(points, "{},{} ", tenths(radius * sin), tenths(-radius * cos));
     }
     points.pop();
     points
@@ -194,10 +195,29 @@ pub fn time_at(along: f64, span_us: u64) -> u64 {
     (along.clamp(0.0, 1.0) * span_us as f64) as u64
 }
 
-/// A coordinate as an attribute, to a tenth: finer cannot be seen and would be written in vain.
+/// A number as an attribute, to a tenth: finer cannot be seen and would be written in vain.
+///
+/// Whole tenths are compared and written much faster than fractions, and take no code for them along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tenths(i64);
+
+/// The nearest tenth.
 #[must_use]
-pub fn tenth(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
+pub fn tenths(value: f64) -> Tenths {
+    Tenths((value * 10.0).round() as i64)
+}
+
+impl fmt::Display for Tenths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Tenths(tenths) = *self;
+        let sign = if tenths < 0 { "-" } else { "" };
+        let (whole, tenth) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
+        if tenth == 0 {
+            write!(f, "{sign}{whole}")
+        } else {
+            write!(f, "{sign}{whole}.{tenth}")
+        }
+    }
 }
 
 #[cfg(test)]
@@ -319,10 +339,21 @@ mod tests {
 
     #[test]
     fn a_hexagon_has_its_corners_at_top_and_bottom() {
-        assert_eq!(
-            polygon(6, 10.0),
-            "0.0,-10.0 8.7,-5.0 8.7,5.0 0.0,10.0 -8.7,5.0 -8.7,-5.0"
-        );
+        assert_eq!(polygon(6, 10.0), "0,-10 8.7,-5 8.7,5 0,10 -8.7,5 -8.7,-5");
+    }
+
+    #[test]
+    fn numbers_are_written_to_a_tenth() {
+        for (value, written) in [
+            (0.0, "0"),
+            (12.34, "12.3"),
+            (-0.26, "-0.3"),
+            (-0.01, "0"),
+            (7.96, "8"),
+            (-8.0, "-8"),
+        ] {
+            assert_eq!(tenths(value).to_string(), written);
+        }
     }
 
     #[test]

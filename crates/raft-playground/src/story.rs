@@ -439,9 +439,9 @@ impl Telling<'_> {
             .filter(|(_, progress)| progress.match_index >= index);
         let mut servers: Vec<u64> = followers.map(|(id, _)| id.0).collect();
         if node.durable_index() >= index {
-            servers.push(self.server.0);
+            let place = servers.partition_point(|&server| server < self.server.0);
+            servers.insert(place, self.server.0);
         }
-        servers.sort_unstable();
         Some(servers)
     }
 

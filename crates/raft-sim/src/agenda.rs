@@ -1,6 +1,7 @@
 //! What is going to happen: messages on their way, writes, the client. Timers are asked from the nodes.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use raft_core::{Instant, Message, NodeId, Seq};
 
@@ -10,8 +11,35 @@ use crate::{EventId, MessageId, kv};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Agenda {
     entered: u64,
-    items: BTreeMap<(Instant, u64), Due>,
+    items: BinaryHeap<Item>,
 }
+
+/// Something that is due, and its place: when, and as the how-manieth it was entered.
+#[derive(Clone, Debug)]
+struct Item {
+    place: Reverse<(Instant, u64)>,
+    due: Due,
+}
+
+impl Ord for Item {
+    fn cmp(&self, other: &Item) -> std::cmp::Ordering {
+        self.place.cmp(&other.place)
+    }
+}
+
+impl PartialOrd for Item {
+    fn partial_cmp(&self, other: &Item) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Item {
+    fn eq(&self, other: &Item) -> bool {
+        self.place == other.place
+    }
+}
+
+impl Eq for Item {}
 
 /// Something that is going to happen.
 #[derive(Clone, Debug)]
@@ -61,20 +89,21 @@ impl InFlight {
 impl Agenda {
     pub(crate) fn enter(&mut self, at: Instant, due: Due) {
         self.entered += 1;
-        self.items.insert((at, self.entered), due);
+        let place = Reverse((at, self.entered));
+        self.items.push(Item { place, due });
     }
 
     /// When the next thing is due.
     pub(crate) fn next_at(&self) -> Option<Instant> {
-        self.items.first_key_value().map(|(&(at, _), _)| at)
+        self.items.peek().map(|item| item.place.0.0)
     }
 
     pub(crate) fn take_next(&mut self) -> Option<Due> {
-        self.items.pop_first().map(|(_, due)| due)
+        self.items.pop().map(|item| item.due)
     }
 
     pub(crate) fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
-        self.items.values().filter_map(|due| match due {
+        self.items.iter().filter_map(|item| match &item.due {
             Due::Arrival(in_flight) => Some(in_flight),
             Due::Written { .. } | Due::ClientWrite => None,
         })

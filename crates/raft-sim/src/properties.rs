@@ -3,8 +3,6 @@
 //! Each check runs when something happens that could break it, looks at all servers at once, and
 //! remembers only what the servers themselves may forget: who led, and what was committed.
 
-use std::collections::BTreeMap;
-
 use raft_core::{Entry, Index, Instant, Log, NodeId, Term};
 
 use crate::{EventId, Server, kv};
@@ -115,8 +113,8 @@ pub enum Fact {
 /// The five properties, and whether each has held so far.
 #[derive(Clone, Debug, Default)]
 pub struct Properties {
-    /// Who was elected in each term.
-    leaders: BTreeMap<Term, NodeId>,
+    /// Who was elected first in each term, by term.
+    leaders: Vec<(Term, NodeId)>,
     /// Every entry that any server has applied.
     committed: Log<kv::Command>,
     /// Who applied which entries first, and in which term: from this index on, until the next one.
@@ -157,7 +155,7 @@ impl Properties {
     pub(crate) fn elected(&mut self, server: &Server, found: &mut Vec<Contradiction>) {
         let Some(node) = server.node() else { return };
         let (server, term) = (server.id(), node.current_term());
-        let first = *self.leaders.entry(term).or_insert(server);
+        let first = self.first_leader(term, server);
         if first != server {
             let facts = [Fact::Leads { server: first, term }, Fact::Leads { server, term }];
             found.push((Property::ElectionSafety, facts));
@@ -167,6 +165,17 @@ impl Properties {
             if node.log().get(index) != Some(entry) {
                 found.extend(self.incomplete(server, term, index, entry));
                 break;
+            }
+        }
+    }
+
+    /// Who was elected first in a term; `server` if nobody has been yet.
+    fn first_leader(&mut self, term: Term, server: NodeId) -> NodeId {
+        match self.leaders.binary_search_by_key(&term, |&(term, _)| term) {
+            Ok(place) => self.leaders[place].1,
+            Err(place) => {
+                self.leaders.insert(place, (term, server));
+                server
             }
         }
     }

@@ -570,7 +570,7 @@ impl World {
         leaders.max().map(|(_, id)| id)
     }
 
-    /// The messages on their way, in the order in which they end.
+    /// The messages on their way, in no particular order.
     pub fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
         self.agenda.in_flight()
     }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use raft_core::{
-    Configuration, Effect, Entry, Index, Input, Instant, Message, NodeId, Payload, Position, Role, Settings, Stable, Term,
+    Configuration, Effect, Entry, Index, Input, Instant, Message, NodeId, Payload, Position, Role, Settings, Stable,
+    Term,
 };
 
 use super::words::{self, S};
@@ -400,7 +401,9 @@ impl Cluster {
 pub(crate) fn parse_entries(text: &str) -> Result<Vec<Entry<String>>> {
     let entry = |word: &str| {
         let (term, payload) = match word.split_once(':') {
-            Some((term, members)) if members.starts_with('{') => (term, Payload::Configuration(parse_members(members)?)),
+            Some((term, members)) if members.starts_with('{') => {
+                (term, Payload::Configuration(parse_members(members)?))
+            }
             Some((term, command)) => (term, Payload::Command(command.to_string())),
             None => (word, Payload::NoOp),
         };

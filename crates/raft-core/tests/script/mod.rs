@@ -476,9 +476,11 @@ fn body(command: &Command) -> Result<Body<String>> {
         },
         "timeout_now" => Body::TimeoutNow,
         _ => {
-            return Err("a message is a prevote, would, would_not, vote, granted, denied, append, accepted, rejected, \
+            return Err(
+                "a message is a prevote, would, would_not, vote, granted, denied, append, accepted, rejected, \
                         snapshot, snapshot_goes_on or timeout_now"
-                .into());
+                    .into(),
+            );
         }
     })
 }

@@ -8,8 +8,8 @@
 use std::fmt;
 
 use raft_core::{
-    AppendEntries, Body, Configuration, EntriesRejection, Entry, Ignorance, Index, InstallSnapshot, Log, Message, NodeId,
-    Payload, Position, Progress, ProgressState, Reason, Refusal, Role, Round, Seq, Snapshot, VoteDenial, Write,
+    AppendEntries, Body, Configuration, EntriesRejection, Entry, Ignorance, Index, InstallSnapshot, Log, Message,
+    NodeId, Payload, Position, Progress, ProgressState, Reason, Refusal, Role, Round, Seq, Snapshot, VoteDenial, Write,
 };
 
 /// A server's name, as the paper writes it.
@@ -124,12 +124,14 @@ fn body(body: &Body<String>) -> (&'static str, Option<String>) {
             let content = format!("would stand in term {next_term}, log ends at {}", place(*last));
             ("RequestPreVote", Some(content))
         }
-        Body::RequestPreVoteReply { next_term, granted: true } => {
-            ("would vote for it,", Some(format!("about term {next_term}")))
-        }
-        Body::RequestPreVoteReply { next_term, granted: false } => {
-            ("would not vote for it,", Some(format!("about term {next_term}")))
-        }
+        Body::RequestPreVoteReply {
+            next_term,
+            granted: true,
+        } => ("would vote for it,", Some(format!("about term {next_term}"))),
+        Body::RequestPreVoteReply {
+            next_term,
+            granted: false,
+        } => ("would not vote for it,", Some(format!("about term {next_term}"))),
         Body::RequestVote { last, transfer: false } => ("RequestVote", Some(format!("log ends at {}", place(*last)))),
         Body::RequestVote { last, transfer: true } => {
             let content = format!("log ends at {}, told by the leader to stand", place(*last));
@@ -178,7 +180,9 @@ fn body(body: &Body<String>) -> (&'static str, Option<String>) {
             ("InstallSnapshot", Some(content))
         }
         Body::InstallSnapshotReply {
-            last_index, next_offset, ..
+            last_index,
+            next_offset,
+            ..
         } => {
             let content = format!("of the one up to {last_index} it has {next_offset} bytes");
             ("snapshot goes on,", Some(content))
@@ -352,7 +356,11 @@ pub(crate) fn reason(me: NodeId, reason: &Reason) -> String {
         Reason::TransferTold { to } => format!("{me} sees that {} has everything, and tells it to stand", S(to)),
         Reason::TransferAbandoned { to } => format!("{me} gives up handing over to {}", S(to)),
         Reason::SnapshotNeeded { to, last } => {
-            format!("{me} has compacted what {} needs, and sends the snapshot up to {}", S(to), place(last))
+            format!(
+                "{me} has compacted what {} needs, and sends the snapshot up to {}",
+                S(to),
+                place(last)
+            )
         }
         Reason::SnapshotGrew { from, bytes, done } => {
             let done = if done { ", and that is all" } else { "" };
@@ -364,7 +372,10 @@ pub(crate) fn reason(me: NodeId, reason: &Reason) -> String {
             entry_count(kept)
         ),
         Reason::Compacted { last, first_index } => {
-            format!("{me} compacts: a snapshot up to {}, a log from {first_index} on", place(last))
+            format!(
+                "{me} compacts: a snapshot up to {}, a log from {first_index} on",
+                place(last)
+            )
         }
         Reason::ReadWaitsForCommit { id } => {
             format!("{me} cannot answer read {id} before it has committed in its term")
@@ -372,7 +383,10 @@ pub(crate) fn reason(me: NodeId, reason: &Reason) -> String {
         Reason::ReadAsks { id, round } => format!("{me} asks whether it still leads, round {round}, for read {id}"),
         Reason::ReadConfirmed { id, round } => format!("{me} knows from round {round} that it led when read {id} came"),
         Reason::LeaseHolds { id, left_us } => {
-            format!("{me} need not ask for read {id}: its lease lasts {} ms more", left_us / 1_000)
+            format!(
+                "{me} need not ask for read {id}: its lease lasts {} ms more",
+                left_us / 1_000
+            )
         }
         Reason::HeartbeatDue => format!("{me} sends heartbeats"),
         Reason::EntriesAccepted {

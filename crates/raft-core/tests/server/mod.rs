@@ -7,7 +7,8 @@
 use std::collections::VecDeque;
 
 use raft_core::{
-    Configuration, Effect, Effects, HardState, Input, Instant, Message, Node, NodeId, Rule, Seq, Settings, Stable, Write,
+    Configuration, Effect, Effects, HardState, Input, Instant, Message, Node, NodeId, Rule, Seq, Settings, Stable,
+    Write,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +169,10 @@ impl Server {
                 current_term: node.current_term(),
                 voted_for: node.voted_for(),
             };
-            assert_eq!(written.hard_state.current_term, hard_state.current_term, "a term was not written");
+            assert_eq!(
+                written.hard_state.current_term, hard_state.current_term,
+                "a term was not written"
+            );
             assert!(
                 written.hard_state == hard_state || !self.settings.rules.has(Rule::PersistVote),
                 "a vote was not written"

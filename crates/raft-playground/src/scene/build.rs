@@ -176,8 +176,11 @@ fn is_under_way(world: &World, node: &Node<kv::Command>, voter: NodeId) -> bool 
 }
 
 fn messages(world: &World) -> Vec<Message> {
-    let mut messages: Vec<Message> = world.in_flight().map(message).collect();
-    messages.sort_unstable_by_key(|message| message.id);
+    let mut messages: Vec<Message> = Vec::new();
+    for message in world.in_flight().map(message) {
+        let place = messages.partition_point(|other| other.id < message.id);
+        messages.insert(place, message);
+    }
     messages
 }
 
