@@ -161,7 +161,12 @@ impl<C> Message<C> {
     pub fn leaves_room(&self) -> bool {
         let is_index = |index: Index| index <= Index::BELIEVABLE_MAX;
         let is_place = |position: &Position| is_index(position.index);
-        (Term(1)..=Term::BELIEVABLE_MAX).contains(&self.term)
+        // Only a question before the first election comes from term zero.
+        let first_term = match &self.body {
+            Body::RequestPreVote { .. } | Body::RequestPreVoteReply { .. } => Term(0),
+            _ => Term(1),
+        };
+        (first_term..=Term::BELIEVABLE_MAX).contains(&self.term)
             && match &self.body {
                 Body::RequestPreVote { last, .. } | Body::RequestVote { last, .. } => is_place(last),
                 Body::AppendEntries(request) => is_place(&request.previous) && is_index(request.commit),

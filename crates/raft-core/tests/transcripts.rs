@@ -39,8 +39,11 @@ transcripts! {
     a_candidate_with_a_majority_leads
     a_candidate_with_an_older_log_is_denied
     a_candidate_yields_to_the_leader_of_its_term
+    a_change_waits_for_the_new_majority
     a_command_is_replicated_committed_and_applied
     a_commit_can_be_announced_at_once
+    a_configuration_acts_as_soon_as_it_is_in_the_log
+    a_configuration_that_is_cut_off_acts_no_more
     a_denied_candidate_still_makes_its_term_known
     a_denied_vote_does_not_restart_the_wait
     a_doubled_append_entries_changes_nothing
@@ -61,11 +64,15 @@ transcripts! {
     a_leader_counts_itself_only_when_its_write_is_durable
     a_leader_does_not_wait_for_a_dead_follower
     a_leader_hands_over
+    a_leader_leaves_the_joint_configuration_by_itself
     a_leader_sends_entries_before_its_own_write_is_durable
     a_leader_that_hears_from_a_majority_goes_on
     a_leader_that_hears_from_no_majority_steps_down
     a_leader_that_restarts_does_not_lead
+    a_learner_becomes_a_voter
+    a_learner_receives_the_log_but_has_no_say
     a_lost_probe_is_sent_again_with_the_heartbeat
+    a_new_leader_finishes_a_joint_change
     a_no_op_commits_what_earlier_terms_left_behind
     a_pre_candidate_asks_again_those_who_have_not_answered
     a_pre_candidate_yields_to_a_leader
@@ -76,9 +83,14 @@ transcripts! {
     a_proposal_to_a_follower_names_the_leader
     a_rejection_skips_a_whole_term
     a_rejection_that_was_answered_changes_nothing
+    a_removed_leader_manages_without_counting_itself
+    a_removed_server_does_not_disturb
     a_restarted_server_is_a_follower_and_knows_of_no_commit
     a_second_leader_of_the_same_term_is_ignored
     a_server_asks_before_it_stands
+    a_server_joins_the_cluster
+    a_server_leaves_the_cluster
+    a_server_that_joins_waits_for_a_leader
     a_server_that_was_cut_off_deposes_the_leader_without_pre_vote
     a_server_that_was_cut_off_does_not_depose_the_leader
     a_single_server_elects_itself_and_commits_alone
@@ -91,6 +103,7 @@ transcripts! {
     a_vote_that_comes_after_the_election_changes_nothing
     a_vote_that_was_not_durable_is_lost_and_was_not_promised
     a_vote_written_but_not_confirmed_survives_the_crash
+    a_voter_can_become_a_learner_by_joint_consensus
     a_voter_compares_with_its_whole_log
     a_voter_repeats_its_vote_to_the_same_candidate
     a_word_to_stand_that_comes_late_is_ignored
@@ -106,6 +119,7 @@ transcripts! {
     an_old_leader_does_not_restart_the_wait
     answers_to_an_earlier_question_do_not_count
     batches_keep_to_their_limit
+    changes_that_make_no_sense_are_refused
     conflicting_entries_are_cut_off
     denials_of_a_majority_leave_a_candidate_waiting
     each_timeout_is_drawn_anew
@@ -115,9 +129,12 @@ transcripts! {
     entries_without_their_predecessor_are_rejected
     five_servers_commit_with_three
     followers_can_commit_without_the_leaders_disk
+    joint_consensus_needs_both_majorities
     lost_entries_are_repaired_at_the_next_heartbeat
     messages_that_no_correct_server_sends_are_ignored
+    no_change_before_the_first_commit_of_the_term
     nobody_leads_before_its_own_vote_is_durable
+    one_change_at_a_time
     only_another_voter_can_take_over
     the_highest_numbers_do_no_harm
     the_logs_of_figure_7_become_the_leaders

@@ -406,7 +406,7 @@ impl<C: Command> Node<C> {
             early_reads: Vec::new(),
             transfer: None,
         });
-        self.meet_members(now);
+        self.meet_members(now, self.log.last_index());
         self.open_round(now);
         if self.rule(Rule::NoOpPerTerm) {
             // A no-op at the start of each term: only an entry of its own term tells a leader which

@@ -66,8 +66,8 @@ impl<C: Command> Node<C> {
     }
 
     /// A leader looks after everybody in the last committed configuration and in those after it: who is
-    /// on its way out gets the entry that says so.
-    pub(super) fn meet_members(&mut self, now: Instant) {
+    /// on its way out gets the entry that says so. Of who is new it assumes that it has the log up to `assumed`.
+    pub(super) fn meet_members(&mut self, now: Instant, assumed: Index) {
         let committed = self
             .configurations
             .partition_point(|&(index, _)| index <= self.commit_index);
@@ -76,11 +76,11 @@ impl<C: Command> Node<C> {
             .iter()
             .flat_map(|(_, configuration)| configuration.members())
             .collect();
-        let (me, last_index) = (self.id, self.log.last_index());
+        let me = self.id;
         let progress = &mut self.leading_mut().progress;
         progress.retain(|id| members.contains(&id));
         for id in members.into_iter().filter(|&id| id != me) {
-            progress.insert_if_new(id, Progress::new(last_index, now));
+            progress.insert_if_new(id, Progress::new(assumed, now));
         }
     }
 
@@ -100,7 +100,7 @@ impl<C: Command> Node<C> {
         if index > self.commit_index || index == Index(0) {
             return;
         }
-        self.meet_members(now);
+        self.meet_members(now, self.log.last_index());
         if is_joint {
             // "Once C_old,new has been committed […] it is now safe for the leader to create a log entry describing C_new" (§6).
             let next = self.configuration().leave_joint();

@@ -47,7 +47,8 @@ impl<C: Command> Node<C> {
         self.write(effects);
         if is_configuration {
             self.tell_configuration(effects);
-            self.meet_members(now);
+            // Who is new is probed with the entry that makes it a member.
+            self.meet_members(now, index.previous());
         }
         self.replicate_to_all(effects);
         if !self.rule(Rule::PersistBeforeAcknowledge) {
