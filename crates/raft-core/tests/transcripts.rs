@@ -49,10 +49,12 @@ transcripts! {
     a_doubled_append_entries_changes_nothing
     a_doubled_vote_counts_once
     a_durable_vote_survives_the_crash
+    a_follower_a_little_behind_needs_no_snapshot
     a_follower_commits_only_what_the_message_covers
     a_follower_ignores_answers_to_a_leader
     a_follower_is_probed_before_entries_flow
     a_follower_learns_the_commit_with_the_heartbeat
+    a_follower_of_two_stages_waits_a_fixed_time
     a_follower_that_hears_nothing_stands_for_election
     a_full_window_waits_for_an_answer
     a_granted_vote_restarts_the_wait
@@ -61,19 +63,32 @@ transcripts! {
     a_higher_term_in_a_request_deposes_a_leader
     a_higher_term_in_a_request_is_adopted_by_a_candidate
     a_late_append_entries_does_not_cut
+    a_late_candidate_of_two_stages_does_not_depose_the_winner
     a_leader_counts_itself_only_when_its_write_is_durable
     a_leader_does_not_wait_for_a_dead_follower
+    a_leader_ends_the_wait_to_stand
     a_leader_hands_over
     a_leader_leaves_the_joint_configuration_by_itself
+    a_leader_restarts_with_a_snapshot_and_catches_others_up
     a_leader_sends_entries_before_its_own_write_is_durable
     a_leader_that_hears_from_a_majority_goes_on
     a_leader_that_hears_from_no_majority_steps_down
+    a_leader_that_lost_its_office_refuses_reads
     a_leader_that_restarts_does_not_lead
     a_learner_becomes_a_voter
     a_learner_receives_the_log_but_has_no_say
+    a_lease_answers_reads_at_once
+    a_lease_counts_from_when_the_round_was_sent
+    a_lease_ends_when_the_leader_hands_over
+    a_lease_that_has_run_out_asks
+    a_log_is_compacted_and_keeps_a_tail
+    a_lost_piece_is_sent_again_with_the_heartbeat
     a_lost_probe_is_sent_again_with_the_heartbeat
     a_new_leader_finishes_a_joint_change
+    a_new_leaders_snapshot_begins_anew
+    a_newer_snapshot_takes_the_place_of_one_under_way
     a_no_op_commits_what_earlier_terms_left_behind
+    a_piece_out_of_place_says_what_is_missing
     a_pre_candidate_asks_again_those_who_have_not_answered
     a_pre_candidate_yields_to_a_leader
     a_pre_vote_for_a_term_that_is_over_is_denied
@@ -81,23 +96,42 @@ transcripts! {
     a_pre_vote_is_denied_while_a_leader_is_alive
     a_pre_vote_is_no_promise
     a_proposal_to_a_follower_names_the_leader
+    a_read_is_answered_when_a_majority_has_given_its_round_back
+    a_read_on_a_follower_names_the_leader
+    a_read_waits_for_the_first_commit_of_the_term
+    a_rejection_counts_for_a_read_too
     a_rejection_skips_a_whole_term
     a_rejection_that_was_answered_changes_nothing
     a_removed_leader_manages_without_counting_itself
     a_removed_server_does_not_disturb
     a_restarted_server_is_a_follower_and_knows_of_no_commit
+    a_restarted_voter_waits_for_leases
     a_second_leader_of_the_same_term_is_ignored
     a_server_asks_before_it_stands
     a_server_joins_the_cluster
     a_server_leaves_the_cluster
+    a_server_restarts_from_its_snapshot
     a_server_that_joins_waits_for_a_leader
+    a_server_that_waits_to_stand_still_votes
+    a_server_that_waits_to_stand_takes_a_higher_term_over
     a_server_that_was_cut_off_deposes_the_leader_without_pre_vote
     a_server_that_was_cut_off_does_not_depose_the_leader
     a_single_server_elects_itself_and_commits_alone
+    a_single_server_reads_alone
+    a_snapshot_brings_the_members
+    a_snapshot_comes_in_pieces
+    a_snapshot_is_a_sign_of_life
+    a_snapshot_keeps_the_entries_after_it
+    a_snapshot_of_an_earlier_term_is_answered
+    a_snapshot_of_what_is_committed_is_acknowledged
+    a_snapshot_replaces_a_log_that_conflicts
+    a_snapshot_that_was_not_durable_is_lost
     a_split_vote_ends_with_the_next_term
     a_successor_is_listened_to
     a_successor_is_told_again
     a_transfer_is_given_up_after_an_election_timeout
+    a_two_stage_candidacy_without_result_ends_in_a_new_wait
+    a_two_stage_election_raises_the_term_first
     a_vote_is_durable_before_it_leaves
     a_vote_of_an_earlier_candidacy_is_not_counted
     a_vote_that_comes_after_the_election_changes_nothing
@@ -106,17 +140,20 @@ transcripts! {
     a_voter_can_become_a_learner_by_joint_consensus
     a_voter_compares_with_its_whole_log
     a_voter_repeats_its_vote_to_the_same_candidate
+    a_word_to_stand_skips_the_wait
     a_word_to_stand_that_comes_late_is_ignored
     acknowledgements_out_of_order_change_nothing
     an_acknowledgement_beyond_the_log_is_not_believed
     an_acknowledgement_of_an_earlier_term_is_ignored
     an_acknowledgement_that_was_held_is_lost_with_the_crash
     an_acknowledgement_waits_for_an_earlier_write
+    an_answer_from_before_a_read_does_not_count
     an_entry_of_an_earlier_term_is_not_committed_by_counting
     an_entry_of_its_own_term_commits_the_earlier_ones
     an_equal_log_is_good_enough
     an_index_can_be_written_twice
     an_old_leader_does_not_restart_the_wait
+    answers_about_another_snapshot_are_ignored
     answers_to_an_earlier_question_do_not_count
     batches_keep_to_their_limit
     changes_that_make_no_sense_are_refused
@@ -125,19 +162,23 @@ transcripts! {
     each_timeout_is_drawn_anew
     entries_of_a_deposed_leader_are_replaced
     entries_of_an_old_leader_are_rejected
+    entries_that_begin_before_the_base_are_taken
     entries_that_overtake_others_are_rejected_and_repaired
     entries_without_their_predecessor_are_rejected
     five_servers_commit_with_three
     followers_can_commit_without_the_leaders_disk
     joint_consensus_needs_both_majorities
+    lease_reads_are_refused_without_leases
     lost_entries_are_repaired_at_the_next_heartbeat
     messages_that_no_correct_server_sends_are_ignored
     no_change_before_the_first_commit_of_the_term
     nobody_leads_before_its_own_vote_is_durable
+    nothing_is_certain_while_a_snapshot_replaces_the_log
     one_change_at_a_time
     only_another_voter_can_take_over
     the_highest_numbers_do_no_harm
     the_logs_of_figure_7_become_the_leaders
+    too_much_uncommitted_is_refused
     votes_are_first_come_first_served
     what_is_committed_is_never_cut
     whoever_hears_a_leader_does_not_listen_to_candidates

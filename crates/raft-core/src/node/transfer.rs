@@ -66,10 +66,8 @@ impl<C: Command> Node<C> {
             self.write(effects);
             return effects.because(Reason::Ignored { from, by });
         }
-        let term = match &self.role {
-            Role::Follower(follower) if follower.waits_to_stand => self.current_term(),
-            _ => self.raise_term(),
-        };
+        // Also who waits to stand: the term that it waits in is the leader's.
+        let term = self.raise_term();
         effects.because(Reason::ToldToStand { from, term });
         self.become_candidate(now, true, effects);
     }

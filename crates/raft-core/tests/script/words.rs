@@ -490,7 +490,7 @@ fn ignorance(by: Ignorance) -> String {
         Ignorance::NotForMe => "the message is for another server".into(),
         Ignorance::UnknownServer => "that is no other member of its cluster".into(),
         Ignorance::NotBelievable => "no correct server says that".into(),
-        Ignorance::OldTerm { theirs } => format!("the answer is about term {theirs}, which is over"),
+        Ignorance::OldTerm { theirs } => format!("that is of term {theirs}, which is over"),
         Ignorance::LeaderAlive { heard_us_ago } => alive(heard_us_ago),
         Ignorance::NotAVoter => "it has no vote itself".into(),
         Ignorance::OutOfPlace { next_offset } => format!("it needs the snapshot from byte {next_offset} on"),
