@@ -110,6 +110,7 @@ transcripts! {
     a_server_asks_before_it_stands
     a_server_joins_the_cluster
     a_server_leaves_the_cluster
+    a_server_on_its_way_out_may_still_have_to_lead
     a_server_restarts_from_its_snapshot
     a_server_that_joins_waits_for_a_leader
     a_server_that_waits_to_stand_still_votes

@@ -15,8 +15,8 @@ use crate::{
 impl<C: Command> Node<C> {
     /// Nothing has been heard for too long, or a candidacy had no result (§5.2).
     pub(super) fn election_timed_out(&mut self, now: Instant, effects: &mut Effects<C>) {
-        // Whoever has no vote waits for a leader, however long it takes.
-        if !self.configuration().is_voter(self.id) {
+        // Learners, and whoever has been removed, wait for a leader, however long it takes.
+        if !self.may_be_needed_as_leader() {
             self.become_follower(now, None, effects);
             return self.restart_election_timer(now);
         }
@@ -117,7 +117,12 @@ impl<C: Command> Node<C> {
         self.role = Role::PreCandidate(PreCandidate {
             election_timer: self.draw_election_timer(now),
             retry_timer: Timer::start(now, self.settings.heartbeat_interval_us),
-            votes: ByNode::from_iter([(self.id, true)]),
+            votes: self
+                .configuration()
+                .is_voter(self.id)
+                .then_some((self.id, true))
+                .into_iter()
+                .collect(),
         });
         self.ask_for_votes(effects);
         self.maybe_stand(now, effects);
@@ -314,13 +319,14 @@ impl<C: Command> Node<C> {
         self.maybe_become_leader(now, effects);
     }
 
-    /// A candidate's own vote counts like any other, once it is durable.
+    /// A candidate's own vote counts like any other, once it is durable; if it has one in its latest configuration.
     pub(super) fn count_own_vote(&mut self, now: Instant, effects: &mut Effects<C>) {
+        let has_vote = self.configuration().is_voter(self.id);
         let Some(candidate) = self.candidacy() else { return };
         if self.durability.durable() < candidate.standing {
             return;
         }
-        if candidate.own_vote && !candidate.votes.contains(self.id) {
+        if has_vote && candidate.own_vote && !candidate.votes.contains(self.id) {
             self.count_vote(now, self.id, true, effects);
         } else {
             self.maybe_become_leader(now, effects);

@@ -68,11 +68,8 @@ impl<C: Command> Node<C> {
     /// A leader looks after everybody in the last committed configuration and in those after it: who is
     /// on its way out gets the entry that says so. Of who is new it assumes that it has the log up to `assumed`.
     pub(super) fn meet_members(&mut self, now: Instant, assumed: Index) {
-        let committed = self
-            .configurations
-            .partition_point(|&(index, _)| index <= self.commit_index);
-        let relevant = &self.configurations[committed.saturating_sub(1)..];
-        let members: BTreeSet<NodeId> = relevant
+        let members: BTreeSet<NodeId> = self
+            .undecided_configurations()
             .iter()
             .flat_map(|(_, configuration)| configuration.members())
             .collect();
@@ -82,6 +79,23 @@ impl<C: Command> Node<C> {
         for id in members.into_iter().filter(|&id| id != me) {
             progress.insert_if_new(id, Progress::new(assumed, now));
         }
+    }
+
+    /// The last configuration that is known to be committed, and those after it.
+    fn undecided_configurations(&self) -> &[(Index, Configuration)] {
+        let committed = self
+            .configurations
+            .partition_point(|&(index, _)| index <= self.commit_index);
+        &self.configurations[committed.saturating_sub(1)..]
+    }
+
+    /// "A server that is not part of its own latest configuration should still start new elections, as it might still be
+    /// needed until the C_new entry is committed" (dissertation, §4.2.2): perhaps nobody else has that entry.
+    pub(super) fn may_be_needed_as_leader(&self) -> bool {
+        let acting = self.configuration_entry().0;
+        let undecided = self.undecided_configurations().iter();
+        let mut acting = undecided.filter(|(index, _)| *index <= acting);
+        acting.any(|(_, configuration)| configuration.is_voter(self.id))
     }
 
     /// Whether any configuration that this server has names `id`.
