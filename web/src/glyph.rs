@@ -1,7 +1,7 @@
 //! The shapes of messages and of what stands beside them: the same in the ring and in the legend.
 //!
-//! Kind and direction are told by shape: what a leader sends points where it goes, what a candidate asks is a square,
-//! and an answer to either keeps its outline and says yes or no.
+//! Kind and direction are told by shape: what a leader sends points where it goes, what a candidate asks is a square
+//! (in dashes while it only asks whether it could win), and an answer to either keeps its outline and says yes or no.
 
 use raft_playground::layout::tenths;
 use raft_playground::scene::{MessageKind, VoteState};
@@ -12,16 +12,16 @@ pub(crate) fn message(kind: MessageKind, heading: f64) -> Html {
     let turn = format!("rotate({})", tenths(heading));
     match kind {
         MessageKind::Heartbeat => html! { <path class="solid" transform={turn} d="M-6 -4.5H1L6 0L1 4.5H-6Z" /> },
-        MessageKind::Entries(entries) => html! {
-            <>
-                <path class="solid" transform={turn} d="M-10 -8H4L11 0L4 8H-10Z" />
-                <text class="count" y="3.6">{ entries }</text>
-            </>
-        },
+        MessageKind::Entries(entries) => arrow(turn, entries.to_string()),
+        MessageKind::Snapshot => arrow(turn, "≡".into()),
+        MessageKind::TimeoutNow => arrow(turn, "!".into()),
         MessageKind::VoteRequest => html! { <>{ square() }<text class="question" y="4.2">{ "?" }</text></> },
         MessageKind::VoteGranted => html! { <>{ square() }{ tick() }</> },
         MessageKind::VoteDenied => html! { <>{ square() }{ cross() }</> },
-        MessageKind::Accepted => html! { <>{ circle() }{ tick() }</> },
+        MessageKind::PreVoteRequest => asks_first(MessageKind::VoteRequest),
+        MessageKind::PreVoteGranted => asks_first(MessageKind::VoteGranted),
+        MessageKind::PreVoteDenied => asks_first(MessageKind::VoteDenied),
+        MessageKind::Accepted | MessageKind::SnapshotReceived => html! { <>{ circle() }{ tick() }</> },
         MessageKind::Rejected => html! { <>{ circle() }{ cross() }</> },
     }
 }
@@ -34,6 +34,21 @@ pub(crate) fn vote(state: VoteState) -> Html {
         VoteState::OnItsWay => html! { <circle class="vote on-its-way" r="4.2" /> },
         VoteState::Silent => html! { <circle class="vote silent" r="1.6" /> },
     }
+}
+
+/// More than a word of the leader, and how much.
+fn arrow(turn: String, content: String) -> Html {
+    html! {
+        <>
+            <path class="solid" transform={turn} d="M-10 -8H4L11 0L4 8H-10Z" />
+            <text class="count" y="3.6">{ content }</text>
+        </>
+    }
+}
+
+/// The same in dashes: nothing depends on it yet.
+fn asks_first(kind: MessageKind) -> Html {
+    html! { <g class="asks-first">{ message(kind, 0.0) }</g> }
 }
 
 fn square() -> Html {

@@ -150,7 +150,7 @@ fn stretch(Stretch { from_us, role, term }: Stretch, until_us: Option<u64>, span
     // Roles are told by height too.
     let (y, height) = match role {
         Role::Leader => ("2.5", "11"),
-        Role::Candidate => ("4", "8"),
+        Role::PreCandidate | Role::Candidate => ("4", "8"),
         Role::Follower => ("5.5", "5"),
         Role::Crashed => ("0", "16"),
     };

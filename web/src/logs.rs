@@ -5,7 +5,7 @@ use std::rc::Rc;
 use raft_playground::palette::term_class;
 use raft_playground::scene::{LogEntry, LogRow, Role, Server};
 use raft_playground::session::Action;
-use raft_playground::text::{Entries, Lang, Message as Text};
+use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
 use crate::server::role_class;
@@ -190,16 +190,10 @@ fn entry(entry: &LogEntry, index: u64, lang: Lang) -> Html {
         if *committed { "committed" } else { "uncommitted" },
         (!durable).then_some("not-durable")
     );
-    // A no-op has a dash for a label.
-    let said = if label.contains('=') {
-        Entries::Command(Rc::clone(label))
-    } else {
-        Entries::NoOp
-    };
     let title = Text::EntryAria {
         index,
         term: *term,
-        entry: said,
+        entry: entry.entries(),
         committed: *committed,
         durable: *durable,
     };

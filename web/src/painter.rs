@@ -229,6 +229,7 @@ impl Part {
                 if self.differs(Shown::Milliseconds(ms)) {
                     let text = match timer.kind {
                         TimerKind::Election => Text::TimeoutIn { ms },
+                        TimerKind::ElectionDelay => Text::DelayIn { ms },
                         TimerKind::Heartbeat => Text::HeartbeatIn { ms },
                     };
                     self.element.set_text_content(Some(&text.text(lang)));

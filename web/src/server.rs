@@ -54,12 +54,12 @@ pub(crate) fn ServerView(props: &Props) -> Html {
     html! {
         <g {class} transform={format!("translate({} {})", tenths(x), tenths(y))}>
             <g class="shape" role="button" tabindex={if *tab_stop { "0" } else { "-1" }} data-server={server.id.to_string()}
-                aria-label={name(server, *servers, *lang)} onclick={on_click} onfocus={on_focus}>
+                aria-label={name(server, *lang)} onclick={on_click} onfocus={on_focus}>
                 <circle class="halo" r={tenths(ring.radius + 12.0).to_string()} />
                 { shape(server.role, ring.radius) }
                 { inside(server, &ring) }
             </g>
-            { label(server, *servers, ring.radius, *lang, on_label) }
+            { label(server, ring.radius, *lang, on_label) }
         </g>
     }
 }
@@ -68,6 +68,7 @@ pub(crate) fn ServerView(props: &Props) -> Html {
 pub(crate) fn role_class(role: Role) -> &'static str {
     match role {
         Role::Follower => "follower",
+        Role::PreCandidate => "pre-candidate",
         Role::Candidate => "candidate",
         Role::Leader => "leader",
         Role::Crashed => "crashed",
@@ -78,7 +79,7 @@ pub(crate) fn role_class(role: Role) -> &'static str {
 pub(crate) fn shape(role: Role, radius: f64) -> Html {
     match role {
         Role::Follower => html! { <circle class="outline" r={tenths(radius - 3.0).to_string()} /> },
-        Role::Candidate => {
+        Role::PreCandidate | Role::Candidate => {
             let half = radius * 0.8;
             let (from, side) = (tenths(-half).to_string(), tenths(2.0 * half).to_string());
             html! {
@@ -121,12 +122,12 @@ fn inside(server: &Server, ring: &Ring) -> Html {
     }
 }
 
-fn label(server: &Server, servers: usize, radius: f64, lang: Lang, on_label: Callback<MouseEvent>) -> Html {
+fn label(server: &Server, radius: f64, lang: Lang, on_label: Callback<MouseEvent>) -> Html {
     let role = Text::RoleWord(server.role).text(lang);
     // What counts down is written by the painter, in the picture above.
     let line = match (server.role, server.kept) {
         (Role::Crashed, Some((kept, had))) => Text::Kept { kept, had }.text(lang),
-        (Role::Candidate, _) => tally(server, servers).text(lang),
+        (Role::PreCandidate | Role::Candidate, _) => tally(server).text(lang),
         _ => String::new(),
     };
     let first_dy = if is_above(server.id) { "-1.25em" } else { "1em" };
@@ -154,7 +155,7 @@ pub(crate) fn label_y(server: u64, radius: f64) -> String {
     .to_string()
 }
 
-fn tally(server: &Server, servers: usize) -> Text {
+fn tally(server: &Server) -> Text {
     let granted = server
         .votes
         .iter()
@@ -162,12 +163,12 @@ fn tally(server: &Server, servers: usize) -> Text {
         .count();
     Text::VotesTally {
         votes: granted as u64,
-        servers: servers as u64,
+        servers: server.votes.len() as u64,
     }
 }
 
 /// Everything about a server, for the ear.
-fn name(server: &Server, servers: usize, lang: Lang) -> String {
+fn name(server: &Server, lang: Lang) -> String {
     let facts = Text::ServerAria {
         server: server.id,
         role: server.role,
@@ -176,7 +177,7 @@ fn name(server: &Server, servers: usize, lang: Lang) -> String {
         committed: server.commit_index,
     };
     match server.role {
-        Role::Candidate => format!("{}, {}", facts.text(lang), tally(server, servers).text(lang)),
+        Role::PreCandidate | Role::Candidate => format!("{}, {}", facts.text(lang), tally(server).text(lang)),
         _ => facts.text(lang),
     }
 }

@@ -57,7 +57,7 @@ fn Item(props: &ItemProps) -> Html {
                 if item.why.is_some() || item.section.is_some() {
                     <p class="why">
                         { item.why.as_ref().map(|why| why.text(*lang)) }
-                        if let Some(section) = item.section { <span class="section">{ "\u{a0}§" }{ section }</span> }
+                        if let Some(section) = item.section { <span class="section">{ "\u{a0}" }{ Text::Section(section).text(*lang) }</span> }
                     </p>
                 }
             </div>

@@ -2,18 +2,36 @@
 
 use std::rc::Rc;
 
-use raft_core::{Entry, Index, Log, Payload};
+use raft_core::{Configuration, Entry, Index, Log, NodeId, Payload};
 use raft_sim::kv;
 
 use crate::scene::NO_OP_LABEL;
 use crate::text::Entries;
 
-/// The label of one entry: `x=3`, or a dash.
+/// The label of one entry: `x=3`, a dash, or the members.
 pub(crate) fn entry(entry: &Entry<kv::Command>) -> Rc<str> {
     match &entry.payload {
         Payload::NoOp => NO_OP_LABEL.into(),
         Payload::Command(command) => write(&command.key, &command.value),
+        Payload::Configuration(configuration) => members(configuration).into(),
     }
+}
+
+/// The members: `{1,2,3}`, with a learner `{1,2,3}+{4}`, on the way to other voters `{1,2,3}→{1,2,4}`.
+fn members(configuration: &Configuration) -> String {
+    let mut label = set(configuration.voters());
+    if configuration.is_joint() {
+        label = set(configuration.outgoing()) + "→" + &label;
+    }
+    if !configuration.learners().is_empty() {
+        label = label + "+" + &set(configuration.learners());
+    }
+    label
+}
+
+fn set(members: &[NodeId]) -> String {
+    let members: Vec<String> = members.iter().map(|id| id.0.to_string()).collect();
+    ["{", &members.join(","), "}"].concat()
 }
 
 /// The label of a write.
@@ -41,5 +59,19 @@ pub(crate) fn batch(entries: &[Entry<kv::Command>], first: Index) -> Entries {
             first: first.0,
             last: first.0 + entries.len() as u64 - 1,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_is_named_by_its_members() {
+        let cluster = |ids: &[u64]| Configuration::new(ids.iter().copied().map(NodeId));
+        let three = cluster(&[1, 2, 3]);
+        assert_eq!(members(&three), "{1,2,3}");
+        assert_eq!(members(&three.with_learner(NodeId(4))), "{1,2,3}+{4}");
+        assert_eq!(members(&three.joint_with(&cluster(&[1, 5]))), "{1,2,3}→{1,5}");
     }
 }

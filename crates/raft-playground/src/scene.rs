@@ -9,7 +9,7 @@ mod build;
 
 use std::rc::Rc;
 
-pub(crate) use build::{Builder, View};
+pub(crate) use build::{Builder, View, role};
 
 use crate::text::{Entries, Message as Text};
 
@@ -57,7 +57,8 @@ pub struct Server {
     pub leader: Option<u64>,
     /// The timer that runs, unless it has crashed.
     pub timer: Option<Timer>,
-    /// A candidate's votes, one for every server, in the order of the ring; empty in other roles.
+    /// The votes of a candidate, or of a server that asks whether it could win: one for every voter, in the order of
+    /// the ring; empty in other roles.
     pub votes: Rc<[VoteMark]>,
     /// How many votes make a majority.
     pub majority: u64,
@@ -76,6 +77,8 @@ pub struct Server {
 pub enum Role {
     /// A circle.
     Follower,
+    /// A dashed diamond: it asks whether it could win.
+    PreCandidate,
     /// A diamond.
     Candidate,
     /// A hexagon.
@@ -100,6 +103,8 @@ pub struct Timer {
 pub enum TimerKind {
     /// Runs out without a leader: then an election begins.
     Election,
+    /// Two-stage election: runs out after the term has been raised; then an election begins.
+    ElectionDelay,
     /// Runs out regularly: then the leader sends heartbeats.
     Heartbeat,
 }
@@ -166,6 +171,18 @@ pub enum MessageKind {
     Accepted,
     /// They did not.
     Rejected,
+    /// RequestPreVote.
+    PreVoteRequest,
+    /// It would be a vote.
+    PreVoteGranted,
+    /// It would be none.
+    PreVoteDenied,
+    /// InstallSnapshot: a piece of a snapshot.
+    Snapshot,
+    /// So much of the snapshot has come.
+    SnapshotReceived,
+    /// TimeoutNow.
+    TimeoutNow,
 }
 
 /// One row of the log table.
@@ -227,7 +244,7 @@ pub struct Progress {
 pub struct LogEntry {
     /// Its term: the colour.
     pub term: u64,
-    /// What it says, short: `x=3`, or a dash for a no-op.
+    /// What it says, short: `x=3`, a dash for a no-op, or the members as in `{1,2,3}`.
     pub label: Rc<str>,
     /// Whether the server knows it to be committed.
     pub committed: bool,
@@ -259,8 +276,17 @@ pub struct Story {
     pub what: Text,
     /// Why.
     pub why: Option<Text>,
-    /// The section of the paper, as in `5.4.1`.
-    pub section: Option<&'static str>,
+    /// Where to read about it.
+    pub section: Option<Section>,
+}
+
+/// A place to read about Raft, as in `5.4.1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Section {
+    /// In the paper: Ongaro and Ousterhout, extended version.
+    Paper(&'static str),
+    /// In Ongaro's dissertation.
+    Dissertation(&'static str),
 }
 
 /// A property that must always hold.

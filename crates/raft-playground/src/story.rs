@@ -5,11 +5,15 @@
 
 use std::rc::Rc;
 
-use raft_core::{EntriesRejection, Ignorance, Index, Log, NodeId, Reason, Role as CoreRole, Term, VoteDenial};
-use raft_sim::{Command, Event, EventKind, Fact, InFlight, MilestoneKind, Timeline, Violation, kv};
+use raft_core::{
+    Body, EntriesRejection, Ignorance, Index, Log, Node, NodeId, ReadId, Reason, Refusal, Role as CoreRole, Term,
+    VoteDenial,
+};
+use raft_sim::{Command, Event, EventKind, Fact, InFlight, Timeline, Violation, kv};
 
 use crate::label;
-use crate::scene::{Role, Story};
+use crate::scene::Section::{self, Dissertation, Paper};
+use crate::scene::{self, Role, Story};
 use crate::text::{Entries, Lost, Message};
 
 /// So many lines are shown.
@@ -26,6 +30,8 @@ pub(crate) struct Narrator {
     to: u64,
     /// Messages on their way that will be lost, and would be missed.
     doomed: Vec<(u64, Lost)>,
+    /// What the servers were after the last event that was heard, in their order.
+    roles: Vec<Role>,
 }
 
 /// A line, and the step that brought it.
@@ -44,6 +50,7 @@ impl Narrator {
             from: to + 1,
             to,
             doomed: doomed(timeline),
+            roles: roles(timeline),
         }
     }
 
@@ -66,7 +73,7 @@ impl Narrator {
                 });
             }
         }
-        self.doomed = doomed(timeline);
+        (self.doomed, self.roles) = (doomed(timeline), roles(timeline));
         if self.lines.len() > LINES_REMEMBERED {
             self.lines.drain(..LINES_REMEMBERED / 2);
             self.from = self.lines[0].story.event;
@@ -78,7 +85,7 @@ impl Narrator {
         let now = timeline.world().events();
         self.lines.truncate(self.up_to(now));
         self.to = self.to.min(now);
-        self.doomed = doomed(timeline);
+        (self.doomed, self.roles) = (doomed(timeline), roles(timeline));
     }
 
     /// The lines to show when `events` events have happened, newest first.
@@ -100,10 +107,10 @@ impl Narrator {
     fn tell(&self, event: &Event, step: &[Event], timeline: &Timeline) -> Option<Story> {
         let told = match (&event.kind, event.server) {
             (EventKind::Because(reason), Some(server)) => Telling {
-                event,
                 step,
                 timeline,
                 server,
+                roles: &self.roles,
             }
             .because(reason)?,
             (EventKind::Crashed { kept, had }, Some(server)) => {
@@ -114,7 +121,12 @@ impl Narrator {
                 (server, Message::Crashed(server.0), Some(why), None)
             }
             (EventKind::Started { term }, Some(server)) => restarted(timeline, server, *term)?,
-            (EventKind::Refused { leader }, Some(server)) => refused(timeline, event, server, *leader)?,
+            (EventKind::Refused { why }, Some(server)) => refused(timeline, event, server, *why)?,
+            (EventKind::ReadReady { id, .. }, Some(server)) => answered(step, server, *id),
+            (EventKind::ReadRefused { why, .. }, Some(server)) => {
+                let (why, section) = refusal(*why);
+                (server, Message::RefusedRead(server.0), Some(why), section)
+            }
             (EventKind::Lost { message, from }, Some(to)) => self.lost(message.0, *from, to)?,
             (EventKind::Violated(violation), _) => violated(violation),
             _ => return None,
@@ -137,12 +149,12 @@ impl Narrator {
             to: to.0,
             what,
         };
-        Some((from, what, Some(Message::BecauseNetworkLoses), Some("5.1")))
+        Some((from, what, Some(Message::BecauseNetworkLoses), Some(Paper("5.1"))))
     }
 }
 
-/// To whom, what, why, and the section of the paper.
-type Told = (NodeId, Message, Option<Message>, Option<&'static str>);
+/// To whom, what, why, and where to read about it.
+type Told = (NodeId, Message, Option<Message>, Option<Section>);
 
 fn restarted(timeline: &Timeline, server: NodeId, term: Term) -> Option<Told> {
     let disk = timeline.world().server(server)?.disk().stable();
@@ -150,24 +162,65 @@ fn restarted(timeline: &Timeline, server: NodeId, term: Term) -> Option<Told> {
         term: term.0,
         entries: disk.log.last_index().0,
     };
-    Some((server, Message::Restarted(server.0), Some(why), Some("5.2")))
+    Some((server, Message::Restarted(server.0), Some(why), Some(Paper("5.2"))))
 }
 
-fn refused(timeline: &Timeline, event: &Event, server: NodeId, leader: Option<NodeId>) -> Option<Told> {
+/// What was wanted of a server is in the command. What the client of the workload wants is not told.
+fn refused(timeline: &Timeline, event: &Event, server: NodeId, why: Refusal) -> Option<Told> {
     let events = timeline.events();
     let cause = event.cause?;
     let cause = events.binary_search_by_key(&cause, |event| event.id).ok()?;
-    let EventKind::Commanded(Command::Write { key, value, .. }) = &events[cause].kind else {
-        return None;
+    let what = match &events[cause].kind {
+        EventKind::Commanded(Command::Write { key, value, .. }) => Message::RefusedWrite {
+            server: server.0,
+            label: label::write(key, value),
+        },
+        EventKind::Commanded(_) => Message::RefusedRequest(server.0),
+        _ => return None,
     };
-    let what = Message::RefusedWrite {
-        server: server.0,
-        label: label::write(key, value),
+    let (why, section) = refusal(why);
+    Some((server, what, Some(why), section))
+}
+
+fn refusal(why: Refusal) -> (Message, Option<Section>) {
+    let (why, section) = match why {
+        Refusal::NotLeader { leader } => {
+            let leader = leader.map(|leader| leader.0);
+            (Message::BecauseNotLeader { leader }, Paper("8"))
+        }
+        Refusal::Transferring { to } => (Message::BecauseTransferring { to: to.0 }, Dissertation("3.10")),
+        Refusal::TooMuchUncommitted { bytes } => return (Message::BecauseTooMuchUncommitted { bytes }, None),
+        Refusal::NoLeases => (Message::BecauseNoLeases, Dissertation("6.4.1")),
+        Refusal::ChangeUnderWay { index } => (Message::BecauseChangeUnderWay { index: index.0 }, Paper("6")),
+        Refusal::NothingCommittedInTerm => (Message::BecauseNothingCommittedInTerm, Dissertation("4.1")),
+        Refusal::NoChange => (Message::BecauseNoChange, Paper("6")),
+        Refusal::NoVoters => (Message::BecauseNoVoters, Paper("6")),
+        Refusal::NotAVoter => (Message::BecauseOnlyVotersLead, Dissertation("3.10")),
     };
-    let why = Message::BecauseNotLeader {
-        leader: leader.map(|leader| leader.0),
-    };
-    Some((server, what, Some(why), Some("8")))
+    (why, Some(section))
+}
+
+/// A read is answered, and in the same step it is known why it may be.
+fn answered(step: &[Event], server: NodeId, read: ReadId) -> Told {
+    let reasons = reasons(step, server);
+    let mut known = reasons.filter_map(|reason| match *reason {
+        Reason::ReadConfirmed { id, .. } if id == read => Some((Message::BecauseReadConfirmed, Paper("8"))),
+        Reason::LeaseHolds { id, left_us } if id == read => {
+            let left_ms = left_us / 1_000;
+            Some((Message::BecauseLeaseHolds { left_ms }, Dissertation("6.4.1")))
+        }
+        _ => None,
+    });
+    let (why, section) = known.next().unwrap_or((Message::BecauseLocalRead, Paper("8")));
+    (server, Message::AnsweredRead(server.0), Some(why), Some(section))
+}
+
+/// Why the server did what it did in a step.
+fn reasons(step: &[Event], server: NodeId) -> impl Iterator<Item = &Reason> {
+    step.iter().filter_map(move |event| match &event.kind {
+        EventKind::Because(reason) if event.server == Some(server) => Some(reason),
+        _ => None,
+    })
 }
 
 fn violated(violation: &Violation) -> Told {
@@ -191,6 +244,10 @@ fn fact_server(fact: &Fact) -> Option<NodeId> {
     }
 }
 
+fn roles(timeline: &Timeline) -> Vec<Role> {
+    timeline.world().servers().iter().map(scene::role).collect()
+}
+
 /// Heartbeats come again by themselves, and so do their answers: only the rest is missed.
 fn doomed(timeline: &Timeline) -> Vec<(u64, Lost)> {
     let lost = timeline.world().in_flight().filter(|in_flight| in_flight.lost);
@@ -200,38 +257,100 @@ fn doomed(timeline: &Timeline) -> Vec<(u64, Lost)> {
 
 fn missed(in_flight: &InFlight) -> Option<Lost> {
     match &in_flight.message.body {
-        raft_core::Body::RequestVote { .. } => Some(Lost::VoteRequest),
-        raft_core::Body::RequestVoteReply { .. } => Some(Lost::Vote),
-        raft_core::Body::AppendEntries(request) => (!request.entries.is_empty()).then_some(Lost::Entries),
-        raft_core::Body::AppendEntriesReply { .. } | raft_core::Body::AppendEntriesRejected { .. } => None,
+        Body::RequestVote { .. } => Some(Lost::VoteRequest),
+        Body::RequestVoteReply { .. } => Some(Lost::Vote),
+        Body::RequestPreVote { .. } => Some(Lost::PreVoteRequest),
+        Body::RequestPreVoteReply { .. } => Some(Lost::PreVote),
+        Body::AppendEntries(request) => (!request.entries.is_empty()).then_some(Lost::Entries),
+        Body::InstallSnapshot(_) => Some(Lost::Snapshot),
+        Body::TimeoutNow => Some(Lost::TimeoutNow),
+        Body::AppendEntriesReply { .. } | Body::AppendEntriesRejected { .. } | Body::InstallSnapshotReply { .. } => {
+            None
+        }
     }
 }
 
 /// A decision of a server, with all that it takes to put it into words.
 struct Telling<'a> {
-    event: &'a Event,
     /// The events of the step.
     step: &'a [Event],
     /// Right after the step.
     timeline: &'a Timeline,
     server: NodeId,
+    /// What the servers were before the step, in their order.
+    roles: &'a [Role],
 }
 
 impl Telling<'_> {
-    /// What a decision is worth telling. Heartbeats that change nothing, and single votes as they are counted, are not.
+    /// What a decision is worth telling. Heartbeats that change nothing, single votes as they are counted, and single
+    /// pieces of a snapshot are not.
     fn because(&self, reason: &Reason) -> Option<Told> {
         let server = self.server.0;
         let (what, why, section) = match *reason {
-            Reason::ElectionTimedOut { term, waited_us } => (
-                Message::StoodForElection { server, term: term.0 },
-                Message::BecauseTimedOut {
+            Reason::ElectionTimedOut { term, waited_us } => {
+                let (why, section) = self.why_it_stands(waited_us);
+                (Message::StoodForElection { server, term: term.0 }, why, section)
+            }
+            Reason::PreVoteBegan { next_term, waited_us } => (
+                Message::BeganPreVote {
+                    server,
+                    term: next_term.0,
+                },
+                Message::BecauseAsksFirst {
                     waited_ms: waited_us / 1_000,
                 },
-                "5.2",
+                Dissertation("9.6"),
             ),
-            Reason::VotesAskedAgain { servers } => {
-                (Message::AskedAgain { server, servers }, Message::BecauseNoAnswer, "5.1")
+            Reason::PreVoteGranted { to, next_term } => (
+                Message::WouldVote {
+                    server,
+                    to: to.0,
+                    term: next_term.0,
+                },
+                Message::BecauseNoLeaderHeard { to: to.0 },
+                Dissertation("9.6"),
+            ),
+            Reason::PreVoteDenied { to, by } => {
+                let (why, section) = denied(to.0, by);
+                (Message::WouldNotVote { server, to: to.0 }, why, section)
             }
+            Reason::HeartbeatTimedOut {
+                term,
+                waited_us,
+                delay_us,
+            } => (
+                Message::WaitsToStand {
+                    server,
+                    term: term.0,
+                    delay_ms: delay_us / 1_000,
+                },
+                Message::BecauseHeartbeatTimedOut {
+                    waited_ms: waited_us / 1_000,
+                },
+                Paper("5.2"),
+            ),
+            Reason::ElectionDelayEnded { term, own_vote: true } => (
+                Message::StoodForElection { server, term: term.0 },
+                Message::BecauseDelayEnded { for_: None },
+                Paper("5.2"),
+            ),
+            Reason::ElectionDelayEnded { term, own_vote: false } => (
+                Message::StoodWithoutOwnVote { server, term: term.0 },
+                Message::BecauseDelayEnded {
+                    for_: self.node()?.voted_for().map(|id| id.0),
+                },
+                Paper("5.2"),
+            ),
+            Reason::ToldToStand { from, term } => (
+                Message::StoodForElection { server, term: term.0 },
+                Message::BecauseToldToStand { from: from.0 },
+                Dissertation("3.10"),
+            ),
+            Reason::VotesAskedAgain { servers } => (
+                Message::AskedAgain { server, servers },
+                Message::BecauseNoAnswer,
+                Paper("5.1"),
+            ),
             Reason::HigherTerm { from, mine, theirs } => (
                 self.adopted(theirs.0)?,
                 Message::BecauseHigherTerm {
@@ -239,7 +358,7 @@ impl Telling<'_> {
                     mine: mine.0,
                     theirs: theirs.0,
                 },
-                "5.1",
+                Paper("5.1"),
             ),
             Reason::VoteGranted { to, term } => (
                 Message::Voted {
@@ -248,7 +367,7 @@ impl Telling<'_> {
                     term: term.0,
                 },
                 Message::BecauseVoteFree { to: to.0 },
-                "5.2",
+                Paper("5.2"),
             ),
             Reason::VoteDenied { to, by } => {
                 let (why, section) = denied(to.0, by);
@@ -258,9 +377,9 @@ impl Telling<'_> {
                 Message::Elected { server, term: term.0 },
                 Message::BecauseMajorityVoted {
                     votes,
-                    servers: self.servers(),
+                    servers: self.voters(),
                 },
-                "5.2",
+                Paper("5.2"),
             ),
             Reason::LeaderHeard {
                 leader,
@@ -275,7 +394,7 @@ impl Telling<'_> {
                     leader: leader.0,
                     term: term.0,
                 },
-                "5.2",
+                Paper("5.2"),
             ),
             Reason::EntriesAccepted {
                 from,
@@ -285,7 +404,7 @@ impl Telling<'_> {
             } if appended > 0 => {
                 let first = Index(matched.0 + 1 - appended);
                 let (what, why) = self.stored(from.0, first, matched, truncated);
-                (what, why, "5.3")
+                (what, why, Paper("5.3"))
             }
             Reason::EntriesRejected { from, by } => {
                 let (why, section) = rejected(from.0, by);
@@ -298,7 +417,7 @@ impl Telling<'_> {
                     next_index: next_index.0,
                 },
                 Message::BecauseFollowerDiffers { to: to.0 },
-                "5.3",
+                Paper("5.3"),
             ),
             Reason::CommitHeld {
                 index,
@@ -310,7 +429,7 @@ impl Telling<'_> {
                     entry_term: entry_term.0,
                     current_term: current_term.0,
                 },
-                "5.4.2",
+                Paper("5.4.2"),
             ),
             Reason::MajorityMatched { index, servers, .. } => (
                 Message::Committed {
@@ -318,18 +437,18 @@ impl Telling<'_> {
                     entries: self.applied()?,
                 },
                 self.majority_has(index, servers),
-                "5.3",
+                Paper("5.3"),
             ),
             Reason::CommitLearned { from, index } => (
                 Message::Applied {
                     server,
-                    entries: self.applied().filter(|entries| *entries != Entries::NoOp)?,
+                    entries: self.applied().filter(changes_the_state)?,
                 },
                 Message::BecauseLeaderCommitted {
                     from: from.0,
                     index: index.0,
                 },
-                "5.3",
+                Paper("5.3"),
             ),
             Reason::Appended { index, .. } => match label::range(self.log()?, index, index) {
                 Entries::NoOp => (
@@ -338,16 +457,101 @@ impl Telling<'_> {
                         entries: Entries::NoOp,
                     },
                     Message::BecauseNewLeader,
-                    "8",
+                    Paper("8"),
+                ),
+                entries @ Entries::Configuration(_) => (
+                    Message::Appended { server, entries },
+                    Message::BecauseMembersChange { index: index.0 },
+                    Paper("6"),
                 ),
                 entries => (
                     Message::Appended { server, entries },
                     Message::BecauseClientWrote { index: index.0 },
-                    "5.3",
+                    Paper("5.3"),
                 ),
             },
-            Reason::Ignored { from, by } => (Message::IgnoredMessage { server, from: from.0 }, ignored(by)?, "5.2"),
+            Reason::QuorumLost { .. } => (
+                Message::Resigned(server),
+                Message::BecauseQuorumLost,
+                Dissertation("6.2"),
+            ),
+            Reason::Removed { index } => (
+                Message::Resigned(server),
+                Message::BecauseRemoved { index: index.0 },
+                Paper("6"),
+            ),
+            Reason::ConfigurationInForce {
+                index,
+                voters,
+                learners,
+                joint,
+            } => (
+                Message::UsesConfiguration {
+                    server,
+                    voters,
+                    learners,
+                    joint,
+                },
+                self.why_in_force(index, joint),
+                Paper("6"),
+            ),
+            Reason::TransferBegan { to } => (
+                Message::BeganTransfer { server, to: to.0 },
+                Message::BecauseSuccessorCatchesUp { to: to.0 },
+                Dissertation("3.10"),
+            ),
+            Reason::TransferTold { to } => (
+                Message::ToldToStand { server, to: to.0 },
+                Message::BecauseSuccessorHasAll { to: to.0 },
+                Dissertation("3.10"),
+            ),
+            Reason::TransferAbandoned { to } => (
+                Message::GaveUpTransfer { server, to: to.0 },
+                Message::BecauseSuccessorSilent { to: to.0 },
+                Dissertation("3.10"),
+            ),
+            Reason::SnapshotNeeded { to, last } => (
+                Message::BeganSnapshot {
+                    server,
+                    to: to.0,
+                    last_index: last.index.0,
+                },
+                Message::BecauseNeedsCompacted { to: to.0 },
+                Paper("7"),
+            ),
+            Reason::SnapshotInstalled { last, kept } => (
+                Message::InstalledSnapshot {
+                    server,
+                    last_index: last.index.0,
+                },
+                Message::BecauseSnapshotReplaces { kept },
+                Paper("7"),
+            ),
+            Reason::Compacted { last, first_index } => (
+                Message::Compacted {
+                    server,
+                    last_index: last.index.0,
+                },
+                Message::BecauseSnapshotHolds {
+                    first_index: first_index.0,
+                },
+                Paper("7"),
+            ),
+            Reason::ReadWaitsForCommit { .. } => (
+                Message::ReadWaits(server),
+                Message::BecauseNothingCommittedInTerm,
+                Paper("8"),
+            ),
+            Reason::ReadAsks { .. } => (Message::AsksForRead(server), Message::BecauseMayBeDeposed, Paper("8")),
+            Reason::Ignored { from, by } => {
+                let (why, section) = ignored(by)?;
+                (Message::IgnoredMessage { server, from: from.0 }, why, section)
+            }
+            // An answered read says why itself.
+            Reason::ReadConfirmed { .. } | Reason::LeaseHolds { .. } => return None,
             Reason::VoteCounted { .. }
+            | Reason::PreVoteCounted { .. }
+            | Reason::SnapshotGrew { .. }
             | Reason::LeaderHeard { .. }
             | Reason::HeartbeatDue
             | Reason::EntriesAccepted { .. }
@@ -359,26 +563,55 @@ impl Telling<'_> {
     /// A higher term is told of whoever loses an office by it. A voter's next line says the term anyway.
     fn adopted(&self, term: u64) -> Option<Message> {
         let server = self.server.0;
-        let voted = |event: &Event| matches!(event.kind, EventKind::Because(Reason::VoteGranted { .. }));
+        let voted = |reason: &Reason| matches!(reason, Reason::VoteGranted { .. });
         match self.role_before() {
             was @ (Role::Leader | Role::Candidate) => Some(Message::SteppedDown { server, was, term }),
-            Role::Follower | Role::Crashed if self.step.iter().any(voted) => None,
-            Role::Follower | Role::Crashed => Some(Message::MovedToTerm { server, term }),
+            Role::Follower | Role::PreCandidate | Role::Crashed if reasons(self.step, self.server).any(voted) => None,
+            Role::Follower | Role::PreCandidate | Role::Crashed => Some(Message::MovedToTerm { server, term }),
         }
     }
 
-    /// What the server was before this event.
+    /// What the server was before this step: whoever adopts a term does so first.
     fn role_before(&self) -> Role {
-        let milestones = self.timeline.milestones().iter().rev();
-        let turns = milestones.filter(|turn| turn.server == Some(self.server) && turn.event < self.event.id);
-        let mut roles = turns.filter_map(|turn| match turn.kind {
-            MilestoneKind::Stood(_) => Some(Role::Candidate),
-            MilestoneKind::Elected(_) => Some(Role::Leader),
-            MilestoneKind::Followed(_) | MilestoneKind::Started(_) => Some(Role::Follower),
-            MilestoneKind::Crashed => Some(Role::Crashed),
-            MilestoneKind::Committed(_) | MilestoneKind::Violated => None,
-        });
+        let servers = self.timeline.world().servers().iter().zip(self.roles);
+        let mut roles = servers.filter_map(|(server, role)| (server.id() == self.server).then_some(*role));
         roles.next().unwrap_or(Role::Follower)
+    }
+
+    /// With PreVote the timeout was told before: now a majority has said that it would vote.
+    fn why_it_stands(&self, waited_us: u64) -> (Message, Section) {
+        let votes = reasons(self.step, self.server).filter_map(|reason| match *reason {
+            Reason::PreVoteBegan { .. } => Some(1),
+            Reason::PreVoteCounted { votes, .. } => Some(votes),
+            _ => None,
+        });
+        match votes.last() {
+            Some(votes) => {
+                let servers = self.voters();
+                (Message::BecauseWouldWin { votes, servers }, Dissertation("9.6"))
+            }
+            None => {
+                let waited_ms = waited_us / 1_000;
+                (Message::BecauseTimedOut { waited_ms }, Paper("5.2"))
+            }
+        }
+    }
+
+    fn why_in_force(&self, index: Index, joint: bool) -> Message {
+        let cut_off = reasons(self.step, self.server).any(|reason| match *reason {
+            Reason::EntriesAccepted {
+                matched,
+                appended,
+                truncated,
+                ..
+            } => truncated > 0 && index.0 + appended <= matched.0,
+            _ => false,
+        });
+        match (cut_off, joint) {
+            (true, _) => Message::BecauseConfigurationCutOff,
+            (false, true) => Message::BecauseJoint,
+            (false, false) => Message::BecauseConfigurationArrived,
+        }
     }
 
     fn stored(&self, from: u64, first: Index, last: Index, truncated: u64) -> (Message, Message) {
@@ -423,13 +656,13 @@ impl Telling<'_> {
             index: index.0,
             on,
             count,
-            servers: self.servers(),
+            servers: self.voters(),
         }
     }
 
     /// Who has an entry durably, as far as the leader knows.
     fn servers_with(&self, index: Index) -> Option<Vec<u64>> {
-        let node = self.timeline.world().server(self.server)?.node()?;
+        let node = self.node()?;
         let CoreRole::Leader(leader) = node.role() else {
             return None;
         };
@@ -438,23 +671,36 @@ impl Telling<'_> {
             .iter()
             .filter(|(_, progress)| progress.match_index >= index);
         let mut servers: Vec<u64> = followers.map(|(id, _)| id.0).collect();
-        if node.durable_index() >= index {
+        servers.retain(|&server| node.configuration().is_voter(NodeId(server)));
+        if node.durable_index() >= index && node.configuration().is_voter(self.server) {
             let place = servers.partition_point(|&server| server < self.server.0);
             servers.insert(place, self.server.0);
         }
         Some(servers)
     }
 
-    fn servers(&self) -> u64 {
-        self.timeline.world().servers().len() as u64
+    /// How many servers have a say, as the server knows.
+    fn voters(&self) -> u64 {
+        let configuration = self.node().map(Node::configuration).into_iter();
+        let members = configuration.flat_map(|it| it.members().filter(|&id| it.is_voter(id)));
+        members.count() as u64
     }
 
     fn log(&self) -> Option<&Log<kv::Command>> {
-        Some(self.timeline.world().server(self.server)?.node()?.log())
+        self.node().map(Node::log)
+    }
+
+    fn node(&self) -> Option<&Node<kv::Command>> {
+        self.timeline.world().server(self.server)?.node()
     }
 }
 
-fn denied(to: u64, by: VoteDenial) -> (Message, &'static str) {
+/// What every term and every change of the members brings along is not worth telling again when it is applied.
+fn changes_the_state(entries: &Entries) -> bool {
+    !matches!(entries, Entries::NoOp | Entries::Configuration(_))
+}
+
+fn denied(to: u64, by: VoteDenial) -> (Message, Section) {
     match by {
         VoteDenial::LowerTerm { mine, theirs } => {
             let why = Message::BecauseCandidateOfLowerTerm {
@@ -462,9 +708,9 @@ fn denied(to: u64, by: VoteDenial) -> (Message, &'static str) {
                 mine: mine.0,
                 theirs: theirs.0,
             };
-            (why, "5.1")
+            (why, Paper("5.1"))
         }
-        VoteDenial::AlreadyVoted { for_ } => (Message::BecauseAlreadyVoted { for_: for_.0 }, "5.2"),
+        VoteDenial::AlreadyVoted { for_ } => (Message::BecauseAlreadyVoted { for_: for_.0 }, Paper("5.2")),
         VoteDenial::LogBehind { mine, theirs } => {
             let why = Message::BecauseLogBehind {
                 to,
@@ -473,12 +719,18 @@ fn denied(to: u64, by: VoteDenial) -> (Message, &'static str) {
                 their_index: theirs.index.0,
                 their_term: theirs.term.0,
             };
-            (why, "5.4.1")
+            (why, Paper("5.4.1"))
         }
+        VoteDenial::LeaderAlive { heard_us_ago } => (leader_alive(heard_us_ago), Dissertation("9.6")),
     }
 }
 
-fn rejected(from: u64, by: EntriesRejection) -> (Message, &'static str) {
+fn leader_alive(heard_us_ago: u64) -> Message {
+    let heard_ms_ago = heard_us_ago / 1_000;
+    Message::BecauseLeaderAlive { heard_ms_ago }
+}
+
+fn rejected(from: u64, by: EntriesRejection) -> (Message, Section) {
     match by {
         EntriesRejection::LowerTerm { mine, theirs } => {
             let why = Message::BecauseLeaderOfLowerTerm {
@@ -486,14 +738,14 @@ fn rejected(from: u64, by: EntriesRejection) -> (Message, &'static str) {
                 mine: mine.0,
                 theirs: theirs.0,
             };
-            (why, "5.1")
+            (why, Paper("5.1"))
         }
         EntriesRejection::PreviousMissing { last, previous } => {
             let why = Message::BecausePreviousMissing {
                 previous_index: previous.index.0,
                 last: last.0,
             };
-            (why, "5.3")
+            (why, Paper("5.3"))
         }
         EntriesRejection::PreviousDiffers { mine, previous } => {
             let why = Message::BecausePreviousDiffers {
@@ -501,18 +753,22 @@ fn rejected(from: u64, by: EntriesRejection) -> (Message, &'static str) {
                 previous_term: previous.term.0,
                 mine: mine.0,
             };
-            (why, "5.3")
+            (why, Paper("5.3"))
         }
     }
 }
 
-/// Late answers are ignored all the time; what no correct server sends is news.
-fn ignored(by: Ignorance) -> Option<Message> {
+/// Late answers are ignored all the time; whoever is not listened to, and what no correct server sends, is news.
+fn ignored(by: Ignorance) -> Option<(Message, Section)> {
     match by {
-        Ignorance::SecondLeader => Some(Message::BecauseSecondLeader),
-        Ignorance::CutsCommitted { commit_index } => Some(Message::BecauseCutsCommitted {
-            commit_index: commit_index.0,
-        }),
+        Ignorance::SecondLeader => Some((Message::BecauseSecondLeader, Paper("5.2"))),
+        Ignorance::CutsCommitted { commit_index } => {
+            let commit_index = commit_index.0;
+            Some((Message::BecauseCutsCommitted { commit_index }, Paper("5.2")))
+        }
+        Ignorance::LeaderAlive { heard_us_ago } => Some((leader_alive(heard_us_ago), Dissertation("4.2.3"))),
+        Ignorance::NotAVoter => Some((Message::BecauseNotAVoter, Dissertation("4.2.1"))),
+        Ignorance::OutOfPlace { next_offset } => Some((Message::BecauseOutOfPlace { next_offset }, Paper("7"))),
         Ignorance::NotForMe
         | Ignorance::UnknownServer
         | Ignorance::NotBelievable

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use raft_sim::{Fact, Property};
 
-use crate::scene::{MarkKind, NO_OP_LABEL, Role};
+use crate::scene::{MarkKind, NO_OP_LABEL, Role, Section};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -181,6 +181,11 @@ pub enum Message {
     },
     /// Below a follower: when it will stand for election.
     TimeoutIn {
+        /// In milliseconds.
+        ms: u64,
+    },
+    /// Below a follower of a two-stage election that has raised its term: how long it waits before it stands.
+    DelayIn {
         /// In milliseconds.
         ms: u64,
     },
@@ -408,6 +413,48 @@ pub enum Message {
         /// The entry that it lacks.
         previous_index: u64,
     },
+    /// RequestPreVote. Its answer is `WouldVote` or `WouldNotVote`.
+    AsksForPreVote {
+        /// The server that may stand.
+        from: u64,
+        /// The voter.
+        to: u64,
+        /// The term in which it would stand.
+        term: u64,
+        /// The end of its durable log: index.
+        last_index: u64,
+        /// The end of its durable log: term.
+        last_term: u64,
+    },
+    /// InstallSnapshot.
+    SendsSnapshot {
+        /// The leader.
+        from: u64,
+        /// The follower.
+        to: u64,
+        /// The last entry in the snapshot.
+        last_index: u64,
+        /// Where the piece ends, in bytes.
+        until: u64,
+        /// Whether it is the last piece.
+        done: bool,
+    },
+    /// A follower has so much of a snapshot.
+    HasOfSnapshot {
+        /// The follower.
+        from: u64,
+        /// The leader.
+        to: u64,
+        /// In bytes.
+        bytes: u64,
+    },
+    /// TimeoutNow.
+    TellsToStand {
+        /// The leader.
+        from: u64,
+        /// Its successor.
+        to: u64,
+    },
     /// Added to the above: this message will not arrive.
     WillBeLost(Box<Message>),
 
@@ -529,6 +576,112 @@ pub enum Message {
     Crashed(u64),
     /// A server came back.
     Restarted(u64),
+    /// A server asks whether it could win, before it stands.
+    BeganPreVote {
+        /// Who.
+        server: u64,
+        /// In which term it would stand.
+        term: u64,
+    },
+    /// A server would vote for another; also said of the message that says so.
+    WouldVote {
+        /// The voter.
+        server: u64,
+        /// Who would stand.
+        to: u64,
+        /// In which term.
+        term: u64,
+    },
+    /// A server would not.
+    WouldNotVote {
+        /// The voter.
+        server: u64,
+        /// Who would stand.
+        to: u64,
+    },
+    /// The first stage of a two-stage election.
+    WaitsToStand {
+        /// Who.
+        server: u64,
+        /// In which term.
+        term: u64,
+        /// How long, in milliseconds.
+        delay_ms: u64,
+    },
+    /// A candidacy of a server that has given its vote away before.
+    StoodWithoutOwnVote {
+        /// Who.
+        server: u64,
+        /// In which term.
+        term: u64,
+    },
+    /// A leader steps down by itself.
+    Resigned(u64),
+    /// A server acts on another configuration.
+    UsesConfiguration {
+        /// Who.
+        server: u64,
+        /// How many voters it has; of a joint one, how many new ones.
+        voters: u64,
+        /// How many learners.
+        learners: u64,
+        /// Whether it is a joint one.
+        joint: bool,
+    },
+    /// A leader begins to hand over.
+    BeganTransfer {
+        /// The leader.
+        server: u64,
+        /// Its successor.
+        to: u64,
+    },
+    /// A leader told its successor to stand.
+    ToldToStand {
+        /// The leader.
+        server: u64,
+        /// Its successor.
+        to: u64,
+    },
+    /// A leader does not hand over after all.
+    GaveUpTransfer {
+        /// The leader.
+        server: u64,
+        /// Who should have led.
+        to: u64,
+    },
+    /// A leader begins to send its snapshot.
+    BeganSnapshot {
+        /// The leader.
+        server: u64,
+        /// The follower.
+        to: u64,
+        /// The last entry in it.
+        last_index: u64,
+    },
+    /// A snapshot took the place of a log.
+    InstalledSnapshot {
+        /// Whose.
+        server: u64,
+        /// The last entry in it.
+        last_index: u64,
+    },
+    /// A server compacted its log.
+    Compacted {
+        /// Who.
+        server: u64,
+        /// The last entry in the snapshot.
+        last_index: u64,
+    },
+    /// A read has to wait.
+    ReadWaits(u64),
+    /// A leader asks for a read whether it still leads.
+    AsksForRead(u64),
+    /// A server answers a read.
+    AnsweredRead(u64),
+    /// A server does not, or can no longer.
+    RefusedRead(u64),
+    /// A server refused something else that was wanted of it.
+    RefusedRequest(u64),
     /// A server that does not lead turned a write away.
     RefusedWrite {
         /// Who.
@@ -723,6 +876,127 @@ pub enum Message {
         /// The leader, if it is known.
         leader: Option<u64>,
     },
+    /// Asking before standing.
+    BecauseAsksFirst {
+        /// How long it waited, in milliseconds.
+        waited_ms: u64,
+    },
+    /// A candidacy after a PreVote.
+    BecauseWouldWin {
+        /// How many would vote for it.
+        votes: u64,
+        /// How many voters there are.
+        servers: u64,
+    },
+    /// A vote that would be given.
+    BecauseNoLeaderHeard {
+        /// Who would stand.
+        to: u64,
+    },
+    /// A vote refused, or a candidate not listened to.
+    BecauseLeaderAlive {
+        /// When the leader was heard, in milliseconds; zero also on the leader itself.
+        heard_ms_ago: u64,
+    },
+    /// The first stage of a two-stage election.
+    BecauseHeartbeatTimedOut {
+        /// How long it waited, in milliseconds.
+        waited_ms: u64,
+    },
+    /// The second stage of a two-stage election.
+    BecauseDelayEnded {
+        /// To whom it has given its vote of this term in between, if it has.
+        for_: Option<u64>,
+    },
+    /// A candidacy that the leader wants.
+    BecauseToldToStand {
+        /// The leader.
+        from: u64,
+    },
+    /// A leader that steps down: nobody answers.
+    BecauseQuorumLost,
+    /// A leader that steps down: it is no member any more.
+    BecauseRemoved {
+        /// The configuration's entry.
+        index: u64,
+    },
+    /// A leader's new configuration.
+    BecauseMembersChange {
+        /// Its place.
+        index: u64,
+    },
+    /// A configuration in force.
+    BecauseJoint,
+    /// As above.
+    BecauseConfigurationArrived,
+    /// As above.
+    BecauseConfigurationCutOff,
+    /// A transfer begun.
+    BecauseSuccessorCatchesUp {
+        /// The successor.
+        to: u64,
+    },
+    /// A successor told to stand.
+    BecauseSuccessorHasAll {
+        /// The successor.
+        to: u64,
+    },
+    /// A transfer given up.
+    BecauseSuccessorSilent {
+        /// The successor.
+        to: u64,
+    },
+    /// A snapshot sent.
+    BecauseNeedsCompacted {
+        /// The follower.
+        to: u64,
+    },
+    /// A snapshot installed.
+    BecauseSnapshotReplaces {
+        /// How many entries after it stay.
+        kept: u64,
+    },
+    /// A log compacted.
+    BecauseSnapshotHolds {
+        /// The first entry that is still in the log.
+        first_index: u64,
+    },
+    /// A leader asks for a read.
+    BecauseMayBeDeposed,
+    /// A read answered.
+    BecauseReadConfirmed,
+    /// As above.
+    BecauseLeaseHolds {
+        /// How much longer, in milliseconds.
+        left_ms: u64,
+    },
+    /// As above.
+    BecauseLocalRead,
+    /// A read that has to wait, or something refused.
+    BecauseNothingCommittedInTerm,
+    /// Something refused.
+    BecauseTransferring {
+        /// To whom it hands over.
+        to: u64,
+    },
+    /// Something refused.
+    BecauseTooMuchUncommitted {
+        /// How much, in bytes.
+        bytes: u64,
+    },
+    /// A read refused.
+    BecauseNoLeases,
+    /// A change of the members refused.
+    BecauseChangeUnderWay {
+        /// The entry of the one before.
+        index: u64,
+    },
+    /// As above.
+    BecauseNoChange,
+    /// As above.
+    BecauseNoVoters,
+    /// A transfer refused.
+    BecauseOnlyVotersLead,
     /// A message lost.
     BecauseNetworkLoses,
     /// A message not looked at: a second leader of a term.
@@ -732,6 +1006,15 @@ pub enum Message {
         /// Up to where it is committed.
         commit_index: u64,
     },
+    /// A message not looked at: the server has no vote.
+    BecauseNotAVoter,
+    /// A message not looked at: a piece of a snapshot that does not come next.
+    BecauseOutOfPlace {
+        /// Where the next one begins, in bytes.
+        next_offset: u64,
+    },
+    /// Where to read on, behind a reason.
+    Section(Section),
 
     // The properties.
     /// The name of a property, as in the paper.
@@ -784,6 +1067,8 @@ pub enum Entries {
     Command(Rc<str>),
     /// One without a command.
     NoOp,
+    /// One that names the members, such as `{1,2,3}`.
+    Configuration(Rc<str>),
     /// One of which only the place is known.
     At(u64),
     /// Several.
@@ -801,8 +1086,10 @@ impl Entries {
     pub fn labelled(label: &Rc<str>) -> Entries {
         if **label == *NO_OP_LABEL {
             Entries::NoOp
-        } else {
+        } else if label.contains('=') {
             Entries::Command(label.clone())
+        } else {
+            Entries::Configuration(label.clone())
         }
     }
 }
@@ -814,6 +1101,14 @@ pub enum Lost {
     VoteRequest,
     /// Its answer.
     Vote,
+    /// RequestPreVote.
+    PreVoteRequest,
+    /// Its answer.
+    PreVote,
+    /// InstallSnapshot.
+    Snapshot,
+    /// TimeoutNow.
+    TimeoutNow,
     /// AppendEntries with entries.
     Entries,
 }

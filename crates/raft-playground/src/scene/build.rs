@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use raft_core::{Body, Candidate, Entry, Index, Log, Node, NodeId, Role as CoreRole};
+use raft_core::{Body, ByNode, Entry, Index, Log, Node, NodeId, Role as CoreRole};
 use raft_sim::{InFlight, Milestone, MilestoneKind, Property as SimProperty, Timeline, World, kv};
 
 use super::{
@@ -89,24 +89,26 @@ fn servers(world: &World, last: &[Server]) -> Vec<Server> {
 
 fn server(world: &World, server: &raft_sim::Server, last: Option<&Server>) -> Server {
     match server.node() {
-        Some(node) => running(world, node, last),
+        Some(node) => running(world, node, role(server), last),
         None => crashed(world, server),
     }
 }
 
-fn running(world: &World, node: &Node<kv::Command>, last: Option<&Server>) -> Server {
-    let (role, timer) = match node.role() {
-        CoreRole::Follower(follower) => (
-            Role::Follower,
-            follower.election_timer.map(|timer| (TimerKind::Election, timer)),
-        ),
-        CoreRole::Candidate(candidate) => (Role::Candidate, Some((TimerKind::Election, candidate.election_timer))),
-        CoreRole::Leader(leader) => (Role::Leader, Some((TimerKind::Heartbeat, leader.heartbeat_timer))),
+fn running(world: &World, node: &Node<kv::Command>, role: Role, last: Option<&Server>) -> Server {
+    let (timer, known) = match node.role() {
+        CoreRole::Follower(follower) => {
+            let kind = if follower.waits_to_stand {
+                TimerKind::ElectionDelay
+            } else {
+                TimerKind::Election
+            };
+            (follower.election_timer.map(|timer| (kind, timer)), None)
+        }
+        CoreRole::PreCandidate(it) => (Some((TimerKind::Election, it.election_timer)), Some(&it.votes)),
+        CoreRole::Candidate(it) => (Some((TimerKind::Election, it.election_timer)), Some(&it.votes)),
+        CoreRole::Leader(leader) => (Some((TimerKind::Heartbeat, leader.heartbeat_timer)), None),
     };
-    let votes = node
-        .candidacy()
-        .map(|candidacy| votes(world, node, candidacy))
-        .unwrap_or_default();
+    let votes = known.map(|known| votes(world, node, known)).unwrap_or_default();
     Server {
         id: node.id().0,
         role,
@@ -129,6 +131,17 @@ fn running(world: &World, node: &Node<kv::Command>, last: Option<&Server>) -> Se
     }
 }
 
+/// What a server is.
+pub(crate) fn role(server: &raft_sim::Server) -> Role {
+    match server.node().map(Node::role) {
+        Some(CoreRole::Follower(_)) => Role::Follower,
+        Some(CoreRole::PreCandidate(_)) => Role::PreCandidate,
+        Some(CoreRole::Candidate(_)) => Role::Candidate,
+        Some(CoreRole::Leader(_)) => Role::Leader,
+        None => Role::Crashed,
+    }
+}
+
 /// What is left of a server that is down: its disk.
 fn crashed(world: &World, server: &raft_sim::Server) -> Server {
     let disk = server.disk().stable();
@@ -147,13 +160,16 @@ fn crashed(world: &World, server: &raft_sim::Server) -> Server {
     }
 }
 
-fn votes(world: &World, node: &Node<kv::Command>, candidacy: &Candidate) -> Vec<VoteMark> {
+fn votes(world: &World, node: &Node<kv::Command>, known: &ByNode<bool>) -> Vec<VoteMark> {
     let voters = world.servers().iter().map(raft_sim::Server::id);
+    let voters = voters.filter(|&id| node.configuration().is_voter(id));
+    let gave_own_away = node.candidacy().is_some_and(|candidacy| !candidacy.own_vote);
     let mark = |voter: NodeId| VoteMark {
         from: voter.0,
-        state: match candidacy.votes.get(voter) {
+        state: match known.get(voter) {
             Some(true) => VoteState::Granted,
             Some(false) => VoteState::Denied,
+            None if voter == node.id() && gave_own_away => VoteState::Denied,
             None if voter == node.id() || is_under_way(world, node, voter) => VoteState::OnItsWay,
             None => VoteState::Silent,
         },
@@ -167,9 +183,11 @@ fn is_under_way(world: &World, node: &Node<kv::Command>, voter: NodeId) -> bool 
     in_flight.chain(world.held(voter)).any(|message| {
         let asks = message.from == node.id() && message.to == voter;
         let answers = message.from == voter && message.to == node.id();
-        match message.body {
-            Body::RequestVote { .. } => asks && message.term == node.current_term(),
-            Body::RequestVoteReply { .. } => answers && message.term >= node.current_term(),
+        match (&message.body, node.candidacy()) {
+            (Body::RequestVote { .. }, Some(_)) => asks && message.term == node.current_term(),
+            (Body::RequestVoteReply { .. }, Some(_)) => answers && message.term >= node.current_term(),
+            (Body::RequestPreVote { next_term, .. }, None) => asks && *next_term == node.current_term().next(),
+            (Body::RequestPreVoteReply { next_term, .. }, None) => answers && *next_term == node.current_term().next(),
             _ => false,
         }
     })
@@ -207,7 +225,7 @@ fn message(in_flight: &InFlight) -> Message {
 fn saying(message: &raft_core::Message<kv::Command>) -> (MessageKind, Text) {
     let (from, to, term) = (message.from.0, message.to.0, message.term.0);
     match &message.body {
-        Body::RequestVote { last } => {
+        Body::RequestVote { last, .. } => {
             let (last_index, last_term) = (last.index.0, last.term.0);
             (
                 MessageKind::VoteRequest,
@@ -239,7 +257,7 @@ fn saying(message: &raft_core::Message<kv::Command>) -> (MessageKind, Text) {
             };
             (MessageKind::Entries(request.entries.len() as u64), text)
         }
-        Body::AppendEntriesReply { match_index } => {
+        Body::AppendEntriesReply { match_index, .. } => {
             let match_index = match_index.0;
             (MessageKind::Accepted, Text::Confirms { from, to, match_index })
         }
@@ -254,6 +272,39 @@ fn saying(message: &raft_core::Message<kv::Command>) -> (MessageKind, Text) {
                 },
             )
         }
+        Body::RequestPreVote { next_term, last } => {
+            let text = Text::AsksForPreVote {
+                from,
+                to,
+                term: next_term.0,
+                last_index: last.index.0,
+                last_term: last.term.0,
+            };
+            (MessageKind::PreVoteRequest, text)
+        }
+        Body::RequestPreVoteReply { next_term, granted } => {
+            let (server, term) = (from, next_term.0);
+            if *granted {
+                (MessageKind::PreVoteGranted, Text::WouldVote { server, to, term })
+            } else {
+                (MessageKind::PreVoteDenied, Text::WouldNotVote { server, to })
+            }
+        }
+        Body::InstallSnapshot(piece) => {
+            let text = Text::SendsSnapshot {
+                from,
+                to,
+                last_index: piece.last.index.0,
+                until: piece.offset + piece.data.len() as u64,
+                done: piece.done,
+            };
+            (MessageKind::Snapshot, text)
+        }
+        Body::InstallSnapshotReply { next_offset, .. } => {
+            let bytes = *next_offset;
+            (MessageKind::SnapshotReceived, Text::HasOfSnapshot { from, to, bytes })
+        }
+        Body::TimeoutNow => (MessageKind::TimeoutNow, Text::TellsToStand { from, to }),
     }
 }
 
@@ -296,7 +347,7 @@ fn log_row(
     LogRow {
         server: server.id().0,
         entries,
-        first_index: 1,
+        first_index: log.first_index().0,
         commit_index,
         durable_index,
         progress: leader.and_then(|leader| progress(leader, server.id())),
@@ -313,7 +364,7 @@ fn entries(
 ) -> Rc<[LogEntry]> {
     let label = |index: Index, entry: &Entry<kv::Command>| {
         let (row, _) = last.filter(|(_, before)| before.get(index) == Some(entry))?;
-        let place = usize::try_from(index.0 - 1).ok()?;
+        let place = usize::try_from(index.0.checked_sub(row.first_index)?).ok()?;
         Some(row.entries.get(place)?.label.clone())
     };
     let entries = log.iter_from(Index(1)).map(|(index, entry)| LogEntry {

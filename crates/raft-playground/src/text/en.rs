@@ -3,7 +3,7 @@
 use super::{Entries, KeyMeaning, Lost, Message, seconds, thousandths};
 use raft_sim::{Fact, Property};
 
-use crate::scene::{MarkKind, Role};
+use crate::scene::{MarkKind, Role, Section};
 
 pub(super) fn text(message: &Message) -> String {
     use Message as M;
@@ -54,6 +54,7 @@ pub(super) fn text(message: &Message) -> String {
         M::RoleWord(role) | M::RoleName(role) => role_word(*role).into(),
         M::HeartbeatIn { ms } => format!("heartbeat {ms} ms"),
         M::TimeoutIn { ms } => format!("{ms} ms"),
+        M::DelayIn { ms } => format!("stands in {ms} ms"),
         M::VotesTally { votes, servers } => format!("{votes} of {servers} votes"),
         M::Kept { kept, had } => format!("kept {kept} of {}", entries_count(*had)),
         M::ServerAria { server, role, term, entries, committed } => format!(
@@ -138,6 +139,19 @@ pub(super) fn text(message: &Message) -> String {
         M::RejectsEntries { from, to, previous_index } => {
             format!("S{from} tells S{to} that it does not have this entry {previous_index}")
         }
+        M::AsksForPreVote { from, to, term, last_index, last_term } => format!(
+            "S{from} asks S{to} whether it would vote for it in term {term}; its log {}",
+            log_end(*last_index, *last_term)
+        ),
+        M::SendsSnapshot { from, to, last_index, until, done } => format!(
+            "S{from} sends S{to} its snapshot up to entry {last_index}: {} up to byte {until}",
+            if *done { "the last piece," } else { "a piece" }
+        ),
+        M::HasOfSnapshot { from, to, bytes: 0 } => format!("S{from} tells S{to} that it has nothing of that snapshot"),
+        M::HasOfSnapshot { from, to, bytes } => {
+            format!("S{from} tells S{to} that it has the first {bytes} bytes of that snapshot")
+        }
+        M::TellsToStand { from, to } => format!("S{from} hands over to S{to}: stand for election at once"),
         M::WillBeLost(message) => format!("{} — it will be lost on the way", text(message)),
 
         M::StoodForElection { server, term } => format!("S{server} voted for itself in term {term}"),
@@ -162,10 +176,43 @@ pub(super) fn text(message: &Message) -> String {
         M::Crashed(server) => format!("S{server} crashed"),
         M::Restarted(server) => format!("S{server} restarted"),
         M::RefusedWrite { server, label } => format!("S{server} turned the write {label} away"),
+        M::BeganPreVote { server, term } => format!("S{server} asked whether it could win term {term}"),
+        M::WouldVote { server, to, term } => format!("S{server} would vote for S{to} in term {term}"),
+        M::WouldNotVote { server, to } => format!("S{server} would not vote for S{to}"),
+        M::WaitsToStand { server, term, delay_ms } => {
+            format!("S{server} moved on to term {term} and waits {delay_ms} ms before it stands")
+        }
+        M::StoodWithoutOwnVote { server, term } => format!("S{server} stood in term {term} without its own vote"),
+        M::Resigned(server) => format!("S{server} stepped down as leader"),
+        M::UsesConfiguration { server, voters, learners, joint } => format!(
+            "S{server} is now {} {}{}",
+            if *joint { "in joint consensus, on the way to" } else { "in a configuration of" },
+            some(*voters, "voter"),
+            if *learners > 0 { format!(" and {}", some(*learners, "learner")) } else { String::new() }
+        ),
+        M::BeganTransfer { server, to } => format!("S{server} began to hand over to S{to}"),
+        M::ToldToStand { server, to } => format!("S{server} told S{to} to stand for election at once"),
+        M::GaveUpTransfer { server, to } => format!("S{server} gave up handing over to S{to}"),
+        M::BeganSnapshot { server, to, last_index } => {
+            format!("S{server} began to send S{to} its snapshot, up to entry {last_index}")
+        }
+        M::InstalledSnapshot { server, last_index } => format!("S{server} installed a snapshot up to entry {last_index}"),
+        M::Compacted { server, last_index } => {
+            format!("S{server} compacted its log: entries up to {last_index} are in a snapshot")
+        }
+        M::ReadWaits(server) => format!("S{server} lets a read wait"),
+        M::AsksForRead(server) => format!("S{server} asked whether it still leads, for a read"),
+        M::AnsweredRead(server) => format!("S{server} answered a read"),
+        M::RefusedRead(server) => format!("S{server} turned a read away"),
+        M::RefusedRequest(server) => format!("S{server} did not do what was asked"),
         M::LostMessage { server, to, what } => match what {
             Lost::VoteRequest => format!("S{server} asked S{to} for its vote, but the message was lost"),
             Lost::Vote => format!("S{server} answered S{to} about its vote, but the message was lost"),
             Lost::Entries => format!("S{server} sent S{to} entries, but the message was lost"),
+            Lost::PreVoteRequest => format!("S{server} asked S{to} whether it would vote for it, but the message was lost"),
+            Lost::PreVote => format!("S{server} answered S{to} whether it would vote for it, but the message was lost"),
+            Lost::Snapshot => format!("S{server} sent S{to} a piece of its snapshot, but the message was lost"),
+            Lost::TimeoutNow => format!("S{server} told S{to} to stand for election, but the message was lost"),
         },
         M::IgnoredMessage { server, from } => format!("S{server} ignored what S{from} sent"),
         M::Violated { server, property } => format!("S{server} violates {}", property_name(*property)),
@@ -253,11 +300,88 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::BecauseNotLeader { leader: Some(leader) } => format!("it does not lead: S{leader} does."),
         M::BecauseNotLeader { leader: None } => "it does not lead, and knows nobody who does.".into(),
+        M::BecauseAsksFirst { waited_ms } => {
+            format!("{waited_ms} ms without a heartbeat: it asks first, and leaves its term alone if it could not win.")
+        }
+        M::BecauseWouldWin { votes, servers } => {
+            format!("{} of {} would vote for it: a majority, so now it stands.", count(*votes), count(*servers))
+        }
+        M::BecauseNoLeaderHeard { to } => {
+            format!("it hears from no leader either, and the log of S{to} is not behind its own.")
+        }
+        M::BecauseLeaderAlive { heard_ms_ago: 0 } => "a leader is alive: meanwhile nobody else is elected.".into(),
+        M::BecauseLeaderAlive { heard_ms_ago } => {
+            format!("it heard from a leader {heard_ms_ago} ms ago: while one is alive, nobody else is elected.")
+        }
+        M::BecauseHeartbeatTimedOut { waited_ms } => format!(
+            "{waited_ms} ms without a heartbeat: its heartbeat timeout ran out. While it waits, its vote is free for others."
+        ),
+        M::BecauseDelayEnded { for_: None } => "its election delay ran out, and no leader was heard.".into(),
+        M::BecauseDelayEnded { for_: Some(candidate) } => {
+            format!("its election delay ran out; its vote of this term has gone to S{candidate}.")
+        }
+        M::BecauseToldToStand { from } => format!("S{from} hands over to it, so it need not wait for a timeout."),
+        M::BecauseQuorumLost => {
+            "it has not heard from a majority for a whole election timeout: others may have elected a new leader.".into()
+        }
+        M::BecauseRemoved { index } => {
+            format!("the configuration in entry {index} is committed, and it has no vote in it.")
+        }
+        M::BecauseMembersChange { index } => {
+            format!("the members change: like a write, that becomes entry {index} of the leader's log, then goes to all.")
+        }
+        M::BecauseJoint => {
+            "until the change is complete, every decision needs a majority of the old voters and one of the new.".into()
+        }
+        M::BecauseConfigurationArrived => "a configuration acts as soon as a server has it, committed or not.".into(),
+        M::BecauseConfigurationCutOff => "the entry that changed it was cut off: the one before acts again.".into(),
+        M::BecauseSuccessorCatchesUp { to } => {
+            format!("first S{to} gets all that it lacks. Meanwhile the leader takes no writes.")
+        }
+        M::BecauseSuccessorHasAll { to } => format!("S{to} has every entry of its log, so it can win at once."),
+        M::BecauseSuccessorSilent { to } => {
+            format!("S{to} did not take over within an election timeout: it leads on itself.")
+        }
+        M::BecauseNeedsCompacted { to } => format!("what S{to} needs has been compacted: only the snapshot has it."),
+        M::BecauseSnapshotReplaces { kept: 0 } => "the snapshot takes the place of its state and of its whole log.".into(),
+        M::BecauseSnapshotReplaces { kept } => format!(
+            "the snapshot takes the place of its state and of its log so far; what follows, {}, fits and stays.",
+            entries_count(*kept)
+        ),
+        M::BecauseSnapshotHolds { first_index } => {
+            format!("the snapshot holds what they led to: its log now begins with entry {first_index}.")
+        }
+        M::BecauseMayBeDeposed => {
+            "another may lead by now without its knowing: a majority must say that it still leads.".into()
+        }
+        M::BecauseReadConfirmed => "since the read came, a majority has said that it still leads.".into(),
+        M::BecauseLeaseHolds { left_ms } => {
+            format!("its lease lasts for another {left_ms} ms: nobody else can be elected before.")
+        }
+        M::BecauseLocalRead => "it asked nobody: what it has may be stale.".into(),
+        M::BecauseNothingCommittedInTerm => {
+            "it has not committed in its own term yet: until then it does not know all that is committed.".into()
+        }
+        M::BecauseTransferring { to } => format!("it is handing over to S{to}: ask there, soon."),
+        M::BecauseTooMuchUncommitted { bytes } => format!("{bytes} bytes wait to be committed already: ask again later."),
+        M::BecauseNoLeases => "reads by lease are not switched on.".into(),
+        M::BecauseChangeUnderWay { index } => {
+            format!("the change in entry {index} is not complete yet: one change at a time.")
+        }
+        M::BecauseNoChange => "it is so already.".into(),
+        M::BecauseNoVoters => "nobody would be left to vote.".into(),
+        M::BecauseOnlyVotersLead => "only another voter can take over.".into(),
         M::BecauseNetworkLoses => "networks lose messages: Raft asks and sends again.".into(),
         M::BecauseSecondLeader => "it leads this term itself: there should be no other leader.".into(),
         M::BecauseCutsCommitted { commit_index } => {
             format!("it would cut off entries that are committed, up to entry {commit_index}.")
         }
+        M::BecauseNotAVoter => "it has no vote, so it cannot stand.".into(),
+        M::BecauseOutOfPlace { next_offset } => {
+            format!("that piece of the snapshot does not come next: the next one begins at byte {next_offset}.")
+        }
+        M::Section(Section::Paper(section)) => format!("§{section}"),
+        M::Section(Section::Dissertation(section)) => format!("dissertation §{section}"),
 
         M::PropertyName(property) => property_name(*property).into(),
         M::PropertyMeaning(property) => property_meaning(*property).into(),
@@ -286,6 +410,7 @@ pub(super) fn text(message: &Message) -> String {
 fn role_word(role: Role) -> &'static str {
     match role {
         Role::Follower => "follower",
+        Role::PreCandidate => "pre-candidate",
         Role::Candidate => "candidate",
         Role::Leader => "leader",
         Role::Crashed => "crashed",
@@ -306,6 +431,7 @@ fn the_entries(entries: &Entries) -> String {
     match entries {
         Entries::Command(label) => label.to_string(),
         Entries::NoOp => "an empty entry".into(),
+        Entries::Configuration(label) => format!("members {label}"),
         Entries::At(index) => format!("entry {index}"),
         Entries::Range { first, last } => format!("entries {first} to {last}"),
     }
@@ -323,7 +449,11 @@ fn entries_count(n: u64) -> String {
 }
 
 fn servers_count(n: u64) -> String {
-    format!("{n} {}", if n == 1 { "server" } else { "servers" })
+    some(n, "server")
+}
+
+fn some(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// Small numbers in words.

@@ -6,14 +6,16 @@ use raft_core::{Index, NodeId, Term};
 use raft_sim::{Fact, Property};
 
 use super::{Entries, KeyMeaning, Lang, Lost, Message};
-use crate::scene::{MarkKind, Role};
+use crate::scene::{MarkKind, Role, Section};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
-const LATIN_IN_CHINESE: [&str; 18] = [
+const LATIN_IN_CHINESE: [&str; 20] = [
     "Raft",
     "Leader",
     "Follower",
     "Candidate",
+    "PreCandidate",
+    "ReadIndex",
     "S",
     "s",
     "ms",
@@ -81,6 +83,7 @@ fn samples() -> Vec<Message> {
         M::ServerName(11),
         M::HeartbeatIn { ms: 32 },
         M::TimeoutIn { ms: 142 },
+        M::DelayIn { ms: 142 },
         M::VotesTally { votes: 11, servers: 15 },
         M::Kept { kept: 12, had: 13 },
         M::RingAria {
@@ -201,6 +204,38 @@ fn samples() -> Vec<Message> {
             to: 12,
             previous_index: 19,
         },
+        M::AsksForPreVote {
+            from: 11,
+            to: 12,
+            term: 14,
+            last_index: 19,
+            last_term: 13,
+        },
+        M::SendsSnapshot {
+            from: 11,
+            to: 12,
+            last_index: 19,
+            until: 4_096,
+            done: false,
+        },
+        M::SendsSnapshot {
+            from: 11,
+            to: 12,
+            last_index: 19,
+            until: 4_711,
+            done: true,
+        },
+        M::HasOfSnapshot {
+            from: 11,
+            to: 12,
+            bytes: 4_096,
+        },
+        M::HasOfSnapshot {
+            from: 11,
+            to: 12,
+            bytes: 0,
+        },
+        M::TellsToStand { from: 11, to: 12 },
         M::WillBeLost(Box::new(M::GivesVote {
             from: 11,
             to: 12,
@@ -243,21 +278,41 @@ fn samples() -> Vec<Message> {
             server: 11,
             label: "x=18".into(),
         },
-        M::LostMessage {
+        M::BeganPreVote { server: 11, term: 14 },
+        M::WouldVote {
             server: 11,
             to: 12,
-            what: Lost::VoteRequest,
+            term: 14,
         },
-        M::LostMessage {
+        M::WouldNotVote { server: 11, to: 12 },
+        M::WaitsToStand {
+            server: 11,
+            term: 14,
+            delay_ms: 231,
+        },
+        M::StoodWithoutOwnVote { server: 11, term: 14 },
+        M::Resigned(11),
+        M::BeganTransfer { server: 11, to: 12 },
+        M::ToldToStand { server: 11, to: 12 },
+        M::GaveUpTransfer { server: 11, to: 12 },
+        M::BeganSnapshot {
             server: 11,
             to: 12,
-            what: Lost::Vote,
+            last_index: 19,
         },
-        M::LostMessage {
+        M::InstalledSnapshot {
             server: 11,
-            to: 12,
-            what: Lost::Entries,
+            last_index: 19,
         },
+        M::Compacted {
+            server: 11,
+            last_index: 19,
+        },
+        M::ReadWaits(11),
+        M::AsksForRead(11),
+        M::AnsweredRead(11),
+        M::RefusedRead(11),
+        M::RefusedRequest(11),
         M::IgnoredMessage { server: 11, from: 12 },
         M::BecauseTimedOut { waited_ms: 231 },
         M::BecauseNoAnswer,
@@ -341,9 +396,47 @@ fn samples() -> Vec<Message> {
         M::BecauseRestarted { term: 14, entries: 19 },
         M::BecauseNotLeader { leader: Some(12) },
         M::BecauseNotLeader { leader: None },
+        M::BecauseAsksFirst { waited_ms: 231 },
+        M::BecauseWouldWin { votes: 11, servers: 15 },
+        M::BecauseNoLeaderHeard { to: 12 },
+        M::BecauseLeaderAlive { heard_ms_ago: 0 },
+        M::BecauseLeaderAlive { heard_ms_ago: 42 },
+        M::BecauseHeartbeatTimedOut { waited_ms: 150 },
+        M::BecauseDelayEnded { for_: None },
+        M::BecauseDelayEnded { for_: Some(12) },
+        M::BecauseToldToStand { from: 12 },
+        M::BecauseQuorumLost,
+        M::BecauseRemoved { index: 19 },
+        M::BecauseMembersChange { index: 19 },
+        M::BecauseJoint,
+        M::BecauseConfigurationArrived,
+        M::BecauseConfigurationCutOff,
+        M::BecauseSuccessorCatchesUp { to: 12 },
+        M::BecauseSuccessorHasAll { to: 12 },
+        M::BecauseSuccessorSilent { to: 12 },
+        M::BecauseNeedsCompacted { to: 12 },
+        M::BecauseSnapshotReplaces { kept: 0 },
+        M::BecauseSnapshotReplaces { kept: 12 },
+        M::BecauseSnapshotHolds { first_index: 20 },
+        M::BecauseMayBeDeposed,
+        M::BecauseReadConfirmed,
+        M::BecauseLeaseHolds { left_ms: 42 },
+        M::BecauseLocalRead,
+        M::BecauseNothingCommittedInTerm,
+        M::BecauseTransferring { to: 12 },
+        M::BecauseTooMuchUncommitted { bytes: 4_096 },
+        M::BecauseNoLeases,
+        M::BecauseChangeUnderWay { index: 19 },
+        M::BecauseNoChange,
+        M::BecauseNoVoters,
+        M::BecauseOnlyVotersLead,
         M::BecauseNetworkLoses,
         M::BecauseSecondLeader,
         M::BecauseCutsCommitted { commit_index: 17 },
+        M::BecauseNotAVoter,
+        M::BecauseOutOfPlace { next_offset: 4_096 },
+        M::Section(Section::Paper("5.4.1")),
+        M::Section(Section::Dissertation("9.6")),
         M::PropertyHolds,
         M::PropertyViolated { at_us: 3_412_789 },
         M::HelpKeys,
@@ -357,7 +450,13 @@ fn samples() -> Vec<Message> {
         M::StoppedHelp,
         M::Reload,
     ];
-    for role in [Role::Follower, Role::Candidate, Role::Leader, Role::Crashed] {
+    for role in [
+        Role::Follower,
+        Role::PreCandidate,
+        Role::Candidate,
+        Role::Leader,
+        Role::Crashed,
+    ] {
         samples.push(M::RoleWord(role));
         samples.push(M::RoleName(role));
         samples.push(M::ServerAria {
@@ -366,6 +465,29 @@ fn samples() -> Vec<Message> {
             term: 14,
             entries: 19,
             committed: 17,
+        });
+    }
+    for what in [
+        Lost::VoteRequest,
+        Lost::Vote,
+        Lost::Entries,
+        Lost::PreVoteRequest,
+        Lost::PreVote,
+        Lost::Snapshot,
+        Lost::TimeoutNow,
+    ] {
+        samples.push(M::LostMessage {
+            server: 11,
+            to: 12,
+            what,
+        });
+    }
+    for (learners, joint) in [(0, false), (12, false), (0, true), (12, true)] {
+        samples.push(M::UsesConfiguration {
+            server: 11,
+            voters: 13,
+            learners,
+            joint,
         });
     }
     for kind in [
@@ -384,6 +506,7 @@ fn samples() -> Vec<Message> {
     for entries in [
         Entries::Command("x=18".into()),
         Entries::NoOp,
+        Entries::Configuration("{11,12}→{11,13}+{14}".into()),
         Entries::At(19),
         Entries::Range { first: 17, last: 19 },
     ] {
@@ -640,6 +763,35 @@ fn sentences_read_well() {
         },
         "S4 appended an empty entry",
         "S4 追加空条目",
+    );
+    check(
+        &M::Appended {
+            server: 4,
+            entries: Entries::labelled(&"{1,2,3}+{4}".into()),
+        },
+        "S4 appended members {1,2,3}+{4}",
+        "S4 追加成员配置 {1,2,3}+{4}",
+    );
+    let uses = |voters, learners, joint| M::UsesConfiguration {
+        server: 4,
+        voters,
+        learners,
+        joint,
+    };
+    check(
+        &uses(3, 1, false),
+        "S4 is now in a configuration of 3 voters and 1 learner",
+        "S4 启用配置，其中有 3 个投票成员、1 个学习者",
+    );
+    check(
+        &uses(1, 0, true),
+        "S4 is now in joint consensus, on the way to 1 voter",
+        "S4 进入联合共识，新配置有 1 个投票成员",
+    );
+    check(
+        &M::BecauseWouldWin { votes: 3, servers: 5 },
+        "three of five would vote for it: a majority, so now it stands.",
+        "五台服务器中有三台愿意投票给它：过半，于是正式发起选举。",
     );
 }
 

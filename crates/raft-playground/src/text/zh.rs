@@ -4,7 +4,7 @@
 use super::{Entries, KeyMeaning, Lost, Message, seconds, thousandths};
 use raft_sim::{Fact, Property};
 
-use crate::scene::{MarkKind, Role};
+use crate::scene::{MarkKind, Role, Section};
 
 pub(super) fn text(message: &Message) -> String {
     use Message as M;
@@ -56,6 +56,7 @@ pub(super) fn text(message: &Message) -> String {
         M::RoleName(role) => role_name(*role).into(),
         M::HeartbeatIn { ms } => format!("心跳 {ms} ms"),
         M::TimeoutIn { ms } => format!("{ms} ms"),
+        M::DelayIn { ms } => format!("选举延迟 {ms} ms"),
         M::VotesTally { votes, servers } => format!("{votes}/{servers} 票"),
         M::Kept { kept, had } => format!("保留 {kept}/{had} 个条目"),
         M::ServerAria { server, role, term, entries, committed } => format!(
@@ -139,6 +140,17 @@ pub(super) fn text(message: &Message) -> String {
         M::RejectsEntries { from, to, previous_index } => {
             format!("S{from} 答复 S{to}：没有与之相符的条目 {previous_index}")
         }
+        M::AsksForPreVote { from, to, term, last_index, last_term } => format!(
+            "S{from} 向 S{to} 发送预投票请求：若在任期 {term} 竞选，能否得到它的选票；它的日志{}",
+            log_end(*last_index, *last_term)
+        ),
+        M::SendsSnapshot { from, to, last_index, until, done } => format!(
+            "S{from} 向 S{to} 发送快照（到条目 {last_index} 为止）：{}，到第 {until} 字节",
+            if *done { "最后一段" } else { "其中一段" }
+        ),
+        M::HasOfSnapshot { from, to, bytes: 0 } => format!("S{from} 答复 S{to}：还没有这份快照的任何内容"),
+        M::HasOfSnapshot { from, to, bytes } => format!("S{from} 答复 S{to}：已收到这份快照的前 {bytes} 字节"),
+        M::TellsToStand { from, to } => format!("S{from} 向 S{to} 转移领导权：请立即发起选举"),
         M::WillBeLost(message) => format!("{}——将在途中丢失", text(message)),
 
         M::StoodForElection { server, term } => format!("S{server} 在任期 {term} 投票给自己"),
@@ -163,10 +175,40 @@ pub(super) fn text(message: &Message) -> String {
         M::Crashed(server) => format!("S{server} 宕机"),
         M::Restarted(server) => format!("S{server} 重启"),
         M::RefusedWrite { server, label } => format!("S{server} 拒绝写入 {label}"),
+        M::BeganPreVote { server, term } => format!("S{server} 发起预投票：能否赢得任期 {term} 的选举"),
+        M::WouldVote { server, to, term } => format!("S{server} 预投票同意：愿意在任期 {term} 投票给 S{to}"),
+        M::WouldNotVote { server, to } => format!("S{server} 预投票拒绝：不会投票给 S{to}"),
+        M::WaitsToStand { server, term, delay_ms } => {
+            format!("S{server} 进入任期 {term}，等待 {delay_ms} ms 的选举延迟")
+        }
+        M::StoodWithoutOwnVote { server, term } => format!("S{server} 在任期 {term} 发起选举，但没有自己的选票"),
+        M::Resigned(server) => format!("S{server} 不再担任 Leader"),
+        M::UsesConfiguration { server, voters, learners, joint } => format!(
+            "S{server} {} {voters} 个投票成员{}",
+            if *joint { "进入联合共识，新配置有" } else { "启用配置，其中有" },
+            if *learners > 0 { format!("、{learners} 个学习者") } else { String::new() }
+        ),
+        M::BeganTransfer { server, to } => format!("S{server} 开始把领导权转移给 S{to}"),
+        M::ToldToStand { server, to } => format!("S{server} 让 S{to} 立即发起选举"),
+        M::GaveUpTransfer { server, to } => format!("S{server} 放弃向 S{to} 转移领导权"),
+        M::BeganSnapshot { server, to, last_index } => {
+            format!("S{server} 开始向 S{to} 发送快照，到条目 {last_index} 为止")
+        }
+        M::InstalledSnapshot { server, last_index } => format!("S{server} 安装快照，到条目 {last_index} 为止"),
+        M::Compacted { server, last_index } => format!("S{server} 压缩日志：到条目 {last_index} 为止存为快照"),
+        M::ReadWaits(server) => format!("S{server} 让只读请求等待"),
+        M::AsksForRead(server) => format!("S{server} 为只读请求确认自己仍是 Leader"),
+        M::AnsweredRead(server) => format!("S{server} 答复只读请求"),
+        M::RefusedRead(server) => format!("S{server} 拒绝只读请求"),
+        M::RefusedRequest(server) => format!("S{server} 没有受理这个请求"),
         M::LostMessage { server, to, what } => match what {
             Lost::VoteRequest => format!("S{server} 请求 S{to} 投票，但消息丢失了"),
             Lost::Vote => format!("S{server} 答复 S{to} 的投票请求，但消息丢失了"),
             Lost::Entries => format!("S{server} 向 S{to} 复制条目，但消息丢失了"),
+            Lost::PreVoteRequest => format!("S{server} 请求 S{to} 预投票，但消息丢失了"),
+            Lost::PreVote => format!("S{server} 答复 S{to} 的预投票请求，但消息丢失了"),
+            Lost::Snapshot => format!("S{server} 向 S{to} 发送快照，但消息丢失了"),
+            Lost::TimeoutNow => format!("S{server} 让 S{to} 发起选举，但消息丢失了"),
         },
         M::IgnoredMessage { server, from } => format!("S{server} 忽略 S{from} 发来的消息"),
         M::Violated { server, property } => format!("S{server} 违反了{}", property_name(*property)),
@@ -244,11 +286,67 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::BecauseNotLeader { leader: Some(leader) } => format!("它不是 Leader，S{leader} 才是。"),
         M::BecauseNotLeader { leader: None } => "它不是 Leader，也不知道谁是。".into(),
+        M::BecauseAsksFirst { waited_ms } => {
+            format!("{waited_ms} ms 没有收到心跳：先问问能否当选，赢不了就不增加任期。")
+        }
+        M::BecauseWouldWin { votes, servers } => {
+            format!("{}服务器中有{}愿意投票给它：过半，于是正式发起选举。", count(*servers), count(*votes))
+        }
+        M::BecauseNoLeaderHeard { to } => format!("它同样没有收到 Leader 的心跳，而且 S{to} 的日志不比它的旧。"),
+        M::BecauseLeaderAlive { heard_ms_ago: 0 } => "Leader 还在，就不另选新的。".into(),
+        M::BecauseLeaderAlive { heard_ms_ago } => {
+            format!("它在 {heard_ms_ago} ms 前收到过 Leader 的消息：Leader 还在，就不另选新的。")
+        }
+        M::BecauseHeartbeatTimedOut { waited_ms } => {
+            format!("{waited_ms} ms 没有收到心跳：心跳超时，任期加一。选举延迟期间，它的选票仍可投给别人。")
+        }
+        M::BecauseDelayEnded { for_: None } => "选举延迟结束，仍没有收到 Leader 的心跳。".into(),
+        M::BecauseDelayEnded { for_: Some(candidate) } => {
+            format!("选举延迟结束；它本任期的选票已经投给 S{candidate}。")
+        }
+        M::BecauseToldToStand { from } => format!("S{from} 把领导权转移给它，不必等待超时。"),
+        M::BecauseQuorumLost => "整整一个选举超时没有收到过半服务器的消息：别处可能已经选出新的 Leader。".into(),
+        M::BecauseRemoved { index } => format!("条目 {index} 中的新配置已提交，其中没有它的投票权。"),
+        M::BecauseMembersChange { index } => {
+            format!("成员变更：同写入一样，Leader 先把它记为自己日志的条目 {index}，再复制给所有服务器。")
+        }
+        M::BecauseJoint => "成员变更完成之前，每个决定都要旧配置和新配置分别过半同意。".into(),
+        M::BecauseConfigurationArrived => "配置一到就生效，不必等到提交。".into(),
+        M::BecauseConfigurationCutOff => "变更配置的条目被删去了，之前的配置重新生效。".into(),
+        M::BecauseSuccessorCatchesUp { to } => format!("先让 S{to} 补齐日志；在此期间 Leader 不受理写入。"),
+        M::BecauseSuccessorHasAll { to } => format!("S{to} 的日志已经补齐，可以立即当选。"),
+        M::BecauseSuccessorSilent { to } => format!("S{to} 没有在一个选举超时内接任：它继续担任 Leader。"),
+        M::BecauseNeedsCompacted { to } => format!("S{to} 需要的条目已被压缩，只有快照里还有。"),
+        M::BecauseSnapshotReplaces { kept: 0 } => "快照取代它的状态机内容和全部日志。".into(),
+        M::BecauseSnapshotReplaces { kept } => {
+            format!("快照取代它的状态机内容和此前的日志；其后的 {kept} 个条目相符，予以保留。")
+        }
+        M::BecauseSnapshotHolds { first_index } => {
+            format!("这些条目的结果都在快照里：日志现在从条目 {first_index} 开始。")
+        }
+        M::BecauseMayBeDeposed => "别处可能已经选出新的 Leader 而它还不知道：要过半服务器确认（ReadIndex）。".into(),
+        M::BecauseReadConfirmed => "请求到达之后，过半服务器确认了它仍是 Leader。".into(),
+        M::BecauseLeaseHolds { left_ms } => format!("租约还剩 {left_ms} ms：在此之前不会有别的 Leader 当选。"),
+        M::BecauseLocalRead => "它没有向任何服务器确认：读到的可能是旧数据。".into(),
+        M::BecauseNothingCommittedInTerm => "它在本任期还没有提交过条目，因此还不清楚哪些条目已提交。".into(),
+        M::BecauseTransferring { to } => format!("它正在把领导权转移给 S{to}：请稍后去那里。"),
+        M::BecauseTooMuchUncommitted { bytes } => format!("已有 {bytes} 字节在等待提交：请稍后再试。"),
+        M::BecauseNoLeases => "没有启用租约读。".into(),
+        M::BecauseChangeUnderWay { index } => format!("条目 {index} 的成员变更还没有完成：一次只做一项变更。"),
+        M::BecauseNoChange => "已经如此，无需变更。".into(),
+        M::BecauseNoVoters => "那样就没有能投票的成员了。".into(),
+        M::BecauseOnlyVotersLead => "只有别的投票成员才能接任。".into(),
         M::BecauseNetworkLoses => "网络会丢消息：Raft 会重新请求、重新发送。".into(),
         M::BecauseSecondLeader => "它自己就是这个任期的 Leader：不该有第二个。".into(),
         M::BecauseCutsCommitted { commit_index } => {
             format!("照做会删去已提交的条目（已提交到条目 {commit_index}）。")
         }
+        M::BecauseNotAVoter => "它没有投票权，不能参加竞选。".into(),
+        M::BecauseOutOfPlace { next_offset } => {
+            format!("这一段快照接不上：下一段应从第 {next_offset} 字节开始。")
+        }
+        M::Section(Section::Paper(section)) => format!("§{section}"),
+        M::Section(Section::Dissertation(section)) => format!("博士论文 §{section}"),
 
         M::PropertyName(property) => property_name(*property).into(),
         M::PropertyMeaning(property) => property_meaning(*property).into(),
@@ -275,6 +373,7 @@ pub(super) fn text(message: &Message) -> String {
 fn role_word(role: Role) -> &'static str {
     match role {
         Role::Follower => "Follower",
+        Role::PreCandidate => "PreCandidate",
         Role::Candidate => "Candidate",
         Role::Leader => "Leader",
         Role::Crashed => "已宕机",
@@ -284,6 +383,7 @@ fn role_word(role: Role) -> &'static str {
 fn role_name(role: Role) -> &'static str {
     match role {
         Role::Follower => "Follower（跟随者）",
+        Role::PreCandidate => "PreCandidate（预候选人）",
         Role::Candidate => "Candidate（候选人）",
         Role::Leader => "Leader（领导者）",
         Role::Crashed => "已宕机",
@@ -304,6 +404,7 @@ fn the_entries(entries: &Entries) -> String {
     match entries {
         Entries::Command(label) => label.to_string(),
         Entries::NoOp => "空条目".into(),
+        Entries::Configuration(label) => format!("成员配置 {label}"),
         Entries::At(index) => format!("条目 {index}"),
         Entries::Range { first, last } => format!("条目 {first}–{last}"),
     }
@@ -313,7 +414,7 @@ fn the_entries(entries: &Entries) -> String {
 fn the_entries_after_cjk(entries: &Entries) -> String {
     match entries {
         Entries::Command(label) => format!(" {label}"),
-        Entries::NoOp | Entries::At(_) | Entries::Range { .. } => the_entries(entries),
+        Entries::NoOp | Entries::Configuration(_) | Entries::At(_) | Entries::Range { .. } => the_entries(entries),
     }
 }
 
