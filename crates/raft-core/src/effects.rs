@@ -202,6 +202,7 @@ impl<C> Effects<C> {
     }
 
     pub(crate) fn because(&mut self, reason: Reason) {
-        self.push(Effect::Because(reason));
+        // The room is made first, so that this most frequent of effects is written where it stays.
+        self.list.extend(core::iter::once_with(|| Effect::Because(reason)));
     }
 }

@@ -16,6 +16,8 @@ const BLOCK_LEN: u64 = 32;
 pub struct Log<C> {
     /// The last entry that is not in the log any more; zeros if the log begins at the beginning.
     base: Position,
+    /// The index of the last entry; that of the base if there is none.
+    last_index: Index,
     /// Block n of the whole history holds the indexes from n * `BLOCK_LEN` + 1 on. These are the blocks from the one with
     /// the first entry on, none empty and all complete, but for what is before the base and after
     /// the end: equal logs have equal blocks.
@@ -26,6 +28,7 @@ impl<C> Default for Log<C> {
     fn default() -> Self {
         Log {
             base: Position::default(),
+            last_index: Index(0),
             blocks: Vec::new(),
         }
     }
@@ -53,13 +56,7 @@ impl<C> Log<C> {
     /// The index of the last entry; that of the base if there is none.
     #[must_use]
     pub fn last_index(&self) -> Index {
-        match self.blocks.split_last() {
-            None => self.base.index,
-            Some((last, before)) => {
-                let block = self.base.index.0 / BLOCK_LEN + before.len() as u64;
-                Index(block * BLOCK_LEN + self.missing_in(before.len()) + last.len() as u64)
-            }
-        }
+        self.last_index
     }
 
     /// How many entries at the beginning of a block are missing, because they were compacted.
@@ -102,11 +99,19 @@ impl<C> Log<C> {
 
     /// Entries from `first` to the end, as far as they are in the log, with their indexes.
     pub fn iter_from(&self, first: Index) -> impl Iterator<Item = (Index, &Entry<C>)> {
-        let first = first.max(self.first_index()).0;
-        (first..=self.last_index().0).filter_map(|index| {
-            let index = Index(index);
-            self.get(index).map(|entry| (index, entry))
-        })
+        let first = first.max(self.first_index());
+        let entries = self.entries_from(first).zip(first.0..);
+        entries.map(|(entry, index)| (Index(index), entry))
+    }
+
+    /// The same without their indexes.
+    fn entries_from(&self, first: Index) -> impl Iterator<Item = &Entry<C>> {
+        let place = first.previous().max(self.base.index).0;
+        let block = place / BLOCK_LEN - self.base.index.0 / BLOCK_LEN;
+        let block = usize::try_from(block).unwrap_or(usize::MAX);
+        let in_block = in_memory(place % BLOCK_LEN - self.missing_in(block));
+        let blocks = self.blocks.get(block..).unwrap_or_default();
+        blocks.iter().flat_map(|block| block.iter()).skip(in_block)
     }
 
     /// The last index, not beyond `limit`, whose term is at most `term`.
@@ -127,7 +132,8 @@ impl<C> Log<C> {
 impl<C: Clone> Log<C> {
     /// Adds one entry at the end and returns its index.
     pub fn append(&mut self, entry: Entry<C>) -> Index {
-        let index = self.last_index().next();
+        let index = self.last_index.next();
+        self.last_index = index;
         let begins_a_block = (index.0 - 1).is_multiple_of(BLOCK_LEN);
         match self.blocks.last_mut() {
             Some(block) if !begins_a_block => Arc::make_mut(block).push(entry),
@@ -142,7 +148,11 @@ impl<C: Clone> Log<C> {
 
     /// Cuts off everything after `last`; nothing if the log ends before.
     pub fn truncate_after(&mut self, last: Index) {
-        let last = last.clamp(self.base.index, self.last_index());
+        if last >= self.last_index {
+            return;
+        }
+        let last = last.max(self.base.index);
+        self.last_index = last;
         if last == self.base.index {
             return self.blocks.clear();
         }
@@ -163,12 +173,11 @@ impl<C: Clone> Log<C> {
         else {
             return;
         };
-        let end = self.last_index();
         let gone = base.index.0 / BLOCK_LEN - self.base.index.0 / BLOCK_LEN;
         let missing = self.missing_in(in_memory(gone));
         self.blocks.drain(..in_memory(gone).min(self.blocks.len()));
         self.base = base;
-        if base.index == end {
+        if base.index == self.last_index {
             return self.blocks.clear();
         }
         let more = in_memory(base.index.0 % BLOCK_LEN - missing);
@@ -180,6 +189,7 @@ impl<C: Clone> Log<C> {
     /// Forgets everything: the log goes on after `base`, of which a snapshot tells (§7).
     pub fn reset(&mut self, base: Position) {
         self.base = base;
+        self.last_index = base.index;
         self.blocks.clear();
     }
 }
@@ -193,14 +203,15 @@ impl<C: Command> Log<C> {
     #[must_use]
     pub fn batch(&self, first: Index, bytes_max: u64) -> Vec<Entry<C>> {
         let mut bytes = 0u64;
-        self.iter_from(first)
-            .enumerate()
-            .take_while(|(nth, (_, entry))| {
-                bytes = bytes.saturating_add(entry.size_bytes());
-                *nth == 0 || bytes <= bytes_max
-            })
-            .map(|(_, (_, entry))| entry.clone())
-            .collect()
+        let fits = |(nth, entry): &(usize, &Entry<C>)| {
+            bytes = bytes.saturating_add(entry.size_bytes());
+            *nth == 0 || bytes <= bytes_max
+        };
+        // Counted first: most batches are of one entry, and need room for no more.
+        let count = self.entries_from(first).enumerate().take_while(fits).count();
+        let mut batch = Vec::with_capacity(count);
+        batch.extend(self.entries_from(first).take(count).cloned());
+        batch
     }
 }
 

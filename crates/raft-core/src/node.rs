@@ -402,11 +402,7 @@ impl<C: Command> Node<C> {
         }
         let suffix = log_from.map(|first_index| Suffix {
             first_index,
-            entries: self
-                .log
-                .iter_from(first_index)
-                .map(|(_, entry)| entry.clone())
-                .collect(),
+            entries: self.log.batch(first_index, u64::MAX),
         });
         let entries = log_from.map(|first| (first, self.log.last_index()));
         // The term and the entries that came with it are one write: after a crash between two of them a server would have

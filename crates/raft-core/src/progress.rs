@@ -13,6 +13,8 @@ pub struct Progress {
     pub match_index: Index,
     /// How freely the leader sends.
     pub state: ProgressState,
+    /// The highest commit index that it has been told of.
+    pub told_commit: Index,
     /// The latest round that the follower has given back.
     pub acked_round: Round,
     /// When the leader last heard from it.
@@ -50,6 +52,7 @@ impl Progress {
         Progress {
             next_index: last_index.next(),
             match_index: Index(0),
+            told_commit: Index(0),
             state: ProgressState::Probe { waiting: false },
             acked_round: Round(0),
             heard: now,
@@ -63,6 +66,11 @@ impl Progress {
             ProgressState::Probe { waiting } | ProgressState::Snapshot { waiting, .. } => !waiting,
             ProgressState::Replicate { in_flight } => in_flight.len() < in_flight_max,
         }
+    }
+
+    /// Whether it has answered everything, and so has no occasion to hear of a new commit index.
+    pub(crate) fn is_idle(&self) -> bool {
+        matches!(&self.state, ProgressState::Replicate { in_flight } if in_flight.is_empty())
     }
 
     /// Notes that entries up to `last` have been sent. Whoever replicates goes on after them;

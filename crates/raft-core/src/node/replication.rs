@@ -74,10 +74,11 @@ impl<C: Command> Node<C> {
         let last_index = self.log.last_index();
         let in_flight_max = self.settings.in_flight_max;
         while let Some(peer) = self.leading().progress.get(to) {
-            if peer.next_index > last_index || !peer.may_send(in_flight_max) {
+            let next_index = peer.next_index;
+            if next_index > last_index || !peer.may_send(in_flight_max) {
                 return;
             }
-            self.send_batch(to, effects);
+            self.send_batch(to, next_index, effects);
         }
     }
 
@@ -97,24 +98,26 @@ impl<C: Command> Node<C> {
     pub(super) fn send_to_all(&mut self, effects: &mut Effects<C>) {
         let mut peer = self.leading().progress.first();
         while let Some(to) = peer {
-            match self.peer(to).state {
-                ProgressState::Replicate { .. } => self.send_entries(to, Vec::new(), effects),
-                ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => self.send_batch(to, effects),
+            let Progress { next_index, state, .. } = self.peer(to);
+            let next_index = *next_index;
+            match state {
+                ProgressState::Replicate { .. } => self.send_entries(to, next_index, Vec::new(), effects),
+                ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => {
+                    self.send_batch(to, next_index, effects);
+                }
             }
             peer = self.leading().progress.after(to);
         }
     }
 
     /// Entries from `next_index` on; or a snapshot, if they have been compacted.
-    fn send_batch(&mut self, to: NodeId, effects: &mut Effects<C>) {
-        let next_index = self.peer(to).next_index;
+    fn send_batch(&mut self, to: NodeId, next_index: Index, effects: &mut Effects<C>) {
         let entries = self.log.batch(next_index, self.settings.batch_bytes_max);
-        self.send_entries(to, entries, effects);
+        self.send_entries(to, next_index, entries, effects);
     }
 
     /// One AppendEntries with these entries, which begin at the follower's `next_index`.
-    fn send_entries(&mut self, to: NodeId, entries: Vec<Entry<C>>, effects: &mut Effects<C>) {
-        let next_index = self.peer(to).next_index;
+    fn send_entries(&mut self, to: NodeId, next_index: Index, entries: Vec<Entry<C>>, effects: &mut Effects<C>) {
         let Some(previous) = self.log.position_at(next_index.previous()) else {
             return self.send_piece(to, effects);
         };
@@ -126,8 +129,10 @@ impl<C: Command> Node<C> {
             round: self.leading().round,
         };
         self.send(to, Body::AppendEntries(request), Seq(0), effects);
+        let told_commit = self.commit_index;
         if let Some(peer) = self.leading_mut().progress.get_mut(to) {
             peer.sent(last);
+            peer.told_commit = told_commit;
         }
     }
 
@@ -145,11 +150,15 @@ impl<C: Command> Node<C> {
         let matched = match_index.min(last_index);
         if peer.accepted(matched) {
             effects.because(Reason::FollowerMatched { from, matched });
-            self.maybe_commit(now, effects);
+            // What is committed already needs no more of them.
+            if matched > self.commit_index {
+                self.maybe_commit(now, effects);
+            }
         }
         // The commit may have removed the follower, or the leader.
         if matches!(self.role, Role::Leader(_)) {
             self.replicate(from, effects);
+            self.maybe_tell_commit(from, effects);
             self.maybe_tell_successor(from, effects);
         }
     }
@@ -172,7 +181,7 @@ impl<C: Command> Node<C> {
         }
         let next_index = peer.next_index;
         effects.because(Reason::WentBack { to: from, next_index });
-        self.send_batch(from, effects);
+        self.send_batch(from, next_index, effects);
     }
 
     /// "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and
@@ -200,9 +209,7 @@ impl<C: Command> Node<C> {
         effects.because(Reason::MajorityMatched { index, servers, needed });
         self.release_bytes(index);
         self.commit_to(index, effects);
-        if self.settings.announce_commit {
-            self.announce_commit(effects);
-        }
+        self.announce_commit(effects);
         self.start_early_reads(now, effects);
         self.configuration_may_be_committed(now, effects);
     }
@@ -226,14 +233,24 @@ impl<C: Command> Node<C> {
         leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_sub(bytes);
     }
 
-    /// Tells those who replicate of the new commit index, without waiting for the next heartbeat.
+    /// Tells everybody of the new commit index, without waiting for the next heartbeat.
     fn announce_commit(&mut self, effects: &mut Effects<C>) {
         let mut peer = self.leading().progress.first();
         while let Some(to) = peer {
-            if let ProgressState::Replicate { .. } = self.peer(to).state {
-                self.send_entries(to, Vec::new(), effects);
-            }
+            self.maybe_tell_commit(to, effects);
             peer = self.leading().progress.after(to);
+        }
+    }
+
+    /// Tells a follower of the commit index, if that is wanted and news. Whoever has yet to answer hears
+    /// of it afterwards: so a stream of entries is not followed by a stream of commit indexes.
+    fn maybe_tell_commit(&mut self, to: NodeId, effects: &mut Effects<C>) {
+        let Some(peer) = self.leading().progress.get(to) else {
+            return;
+        };
+        let (next_index, is_news) = (peer.next_index, peer.told_commit < self.commit_index);
+        if self.settings.announce_commit && is_news && peer.is_idle() {
+            self.send_entries(to, next_index, Vec::new(), effects);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Node;
 use crate::role::{Role, Transfer};
-use crate::{Body, Command, Effect, Effects, Ignorance, Instant, NodeId, Reason, Refusal, Seq, Timer};
+use crate::{Body, Command, Effect, Effects, Ignorance, Instant, NodeId, Progress, Reason, Refusal, Seq, Timer};
 
 impl<C: Command> Node<C> {
     /// The host wants somebody else to lead. Until that is so, or given up, no proposals are taken.
@@ -24,12 +24,10 @@ impl<C: Command> Node<C> {
     pub(super) fn maybe_tell_successor(&mut self, from: NodeId, effects: &mut Effects<C>) {
         let last_index = self.log.last_index();
         let leader = self.leading_mut();
-        let is_up_to_date = leader
-            .progress
-            .get(from)
-            .is_some_and(|peer| peer.match_index == last_index);
+        let is_up_to_date = |peer: &Progress| peer.match_index == last_index;
         if let Some(transfer) = &mut leader.transfer
-            && (transfer.to == from && is_up_to_date && !transfer.told)
+            && (transfer.to == from && !transfer.told)
+            && leader.progress.get(from).is_some_and(is_up_to_date)
         {
             transfer.told = true;
             leader.end_lease();
