@@ -776,3 +776,182 @@ fn ignored(by: Ignorance) -> Option<(Message, Section)> {
         | Ignorance::NoLongerAsked => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use raft_core::{Position, Round};
+    use raft_sim::{Config, EventId};
+
+    use super::*;
+    use crate::text::Lang;
+
+    const OTHER: NodeId = NodeId(2);
+    const INDEX: Index = Index(19);
+    const READ: ReadId = ReadId(7);
+
+    /// What is told of the last of these, which all happen to the first server of a new cluster in one step.
+    fn told(kinds: &[EventKind]) -> Option<Story> {
+        let timeline = Timeline::new(Config::default(), 1);
+        let events = (1..).zip(kinds).map(|(id, kind)| Event {
+            id: EventId(id),
+            at: raft_core::Instant(3_000),
+            step: 1,
+            cause: None,
+            server: Some(NodeId(1)),
+            kind: kind.clone(),
+        });
+        let step: Vec<Event> = events.collect();
+        Narrator::new(&timeline).tell(step.last()?, &step, &timeline)
+    }
+
+    #[track_caller]
+    fn check(reason: Reason, en: &str) {
+        check_all(&[EventKind::Because(reason)], en);
+    }
+
+    /// What is told, why, and where to read about it; nothing if nothing is told.
+    #[track_caller]
+    fn check_all(kinds: &[EventKind], en: &str) {
+        let text = |story: Story| {
+            let section = story.section.map(Message::Section);
+            let parts = [Some(story.what), story.why, section].into_iter().flatten();
+            let parts: Vec<String> = parts.map(|part| part.text(Lang::En)).collect();
+            parts.join(" / ")
+        };
+        assert_eq!(told(kinds).map(text).unwrap_or_default(), en);
+    }
+
+    #[test]
+    fn a_transfer_is_told() {
+        check(
+            Reason::TransferBegan { to: OTHER },
+            "S1 began to hand over to S2 / first S2 gets all that it lacks. Meanwhile the leader takes no writes. / \
+             dissertation §3.10",
+        );
+        check(
+            Reason::TransferTold { to: OTHER },
+            "S1 told S2 to stand for election at once / S2 has every entry of its log, so it can win at once. / \
+             dissertation §3.10",
+        );
+        check(
+            Reason::TransferAbandoned { to: OTHER },
+            "S1 gave up handing over to S2 / S2 did not take over within an election timeout: it leads on itself. / \
+             dissertation §3.10",
+        );
+        let (from, term) = (OTHER, Term(4));
+        check(
+            Reason::ToldToStand { from, term },
+            "S1 voted for itself in term 4 / S2 hands over to it, so it need not wait for a timeout. / dissertation §3.10",
+        );
+    }
+
+    #[test]
+    fn a_change_of_the_members_is_told() {
+        let in_force = |joint| Reason::ConfigurationInForce {
+            index: INDEX,
+            voters: 4,
+            learners: 0,
+            joint,
+        };
+        check(
+            in_force(false),
+            "S1 is now in a configuration of 4 voters / \
+             a configuration acts as soon as a server has it, committed or not. / §6",
+        );
+        check(
+            in_force(true),
+            "S1 is now in joint consensus, on the way to 4 voters / \
+             until the change is complete, every decision needs a majority of the old voters and one of the new. / §6",
+        );
+        let cut_off = Reason::EntriesAccepted {
+            from: OTHER,
+            matched: Index(21),
+            appended: 1,
+            truncated: 1,
+        };
+        check_all(
+            &[EventKind::Because(cut_off), EventKind::Because(in_force(false))],
+            "S1 is now in a configuration of 4 voters / \
+             the entry that changed it was cut off: the one before acts again. / §6",
+        );
+        check(
+            Reason::Removed { index: INDEX },
+            "S1 stepped down as leader / the configuration in entry 19 is committed, and it has no vote in it. / §6",
+        );
+    }
+
+    #[test]
+    fn snapshots_are_told_but_not_their_pieces() {
+        let last = Position {
+            term: Term(3),
+            index: INDEX,
+        };
+        check(
+            Reason::SnapshotNeeded { to: OTHER, last },
+            "S1 began to send S2 its snapshot, up to entry 19 / \
+             what S2 needs has been compacted: only the snapshot has it. / §7",
+        );
+        check(
+            Reason::SnapshotGrew {
+                from: OTHER,
+                bytes: 100,
+                done: false,
+            },
+            "",
+        );
+        check(
+            Reason::SnapshotInstalled { last, kept: 2 },
+            "S1 installed a snapshot up to entry 19 / the snapshot takes the place of its state and of its log so far; \
+             what follows, 2 entries, fits and stays. / §7",
+        );
+        check(
+            Reason::Compacted {
+                last,
+                first_index: Index(4),
+            },
+            "S1 compacted its log: entries up to 19 are in a snapshot / \
+             the snapshot holds what they led to: its log now begins with entry 4. / §7",
+        );
+    }
+
+    #[test]
+    fn an_answered_read_says_why_it_may_be() {
+        let round = Round(4);
+        let ready = EventKind::ReadReady { id: READ, index: INDEX };
+        check_all(
+            &[
+                EventKind::Because(Reason::ReadConfirmed { id: READ, round }),
+                ready.clone(),
+            ],
+            "S1 answered a read / since the read came, a majority has said that it still leads. / §8",
+        );
+        let left_us = 42_000;
+        check_all(
+            &[
+                EventKind::Because(Reason::LeaseHolds { id: READ, left_us }),
+                ready.clone(),
+            ],
+            "S1 answered a read / its lease lasts for another 42 ms: nobody else can be elected before. / \
+             dissertation §6.4.1",
+        );
+        check_all(
+            &[ready],
+            "S1 answered a read / it asked nobody: what it has may be stale. / §8",
+        );
+        check(
+            Reason::ReadWaitsForCommit { id: READ },
+            "S1 lets a read wait / \
+             it has not committed in its own term yet: until then it does not know all that is committed. / §8",
+        );
+        check(
+            Reason::ReadAsks { id: READ, round },
+            "S1 asked whether it still leads, for a read / \
+             another may lead by now without its knowing: a majority must say that it still leads. / §8",
+        );
+        let why = Refusal::NoLeases;
+        check_all(
+            &[EventKind::ReadRefused { id: READ, why }],
+            "S1 turned a read away / reads by lease are not switched on. / dissertation §6.4.1",
+        );
+    }
+}

@@ -1,8 +1,10 @@
 //! What a reader can do, from the outside: actions in, scenes out.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use raft_playground::scene::{LogRow, MarkKind, Role, Scene, VoteState};
+use raft_core::{ElectionStyle, Settings};
+use raft_playground::scene::{LogRow, MarkKind, MessageKind, Role, Scene, TimerKind, VoteState};
 use raft_playground::session::{Action, Notice, SLOWDOWN_MILLI_MAX, SLOWDOWN_MILLI_MIN, Session};
 use raft_playground::text::{Entries, Lang, Message};
 use raft_sim::{Command, Config, DiskConfig, NetworkConfig, Workload};
@@ -15,6 +17,18 @@ fn playing(seed: u64) -> Session {
     session.update(Action::SetSlowdown {
         milli: SLOWDOWN_MILLI_MIN,
     });
+    session.update(Action::Play);
+    session
+}
+
+/// A session with other settings that plays in frames of a millisecond.
+fn playing_with(raft: Settings, seed: u64) -> Session {
+    let config = Config {
+        raft,
+        ..Config::default()
+    };
+    let mut session = Session::with_config(config, seed);
+    session.update(Action::SetSlowdown { milli: 1_000 });
     session.update(Action::Play);
     session
 }
@@ -766,15 +780,70 @@ fn a_forgotten_story_is_told_again() {
     assert!(session.scene().marks.len() <= 500);
 }
 
-/// Seeds, losses and crashes of all kinds: whatever happens is told in both languages, and nothing panics.
+/// A server asks whether it could win, and stands only if a majority says yes (dissertation, §9.6).
 #[test]
-fn everything_worth_telling_is_told() {
+fn a_server_that_asks_before_it_stands_is_shown_and_told() {
+    let raft = Settings {
+        pre_vote: true,
+        ..Settings::default()
+    };
+    let mut session = playing_with(raft, 7);
+    let asking = |scene: &Scene| scene.servers.iter().find(|it| it.role == Role::PreCandidate).cloned();
+    let scene = play_until(&mut session, |scene| asking(scene).is_some());
+    let server = asking(&scene).unwrap();
+    assert_eq!((server.term, server.voted_for), (0, None), "nothing is promised yet");
+    let kinds: Vec<MessageKind> = scene.messages.iter().map(|message| message.kind).collect();
+    assert_eq!(kinds, [MessageKind::PreVoteRequest; 4]);
+    for mark in server.votes.iter() {
+        let is_own = mark.from == server.id;
+        let expected = if is_own {
+            VoteState::Granted
+        } else {
+            VoteState::OnItsWay
+        };
+        assert_eq!(mark.state, expected);
+    }
+
+    let scene = play_until(&mut session, |scene| leader(scene).is_some());
+    let (server, term) = (server.id, 1);
+    assert_eq!(leader(&scene), Some(server));
+    let line = |what: Message| scene.story.iter().find(|line| line.what == what).unwrap();
+    line(Message::BeganPreVote { server, term });
+    let would_win = Message::BecauseWouldWin { votes: 3, servers: 5 };
+    assert_eq!(line(Message::StoodForElection { server, term }).why, Some(would_win));
+}
+
+/// The lecture's election: the term rises first, then a random delay runs off.
+#[test]
+fn both_stages_of_a_two_stage_election_are_shown_and_told() {
+    let raft = Settings {
+        election_style: ElectionStyle::TWO_STAGE,
+        ..Settings::default()
+    };
+    let mut session = playing_with(raft, 7);
+    let waits = |scene: &Scene| {
+        let mut timers = scene.servers.iter().map(|server| server.timer.map(|timer| timer.kind));
+        timers.all(|kind| kind == Some(TimerKind::ElectionDelay))
+    };
+    let scene = play_until(&mut session, waits);
+    assert!(scene.servers.iter().all(|it| (it.role, it.term) == (Role::Follower, 1)));
+
+    let scene = play_until(&mut session, |scene| leader(scene).is_some());
+    let (server, term) = (leader(&scene).unwrap(), 1);
+    let is_wait = |what: &Message| match *what {
+        Message::WaitsToStand { term: 1, delay_ms, .. } => (150..=300).contains(&delay_ms),
+        _ => false,
+    };
+    assert_eq!(scene.story.iter().filter(|line| is_wait(&line.what)).count(), 5);
+    let stood = Message::StoodForElection { server, term };
+    let stood = scene.story.iter().find(|line| line.what == stood).unwrap();
+    assert_eq!(stood.why, Some(Message::BecauseDelayEnded { for_: None }));
+}
+
+/// The names of all lines and reasons that are told of forty clusters, with losses and crashes of all kinds.
+fn told_in_bad_weather(raft: Settings) -> BTreeSet<String> {
     let config = Config {
-        // One entry a message: the entries of an earlier term arrive before the leader's own.
-        raft: raft_core::Settings {
-            batch_bytes_max: 1,
-            ..raft_core::Settings::default()
-        },
+        raft,
         network: NetworkConfig {
             latency_us_min: 5_000,
             latency_us_max: 60_000,
@@ -787,7 +856,7 @@ fn everything_worth_telling_is_told() {
         workload: Some(Workload { interval_us: 60_000 }),
         ..Config::default()
     };
-    let mut told = std::collections::BTreeSet::new();
+    let mut told = BTreeSet::new();
     for seed in 0..40 {
         let mut session = Session::with_config(config.clone(), seed);
         let mut random = raft_core::Random::new(seed);
@@ -822,6 +891,17 @@ fn everything_worth_telling_is_told() {
             "seed {seed}"
         );
     }
+    told
+}
+
+/// Whatever happens is told in both languages, and nothing panics.
+#[test]
+fn everything_worth_telling_is_told() {
+    // One entry a message: the entries of an earlier term arrive before the leader's own.
+    let told = told_in_bad_weather(Settings {
+        batch_bytes_max: 1,
+        ..Settings::default()
+    });
     let expected = [
         "Appended",
         "Applied",
@@ -872,4 +952,40 @@ fn everything_worth_telling_is_told() {
     assert!(missing.is_empty(), "never told: {missing:?}");
     let unexpected: Vec<&String> = told.iter().filter(|name| !expected.contains(&name.as_str())).collect();
     assert!(unexpected.is_empty(), "told, and should not happen: {unexpected:?}");
+}
+
+#[test]
+fn what_options_bring_is_told_too() {
+    let told = told_in_bad_weather(Settings {
+        pre_vote: true,
+        check_quorum: true,
+        ..Settings::default()
+    });
+    let two_stages = told_in_bad_weather(Settings {
+        election_style: ElectionStyle::TWO_STAGE,
+        ..Settings::default()
+    });
+    let expected_of_options = [
+        "BeganPreVote",
+        "WouldVote",
+        "WouldNotVote",
+        "Resigned",
+        "IgnoredMessage",
+        "BecauseAsksFirst",
+        "BecauseWouldWin",
+        "BecauseNoLeaderHeard",
+        "BecauseLeaderAlive",
+        "BecauseQuorumLost",
+    ];
+    let expected_of_two_stages = [
+        "WaitsToStand",
+        "StoodWithoutOwnVote",
+        "SteppedDown",
+        "BecauseHeartbeatTimedOut",
+        "BecauseDelayEnded",
+    ];
+    for (told, expected) in [(told, &expected_of_options[..]), (two_stages, &expected_of_two_stages)] {
+        let missing: Vec<&&str> = expected.iter().filter(|name| !told.contains(**name)).collect();
+        assert!(missing.is_empty(), "never told: {missing:?}");
+    }
 }
