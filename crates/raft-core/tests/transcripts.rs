@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use raft_core::Rule;
 use script::{Player, REASONS, REFUSALS};
 
 fn folder() -> PathBuf {
@@ -183,6 +184,37 @@ transcripts! {
     votes_are_first_come_first_served
     what_is_committed_is_never_cut
     whoever_hears_a_leader_does_not_listen_to_candidates
+    without_acknowledge_only_the_request_a_stale_entry_counts
+    without_adopt_higher_term_a_vote_leaves_the_term_behind
+    without_answer_stale_leaders_they_never_learn
+    without_bound_commit_by_match_a_stale_entry_is_applied
+    without_check_previous_entry_logs_drift_apart
+    without_commit_own_term_only_old_entries_commit_by_counting
+    without_compare_term_first_the_longer_log_wins
+    without_configuration_when_appended_a_change_acts_too_late
+    without_confirm_leadership_for_reads_nobody_is_asked
+    without_distinct_votes_a_doubled_vote_counts_twice
+    without_equal_logs_may_win_equal_servers_block_each_other
+    without_hint_is_not_match_a_guess_commits
+    without_keep_matching_suffix_a_snapshot_cuts_too_much
+    without_keep_timer_on_denied_vote_a_hopeless_candidate_stops_others
+    without_lease_margin_a_lease_lasts_too_long
+    without_log_up_to_date_anybody_wins
+    without_majority_half_of_the_servers_suffice
+    without_match_vote_term_an_old_vote_counts
+    without_no_op_per_term_old_entries_wait
+    without_one_vote_per_term_two_can_win
+    without_only_voters_count_learners_decide
+    without_overlapping_majorities_the_new_side_decides_alone
+    without_own_term_before_membership_a_change_comes_too_early
+    without_own_term_before_reads_a_new_leader_reads_too_early
+    without_persist_before_acknowledge_a_crash_loses_what_was_promised
+    without_persist_vote_a_crash_forgets_it
+    without_randomized_timeouts_everybody_stands_at_once
+    without_record_own_vote_a_candidate_votes_for_another_too
+    without_refuse_lower_term_an_old_leader_still_writes
+    without_truncate_only_on_conflict_a_late_message_cuts
+    without_write_term_with_entries_a_crash_separates_them
 }
 
 #[test]
@@ -213,4 +245,23 @@ fn every_kind_of_reason_is_shown() {
     let all: BTreeSet<&str> = REASONS.iter().chain(REFUSALS).copied().collect();
     let missing: Vec<_> = all.difference(&player.shown).collect();
     assert!(missing.is_empty(), "no script shows {missing:?}");
+}
+
+/// The one that is not here is read by the host's state machine, and shown in `sessions.rs`.
+#[test]
+fn every_rule_that_is_off_changes_what_happens() {
+    for rule in Rule::ALL.iter().filter(|&&rule| rule != Rule::DeduplicateRetries) {
+        let start = format!("without_{}_", rule.id().replace('-', "_"));
+        let name = TRANSCRIPTS.iter().find(|name| name.starts_with(&start));
+        let name = name.unwrap_or_else(|| panic!("no script begins with {start}"));
+        let off = fs::read_to_string(folder().join(name)).unwrap();
+        let on = off.replace(&format!(" without={}", rule.id()), "");
+        assert_ne!(on, off, "{name} does not switch its rule off");
+        // It may be that the rest of the script cannot even be carried out any more.
+        let played = goldenscript::generate(&mut Player::default(), &on);
+        assert!(
+            played.is_err() || played.unwrap() != on,
+            "{name} shows nothing that the rule prevents"
+        );
+    }
 }
