@@ -73,6 +73,11 @@ impl Narrator {
         }
     }
 
+    /// Whether there are as many lines as are shown at once.
+    pub(crate) fn can_fill_the_panel(&self) -> bool {
+        self.lines.len() >= LINES_SHOWN
+    }
+
     /// The future has changed: what was told of it is void.
     pub(crate) fn forget_future(&mut self, timeline: &Timeline) {
         let now = timeline.world().events();
@@ -106,10 +111,17 @@ impl Narrator {
                 server,
             }
             .because(reason)?,
-            (EventKind::Crashed { kept, had }, Some(server)) => {
-                let why = Message::BecauseCrashed {
-                    kept: kept.0,
-                    had: had.0,
+            (EventKind::Crashed { kept, had, on_disk }, Some(server)) => {
+                let why = if on_disk > kept {
+                    Message::BecauseCrashedBeforeCut {
+                        kept: kept.0,
+                        back: on_disk.0 - kept.0,
+                    }
+                } else {
+                    Message::BecauseCrashed {
+                        kept: kept.0,
+                        had: had.0,
+                    }
                 };
                 (server, Message::Crashed(server.0), Some(why), None)
             }
@@ -224,9 +236,7 @@ impl Telling<'_> {
         let (what, why, section) = match *reason {
             Reason::ElectionTimedOut { term, waited_us } => (
                 Message::StoodForElection { server, term: term.0 },
-                Message::BecauseTimedOut {
-                    waited_ms: waited_us / 1_000,
-                },
+                self.timed_out(waited_us / 1_000),
                 "5.2",
             ),
             Reason::VotesAskedAgain { servers } => {
@@ -241,6 +251,8 @@ impl Telling<'_> {
                 },
                 "5.1",
             ),
+            // The same vote once more is no news: nothing had to be written for it.
+            Reason::VoteGranted { .. } if !self.has_written() => return None,
             Reason::VoteGranted { to, term } => (
                 Message::Voted {
                     server,
@@ -346,7 +358,10 @@ impl Telling<'_> {
                     "5.3",
                 ),
             },
-            Reason::Ignored { from, by } => (Message::IgnoredMessage { server, from: from.0 }, ignored(by)?, "5.2"),
+            Reason::Ignored { from, by } => {
+                let (why, section) = ignored(by)?;
+                (Message::IgnoredMessage { server, from: from.0 }, why, section)
+            }
             Reason::VoteCounted { .. }
             | Reason::LeaderHeard { .. }
             | Reason::HeartbeatDue
@@ -354,6 +369,20 @@ impl Telling<'_> {
             | Reason::FollowerMatched { .. } => return None,
         };
         Some((self.server, what, Some(why), Some(section)))
+    }
+
+    /// Whoever stood already has found no majority; whoever did not has heard nothing.
+    fn timed_out(&self, waited_ms: u64) -> Message {
+        match self.role_before() {
+            Role::Candidate => Message::BecauseNoMajority { waited_ms },
+            Role::Follower | Role::Leader | Role::Crashed => Message::BecauseTimedOut { waited_ms },
+        }
+    }
+
+    /// Whether the server wrote something in this step.
+    fn has_written(&self) -> bool {
+        let mut written = self.step.iter().filter(|event| event.server == Some(self.server));
+        written.any(|event| matches!(event.kind, EventKind::WriteIssued { .. }))
     }
 
     /// A higher term is told of whoever loses an office by it. A voter's next line says the term anyway.
@@ -507,12 +536,13 @@ fn rejected(from: u64, by: EntriesRejection) -> (Message, &'static str) {
 }
 
 /// Late answers are ignored all the time; what no correct server sends is news.
-fn ignored(by: Ignorance) -> Option<Message> {
+fn ignored(by: Ignorance) -> Option<(Message, &'static str)> {
     match by {
-        Ignorance::SecondLeader => Some(Message::BecauseSecondLeader),
-        Ignorance::CutsCommitted { commit_index } => Some(Message::BecauseCutsCommitted {
-            commit_index: commit_index.0,
-        }),
+        Ignorance::SecondLeader => Some((Message::BecauseSecondLeader, "5.2")),
+        Ignorance::CutsCommitted { commit_index } => {
+            let commit_index = commit_index.0;
+            Some((Message::BecauseCutsCommitted { commit_index }, "5.4"))
+        }
         Ignorance::NotForMe
         | Ignorance::UnknownServer
         | Ignorance::NotBelievable

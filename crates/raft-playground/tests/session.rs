@@ -847,6 +847,7 @@ fn everything_worth_telling_is_told() {
         "BecauseClientWrote",
         "BecauseConflict",
         "BecauseCrashed",
+        "BecauseCrashedBeforeCut",
         "BecauseFollowerDiffers",
         "BecauseFromTheStart",
         "BecauseHigherTerm",
@@ -859,6 +860,7 @@ fn everything_worth_telling_is_told() {
         "BecauseNetworkLoses",
         "BecauseNewLeader",
         "BecauseNoAnswer",
+        "BecauseNoMajority",
         "BecauseNotLeader",
         "BecauseOfEarlierTerm",
         "BecausePreviousDiffers",
@@ -872,4 +874,20 @@ fn everything_worth_telling_is_told() {
     assert!(missing.is_empty(), "never told: {missing:?}");
     let unexpected: Vec<&String> = told.iter().filter(|name| !expected.contains(&name.as_str())).collect();
     assert!(unexpected.is_empty(), "told, and should not happen: {unexpected:?}");
+}
+
+#[test]
+fn the_story_of_a_quiet_past_is_told_again_after_a_busy_present() {
+    let mut session = Session::new(7);
+    session.update(Action::SeekTo { us: 19_900_000 });
+    let then = session.scene().story.clone();
+    assert!(then.len() > 5, "a leader was elected");
+    for value in 0..600 {
+        session.update(Action::SeekTo {
+            us: 19_900_000 + value * 40_000,
+        });
+        session.update(Action::WriteNext);
+    }
+    session.update(Action::SeekTo { us: 19_899_999 });
+    assert_eq!(session.scene().story, then);
 }

@@ -9,7 +9,7 @@ use super::{Entries, KeyMeaning, Lang, Lost, Message};
 use crate::scene::{MarkKind, Role};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
-const LATIN_IN_CHINESE: [&str; 18] = [
+const LATIN_IN_CHINESE: [&str; 20] = [
     "Raft",
     "Leader",
     "Follower",
@@ -20,6 +20,8 @@ const LATIN_IN_CHINESE: [&str; 18] = [
     "x",
     "y",
     "match",
+    "no",
+    "op",
     "next",
     "Enter",
     "X",
@@ -259,6 +261,7 @@ fn samples() -> Vec<Message> {
             what: Lost::Entries,
         },
         M::IgnoredMessage { server: 11, from: 12 },
+        M::BecauseNoMajority { waited_ms: 231 },
         M::BecauseTimedOut { waited_ms: 231 },
         M::BecauseNoAnswer,
         M::BecauseHigherTerm {
@@ -334,6 +337,7 @@ fn samples() -> Vec<Message> {
             current_term: 14,
         },
         M::BecauseLeaderCommitted { from: 12, index: 19 },
+        M::BecauseCrashedBeforeCut { kept: 12, back: 13 },
         M::BecauseCrashed { kept: 0, had: 0 },
         M::BecauseCrashed { kept: 0, had: 19 },
         M::BecauseCrashed { kept: 19, had: 19 },
@@ -602,7 +606,7 @@ fn sentences_read_well() {
     check(
         &M::BecauseTimedOut { waited_ms: 231 },
         "231 ms without a heartbeat: its election timeout ran out.",
-        "231 ms 没有收到心跳：心跳超时，于是发起选举。",
+        "231 ms 内没有收到心跳：选举超时，于是发起选举。",
     );
     check(
         &M::BecauseMajorityHas {
