@@ -39,8 +39,8 @@ number! {
 
 impl Term {
     /// The highest term that is believed of a peer. A million elections a second take
-    /// 146,000 years to get here, so a higher one is a damaged message; believing it
-    /// would leave no term to stand in.
+    /// 146,000 years to get here, so a higher one is a damaged message; believing any
+    /// number would end in a term after which there is none.
     pub const BELIEVABLE_MAX: Term = Term(1 << 62);
 
     /// The term that a new candidacy opens.

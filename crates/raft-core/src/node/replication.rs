@@ -131,8 +131,8 @@ impl<C: Command> Node<C> {
         self.send_entries(from, entries, effects);
     }
 
-    /// "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and
-    /// log[N].term == currentTerm: set commitIndex = N" (§5.3, §5.4).
+    /// "If there exists an N such that N > commitIndex, a majority of `matchIndex[i]` ≥ N, and
+    /// `log[N].term == currentTerm`: set commitIndex = N" (§5.3, §5.4).
     pub(super) fn maybe_commit(&mut self, effects: &mut Effects<C>) {
         let leader = self.leading();
         // The leader's own log counts as far as it is durable, like everybody's.
