@@ -27,6 +27,8 @@
   const elements = new Set();
   let program;
   let sheet;
+  // Why the program has stopped for good, and in which words to say so: then nothing starts any more.
+  let stopped;
 
   // One program, one style sheet.
   function load() {
@@ -37,8 +39,7 @@
       const words = { en: web.stoppedWords("en"), zh: web.stoppedWords("zh") };
       // All elements share the memory that the panic has left in disorder.
       web.onPanic((reason) => {
-        program = Promise.reject(new Error(reason));
-        program.catch(() => {});
+        stopped = { reason, words };
         for (const element of elements) element.stopped(reason, words);
       });
       return web;
@@ -71,7 +72,8 @@
 
     connectedCallback() {
       elements.add(this);
-      if (this.#playground) this.#playground.connected(true);
+      if (stopped) this.stopped(stopped.reason, stopped.words);
+      else if (this.#playground) this.#playground.connected(true);
       else this.#start();
     }
 
@@ -90,6 +92,7 @@
       this.#starting = true;
       try {
         const web = await load();
+        if (stopped) return;
         this.#root.adoptedStyleSheets = [...this.#root.adoptedStyleSheets, sheet];
         this.#root.append(this.#mount);
         this.#playground = new web.Playground(this.#mount, this.#attributes(), (event, detail) => {

@@ -18,16 +18,11 @@ use yew::prelude::*;
 use crate::announcer::Announcer;
 use crate::element::Changed;
 use crate::frames::Frames;
-use crate::header::Header;
 use crate::keys::{self, Focus, Stroke};
-use crate::logs::LogsView;
+use crate::memo::{Memo, Part};
 use crate::options::{Options, Theme, fresh_seed};
 use crate::painter::{Now, Painter};
-use crate::properties::PropertiesView;
-use crate::ring::{MotionView, RingView};
-use crate::still::{Part, Still};
-use crate::story::StoryView;
-use crate::transport::TransportView;
+use crate::{header, logs, properties, ring, story, transport};
 
 /// What a playground starts with.
 #[derive(Properties, Clone, PartialEq)]
@@ -81,6 +76,8 @@ pub(crate) struct App {
     theme: Theme,
     problems: Rc<[Text]>,
     painter: Painter,
+    /// Of the log table, as it was rendered last.
+    columns: (u64, u64),
     frames: Frames,
     on_screen: bool,
     connected: bool,
@@ -140,6 +137,7 @@ impl Component for App {
             session: RefCell::new(session),
             painter: Painter::new(Rc::clone(&scene), reduced_motion),
             scene,
+            columns: (0, 0),
             lang,
             theme,
             problems,
@@ -234,7 +232,14 @@ impl Component for App {
         let class = classes!("playground", full_page.then_some("full-page"));
         html! {
             <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}>
-                <Header {lang} dark={self.is_dark()} {full_page} on_language={language} on_theme={theme} on_help={help} />
+                <Memo part={Part::Header(header::Props {
+                    lang,
+                    dark: self.is_dark(),
+                    full_page,
+                    on_language: language.clone(),
+                    on_theme: theme.clone(),
+                    on_help: help.clone(),
+                })} />
                 if !self.problems.is_empty() {
                     <div class="problem" role="alert">
                         { for self.problems.iter().map(|problem| html! { <p>{ problem.text(lang) }</p> }) }
@@ -244,10 +249,18 @@ impl Component for App {
                     <div class="panels">
                         <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
                             <div class="picture">
-                                <RingView servers={scene.servers.clone()} selected={scene.selected} {lang} on_action={action} />
-                                <MotionView servers={scene.servers.clone()} messages={scene.messages.clone()} />
+                                <Memo part={Part::Ring(ring::Props {
+                                    servers: scene.servers.clone(),
+                                    selected: scene.selected,
+                                    lang,
+                                    on_action: action.clone(),
+                                })} />
+                                <Memo part={Part::Motion(ring::MotionProps {
+                                    servers: scene.servers.clone(),
+                                    messages: scene.messages.clone(),
+                                })} />
                             </div>
-                            <Still part={Part::RingLegend} {lang} />
+                            <Memo part={Part::RingLegend(lang)} />
                             <div class="gestures">
                                 <button class="primary write" aria-disabled={scene.writable.is_none().to_string()} title={write_hint}
                                     onclick={write}>
@@ -257,16 +270,36 @@ impl Component for App {
                                 <span class="hint">{ Text::ClickHint.text(lang) }</span>
                             </div>
                         </section>
-                        <LogsView logs={scene.logs.clone()} servers={scene.servers.clone()} selected={scene.selected} {lang}
-                            on_action={action} />
-                        <StoryView story={scene.story.clone()} {lang} on_action={action} />
-                        <PropertiesView properties={scene.properties.clone()} seed={self.session.borrow().seed()} {lang} />
+                        <Memo part={Part::Logs(logs::Props {
+                            logs: scene.logs.clone(),
+                            servers: scene.servers.clone(),
+                            selected: scene.selected,
+                            lang,
+                            on_action: action.clone(),
+                        })} />
+                        <Memo part={Part::Story(story::Props {
+                            story: scene.story.clone(),
+                            lang,
+                            on_action: action.clone(),
+                        })} />
+                        <Memo part={Part::Properties(properties::Props {
+                            properties: scene.properties.clone(),
+                            seed: self.session.borrow().seed(),
+                            lang,
+                        })} />
                     </div>
-                    <TransportView playing={scene.playing} slowdown_milli={scene.slowdown_milli} lanes={scene.lanes.clone()}
-                        marks={scene.marks.clone()} span_us={scene.span_us} {lang} on_action={action} />
+                    <Memo part={Part::Transport(transport::Props {
+                        playing: scene.playing,
+                        slowdown_milli: scene.slowdown_milli,
+                        lanes: scene.lanes.clone(),
+                        marks: scene.marks.clone(),
+                        span_us: scene.span_us,
+                        lang,
+                        on_action: action.clone(),
+                    })} />
                 </div>
                 <div class="unseen" role="status">{ &self.announcement }</div>
-                <Still part={Part::Help} {lang} />
+                <Memo part={Part::Help(lang)} />
             </div>
         }
     }
@@ -277,6 +310,11 @@ impl Component for App {
         };
         let now = self.now();
         self.painter.bind(&root, &self.scene, self.lang, now);
+        let columns = logs::columns(&self.scene.logs);
+        if columns != self.columns {
+            self.columns = columns;
+            logs::follow_end(&root);
+        }
         if first {
             self.watches.start(&root);
             ctx.props().host.tell("ready", &Spoken::of(self.lang));

@@ -4,7 +4,7 @@ use raft_playground::layout::polygon;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) lang: Lang,
     /// Whether the dark theme is shown now.
@@ -17,8 +17,7 @@ pub(crate) struct Props {
 }
 
 /// The header.
-#[component]
-pub(crate) fn Header(props: &Props) -> Html {
+pub(crate) fn view(props: &Props) -> Html {
     let Props {
         lang, dark, full_page, ..
     } = props;

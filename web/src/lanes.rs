@@ -1,70 +1,40 @@
 //! The past as lanes, one a server, on the slider that goes there.
 
-use std::rc::Rc;
-
 use raft_playground::layout::{share, time_at};
 use raft_playground::palette::term_class;
 use raft_playground::scene::{Lane, Mark, MarkKind, Role, Stretch};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
+use crate::memo::{Memo, Part};
 use crate::server::role_class;
+use crate::transport::acting;
 
 /// The distance from lane to lane, in pixels.
 const LANE: u64 = 16;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) lanes: Rc<[Lane]>,
-    pub(crate) marks: Rc<[Mark]>,
-    pub(crate) span_us: u64,
-    pub(crate) lang: Lang,
-    pub(crate) on_action: Callback<Action>,
-}
-
 /// The lanes and the time slider that they are. The painter moves the cursor and lets the last stretches grow.
-#[component]
-pub(crate) fn LanesView(props: &Props) -> Html {
-    let Props {
-        lanes,
-        marks,
-        span_us,
-        lang,
-        ..
-    } = props;
-    let slider = use_node_ref();
-    let to_pointer = {
-        let known = (slider.clone(), *span_us, props.on_action.clone());
-        use_callback(known, |event: PointerEvent, (slider, span_us, on_action)| {
-            if let Some(along) = slider.cast::<Element>().and_then(|slider| drag(&slider, &event)) {
-                on_action.emit(Action::SeekTo {
-                    us: time_at(along, *span_us),
-                });
-            }
-        })
-    };
-    let on_key = {
-        let known = (slider.clone(), *span_us, props.on_action.clone());
-        use_callback(known, |event: KeyboardEvent, (slider, span_us, on_action)| {
-            let us = slider
-                .cast::<Element>()
-                .and_then(|slider| key_to(&slider, &event, *span_us));
-            if let Some(us) = us {
-                event.prevent_default();
-                event.stop_propagation();
-                on_action.emit(Action::SeekTo { us });
-            }
-        })
-    };
+pub(crate) fn view(lanes: &[Lane], marks: &[Mark], span_us: u64, lang: Lang, on_action: &Callback<Action>) -> Html {
+    let to_pointer = acting(on_action, move |event: PointerEvent| {
+        let us = time_at(drag(&slider(&event)?, &event)?, span_us);
+        Some(Action::SeekTo { us })
+    });
+    let on_key = acting(on_action, move |event: KeyboardEvent| {
+        let us = key_to(&slider(&event)?, &event, span_us)?;
+        event.prevent_default();
+        event.stop_propagation();
+        Some(Action::SeekTo { us })
+    });
     let height = LANE * lanes.len() as u64;
     html! {
         <div class="timeline">
             <div class="lane-names" aria-hidden="true">
-                { for lanes.iter().map(|lane| html! { <span key={lane.server}>{ Text::ServerName(lane.server).text(*lang) }</span> }) }
+                { for lanes.iter().map(|lane| html! { <span key={lane.server}>{ Text::ServerName(lane.server).text(lang) }</span> }) }
             </div>
-            <div class="lanes" ref={slider} role="slider" tabindex="0" aria-label={Text::TimeSlider.text(*lang)} aria-valuemin="0"
+            <div class="lanes" role="slider" tabindex="0" aria-label={Text::TimeSlider.text(lang)} aria-valuemin="0"
                 aria-valuemax={(span_us / 1_000).to_string()} onpointerdown={to_pointer.clone()} onpointermove={to_pointer}
                 onkeydown={on_key}>
                 <svg class="past" height={height.to_string()} aria-hidden="true">
@@ -74,17 +44,17 @@ pub(crate) fn LanesView(props: &Props) -> Html {
                         </pattern>
                     </defs>
                     { for (0..).zip(lanes.iter()).map(|(row, lane)| html! {
-                        <LaneView key={lane.server} lane={lane.clone()} {row} span_us={*span_us} />
+                        <Memo key={lane.server} part={Part::Lane(LaneProps { lane: lane.clone(), row, span_us })} />
                     }) }
                 </svg>
                 <svg class="now" aria-hidden="true">
                     // Below the padding of the slider, in which the knob of the cursor has room.
                     <g transform="translate(0 6)">
                         { for (0..).zip(lanes.iter()).map(|(row, lane)| {
-                            let growth = lane.stretches.last().map(|&last| stretch(last, None, *span_us));
+                            let growth = lane.stretches.last().map(|&last| stretch(last, None, span_us));
                             html! { <g key={lane.server} transform={format!("translate(0 {})", LANE * row)}>{ growth }</g> }
                         }) }
-                        <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, *span_us, *lang)) }</g>
+                        <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, span_us, lang)) }</g>
                         <svg class="cursor" overflow="visible">
                             <line y1="0" y2={height.to_string()} />
                             <circle cy="-1" r="5" />
@@ -94,6 +64,11 @@ pub(crate) fn LanesView(props: &Props) -> Html {
             </div>
         </div>
     }
+}
+
+/// The slider, of which something has got an event.
+fn slider(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(".lanes").ok()?
 }
 
 /// Where a pointer is that presses the slider, from 0 to 1. It may leave the slider while it is held.
@@ -126,16 +101,15 @@ fn key_to(slider: &Element, event: &KeyboardEvent, span_us: u64) -> Option<u64> 
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct LaneProps {
+#[derive(PartialEq)]
+pub(crate) struct LaneProps {
     lane: Lane,
     row: u64,
     span_us: u64,
 }
 
 /// The stretches of a lane that are over; the last one still grows, in the picture above.
-#[component]
-fn LaneView(props: &LaneProps) -> Html {
+pub(crate) fn past(props: &LaneProps) -> Html {
     let LaneProps { lane, row, span_us } = props;
     html! {
         <g transform={format!("translate(0 {})", LANE * row)}>

@@ -5,16 +5,17 @@ use std::rc::Rc;
 use raft_playground::palette::term_class;
 use raft_playground::scene::{LogEntry, LogRow, Role, Server};
 use raft_playground::session::Action;
-use raft_playground::text::{Lang, Message as Text};
+use raft_playground::text::{Entries, Lang, Message as Text};
+use web_sys::Element;
 use yew::prelude::*;
 
+use crate::memo::{Memo, Part};
 use crate::server::role_class;
-use crate::still::{Part, Still};
 
 /// The table has this many columns even for empty logs, so that it does not start as a stump.
 const COLUMNS_MIN: u64 = 4;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) logs: Rc<[LogRow]>,
     pub(crate) servers: Rc<[Server]>,
@@ -23,9 +24,8 @@ pub(crate) struct Props {
     pub(crate) on_action: Callback<Action>,
 }
 
-/// The panel with the table. It scrolls inside itself and follows the end while the reader is there.
-#[component]
-pub(crate) fn LogsView(props: &Props) -> Html {
+/// The panel with the table. It scrolls inside itself.
+pub(crate) fn view(props: &Props) -> Html {
     let Props {
         logs,
         servers,
@@ -33,23 +33,11 @@ pub(crate) fn LogsView(props: &Props) -> Html {
         lang,
         ..
     } = props;
-    let columns = columns(logs);
-    let scroller = use_node_ref();
-    use_effect_with((columns, scroller.clone()), |(_, scroller)| {
-        if let Some(scroller) = scroller.cast::<web_sys::Element>() {
-            let newest = scroller.query_selector("tbody td.entry-cell").ok().flatten();
-            let near = newest.map_or(0, |cell| cell.client_width() * 2);
-            let hidden = scroller.scroll_width() - scroller.client_width() - scroller.scroll_left();
-            if hidden <= near {
-                scroller.set_scroll_left(scroller.scroll_width());
-            }
-        }
-    });
-    let (first, last) = columns;
+    let (first, last) = columns(logs);
     html! {
         <section class="panel logs">
             <h2>{ Text::PanelLogs.text(*lang) }</h2>
-            <div class="scroller" ref={scroller} tabindex="0" role="group" aria-label={Text::PanelLogs.text(*lang)}>
+            <div class="scroller" tabindex="0" role="group" aria-label={Text::PanelLogs.text(*lang)}>
                 <table>
                     <thead>
                         <tr>
@@ -61,19 +49,40 @@ pub(crate) fn LogsView(props: &Props) -> Html {
                     </thead>
                     <tbody>
                         { for logs.iter().zip(servers.iter()).map(|(row, server)| html! {
-                            <Row key={row.server} row={row.clone()} role={server.role} term={server.term} {first} {last}
-                                selected={*selected == Some(row.server)} lang={*lang} on_action={props.on_action.clone()} />
+                            <Memo key={row.server} part={Part::LogRow(RowProps {
+                                row: row.clone(),
+                                role: server.role,
+                                term: server.term,
+                                first,
+                                last,
+                                selected: *selected == Some(row.server),
+                                lang: *lang,
+                                on_action: props.on_action.clone(),
+                            })} />
                         }) }
                     </tbody>
                 </table>
             </div>
-            <Still part={Part::LogLegend} lang={*lang} />
+            <Memo part={Part::LogLegend(*lang)} />
         </section>
     }
 }
 
+/// After columns have come: goes on to the end of the table, if the reader was there.
+pub(crate) fn follow_end(root: &Element) {
+    let find = |selector| root.query_selector(selector).ok().flatten();
+    let Some(scroller) = find(".logs .scroller") else {
+        return;
+    };
+    let near = find("tbody td.entry-cell").map_or(0, |cell| cell.client_width() * 2);
+    let hidden = scroller.scroll_width() - scroller.client_width() - scroller.scroll_left();
+    if hidden <= near {
+        scroller.set_scroll_left(scroller.scroll_width());
+    }
+}
+
 /// The first and the last index that has a column: one beyond the longest log, where the next entry will come.
-fn columns(logs: &[LogRow]) -> (u64, u64) {
+pub(crate) fn columns(logs: &[LogRow]) -> (u64, u64) {
     let first = logs.iter().map(|row| row.first_index).min().unwrap_or(1);
     let last = logs
         .iter()
@@ -83,8 +92,8 @@ fn columns(logs: &[LogRow]) -> (u64, u64) {
     (first, last.max(first + COLUMNS_MIN - 1))
 }
 
-#[derive(Properties, PartialEq)]
-struct RowProps {
+#[derive(PartialEq)]
+pub(crate) struct RowProps {
     row: LogRow,
     role: Role,
     term: u64,
@@ -95,8 +104,8 @@ struct RowProps {
     on_action: Callback<Action>,
 }
 
-#[component]
-fn Row(props: &RowProps) -> Html {
+/// A row of the table.
+pub(crate) fn row(props: &RowProps) -> Html {
     let RowProps {
         row,
         role,
@@ -105,14 +114,10 @@ fn Row(props: &RowProps) -> Html {
         last,
         selected,
         lang,
-        ..
+        on_action,
     } = props;
-    let on_select = use_callback(
-        (row.server, props.on_action.clone()),
-        |_: MouseEvent, (server, on_action)| {
-            on_action.emit(Action::Select { server: Some(*server) });
-        },
-    );
+    let server = row.server;
+    let on_select = on_action.reform(move |_: MouseEvent| Action::Select { server: Some(server) });
     let class = classes!(role_class(*role), selected.then_some("selected"));
     let heard = Text::LogAria {
         server: row.server,

@@ -6,7 +6,7 @@ use raft_playground::scene::Property;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) properties: Rc<[Property]>,
     pub(crate) seed: u64,
@@ -14,8 +14,7 @@ pub(crate) struct Props {
 }
 
 /// The panel of the safety properties.
-#[component]
-pub(crate) fn PropertiesView(props: &Props) -> Html {
+pub(crate) fn view(props: &Props) -> Html {
     let Props { properties, seed, lang } = props;
     html! {
         <section class="panel properties">

@@ -9,10 +9,11 @@ use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
 use crate::glyph;
+use crate::memo::{Memo, Part};
 use crate::painter::{shows_remaining, shows_timer};
-use crate::server::{ServerView, is_above, label_y, role_class};
+use crate::server::{self, is_above, label_y, role_class};
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) servers: Rc<[Server]>,
     pub(crate) selected: Option<u64>,
@@ -21,8 +22,7 @@ pub(crate) struct Props {
 }
 
 /// The servers and their links.
-#[component]
-pub(crate) fn RingView(props: &Props) -> Html {
+pub(crate) fn view(props: &Props) -> Html {
     let Props {
         servers,
         selected,
@@ -47,22 +47,27 @@ pub(crate) fn RingView(props: &Props) -> Html {
         <svg class="ring" viewBox={view_box()} role="group" aria-label={label.text(*lang)}>
             <path class="links" d={links} />
             { for servers.iter().map(|server| html! {
-                <ServerView key={server.id} server={server.clone()} servers={servers.len()} selected={*selected == Some(server.id)}
-                    tab_stop={server.id == tab_stop} lang={*lang} on_action={props.on_action.clone()} />
+                <Memo key={server.id} part={Part::Server(server::Props {
+                    server: server.clone(),
+                    servers: servers.len(),
+                    selected: *selected == Some(server.id),
+                    tab_stop: server.id == tab_stop,
+                    lang: *lang,
+                    on_action: props.on_action.clone(),
+                })} />
             }) }
         </svg>
     }
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct MotionProps {
     pub(crate) servers: Rc<[Server]>,
     pub(crate) messages: Rc<[Message]>,
 }
 
 /// Timers and messages. The painter says how far and where.
-#[component]
-pub(crate) fn MotionView(props: &MotionProps) -> Html {
+pub(crate) fn motion(props: &MotionProps) -> Html {
     let MotionProps { servers, messages } = props;
     let ring = Ring::new(servers.len());
     let timers = servers.iter().filter(|server| shows_timer(server)).map(|server| {

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::glyph;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) server: Server,
     /// How many servers the ring has.
@@ -22,29 +22,21 @@ pub(crate) struct Props {
 }
 
 /// A server. Its shape is a button that crashes and restarts it, its label selects it.
-#[component]
-pub(crate) fn ServerView(props: &Props) -> Html {
+pub(crate) fn view(props: &Props) -> Html {
     let Props {
         server,
         servers,
         selected,
         tab_stop,
         lang,
-        ..
+        on_action,
     } = props;
     let ring = Ring::new(*servers);
     let Point { x, y } = ring.place(server.id);
-    let on_click = use_callback(
-        (server.id, props.on_action.clone()),
-        |_: MouseEvent, (server, on_action)| {
-            on_action.emit(Action::Toggle { server: *server });
-        },
-    );
-    let on_select = use_callback((server.id, props.on_action.clone()), |(): (), (server, on_action)| {
-        on_action.emit(Action::Select { server: Some(*server) });
-    });
-    let on_focus = on_select.reform(|_: FocusEvent| ());
-    let on_label = on_select.reform(|_: MouseEvent| ());
+    let id = server.id;
+    let on_click = on_action.reform(move |_: MouseEvent| Action::Toggle { server: id });
+    let on_focus = on_action.reform(move |_: FocusEvent| Action::Select { server: Some(id) });
+    let on_label = on_action.reform(move |_: MouseEvent| Action::Select { server: Some(id) });
     let class = classes!(
         "server",
         role_class(server.role),

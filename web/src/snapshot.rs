@@ -1,11 +1,11 @@
 //! What is shown, as a plain object for the page around: numbers that can pass 2^53 are strings.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use raft_playground::scene::{LogEntry, LogRow, Message, MessageKind, Property, Scene, Server, VoteState};
 use raft_playground::session::Session;
 use raft_playground::text::Lang;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::server::role_class;
 
@@ -41,7 +41,8 @@ struct ServerShown {
     commit_index: u64,
     durable_index: u64,
     log: Vec<EntryShown>,
-    state: BTreeMap<String, String>,
+    #[serde(serialize_with = "object")]
+    state: Rc<[(Rc<str>, Rc<str>)]>,
     next_index: Option<u64>,
     match_index: Option<u64>,
 }
@@ -124,11 +125,7 @@ fn show_server(server: &Server, row: &LogRow) -> ServerShown {
             .zip(row.entries.iter())
             .map(|(index, entry)| show_entry(index, entry))
             .collect(),
-        state: row
-            .state
-            .iter()
-            .map(|(key, value)| (key.to_string(), value.to_string()))
-            .collect(),
+        state: Rc::clone(&row.state),
         next_index: row.progress.map(|progress| progress.next_index),
         match_index: row.progress.map(|progress| progress.match_index),
     }
@@ -183,4 +180,9 @@ fn show_property(property: &Property, lang: Lang) -> PropertyShown {
         name: property.name.text(lang),
         holds: property.violation.is_none(),
     }
+}
+
+/// Keys and values as the properties of one object.
+fn object<S: Serializer>(pairs: &[(Rc<str>, Rc<str>)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(key, value)| (&**key, &**value)))
 }

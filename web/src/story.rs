@@ -7,7 +7,9 @@ use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
+use crate::memo::{Memo, Part};
+
+#[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) story: Rc<[Story]>,
     pub(crate) lang: Lang,
@@ -15,34 +17,36 @@ pub(crate) struct Props {
 }
 
 /// The panel of the narration.
-#[component]
-pub(crate) fn StoryView(props: &Props) -> Html {
+pub(crate) fn view(props: &Props) -> Html {
     let Props { story, lang, on_action } = props;
     html! {
         <section class="panel story">
             <h2>{ Text::PanelStory.text(*lang) }</h2>
             <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)}>
                 { for story.iter().map(|item| html! {
-                    <Item key={item.event} item={item.clone()} lang={*lang} on_action={on_action.clone()} />
+                    <Memo key={item.event} part={Part::StoryItem(ItemProps {
+                        item: item.clone(),
+                        lang: *lang,
+                        on_action: on_action.clone(),
+                    })} />
                 }) }
             </ol>
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ItemProps {
+#[derive(PartialEq)]
+pub(crate) struct ItemProps {
     item: Story,
     lang: Lang,
     on_action: Callback<Action>,
 }
 
-#[component]
-fn Item(props: &ItemProps) -> Html {
+/// One sentence of it.
+pub(crate) fn item(props: &ItemProps) -> Html {
     let ItemProps { item, lang, on_action } = props;
-    let on_click = use_callback((item.event, on_action.clone()), |_: MouseEvent, (event, on_action)| {
-        on_action.emit(Action::GoToEvent { event: *event });
-    });
+    let event = item.event;
+    let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
     let what = item.what.text(*lang);
     let name = Text::ServerName(item.server).text(*lang);
     // Every sentence begins with its server: that stands out.

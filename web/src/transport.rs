@@ -10,9 +10,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::lanes::LanesView;
+use crate::lanes;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) playing: bool,
     pub(crate) slowdown_milli: u64,
@@ -24,23 +24,19 @@ pub(crate) struct Props {
 }
 
 /// The panel at the bottom.
-#[component]
-pub(crate) fn TransportView(props: &Props) -> Html {
+pub(crate) fn view(props: &Props) -> Html {
     let Props {
         playing,
         lang,
         on_action,
         ..
     } = props;
-    let on_speed = use_callback(on_action.clone(), |event: InputEvent, on_action| {
-        let slider = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(step) = slider.and_then(|slider| slider.value().parse().ok()) {
-            on_action.emit(Action::SetSlowdown {
-                milli: slowdown_milli(step),
-            });
-        }
+    let on_speed = acting(on_action, |event: InputEvent| {
+        let slider = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+        let step = slider.value().parse().ok()?;
+        Some(Action::SetSlowdown {
+            milli: slowdown_milli(step),
+        })
     });
     let button = |action: Action, text: Text, class: &'static str, picture: &'static str| {
         let on_click = on_action.reform(move |_: MouseEvent| action.clone());
@@ -63,10 +59,22 @@ pub(crate) fn TransportView(props: &Props) -> Html {
                 <span class="clock"></span>
                 { speed(props.slowdown_milli, *lang, on_speed) }
             </div>
-            <LanesView lanes={props.lanes.clone()} marks={props.marks.clone()} span_us={props.span_us} lang={*lang}
-                on_action={on_action.clone()} />
+            { lanes::view(&props.lanes, &props.marks, props.span_us, *lang, on_action) }
         </section>
     }
+}
+
+/// Does what an event asks for, if it asks for something.
+pub(crate) fn acting<E: 'static>(
+    on_action: &Callback<Action>,
+    asked: impl Fn(E) -> Option<Action> + 'static,
+) -> Callback<E> {
+    let on_action = on_action.clone();
+    Callback::from(move |event| {
+        if let Some(action) = asked(event) {
+            on_action.emit(action);
+        }
+    })
 }
 
 /// "1 s takes … 25 s", on a logarithmic slider: faster to the right.

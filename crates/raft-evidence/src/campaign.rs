@@ -53,7 +53,11 @@ impl fmt::Display for Failure {
             Problem::NoLeader => f.write_str("no leader after healing"),
             Problem::NoAgreement => f.write_str("a write does not reach every server after healing"),
         }?;
-        write!(f, "\n  replay: {:?}", self.recording)
+        write!(
+            f,
+            "\n  again: cargo run --release -p raft-evidence -- seed {}\n  {:?}",
+            self.recording.seed, self.recording
+        )
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Pure functions of the scene and the time; units of the ring are those of its `viewBox`, shares go from 0 to 1.
 
-use std::f64::consts::TAU;
+use std::f64::consts::FRAC_1_SQRT_2;
 use std::fmt;
 use std::fmt::Write as _;
 
@@ -58,10 +58,10 @@ impl Ring {
         );
         let (middle, top) = (RING_WIDTH / 2.0, 104.0);
         // As wide as the labels at its sides allow, and no deeper than those below it do.
-        let lowest = -direction(servers / 2, servers).cos();
+        let lowest = -direction(servers / 2, servers).1;
         let round = f64::min(190.0, 346.0 / (1.0 + lowest));
         let place = |server: usize| {
-            let (sin, cos) = direction(server, servers).sin_cos();
+            let (sin, cos) = direction(server, servers);
             Point {
                 x: middle + round * sin,
                 y: top + round - round * cos,
@@ -99,7 +99,7 @@ impl Ring {
         let way = share(now_us, message.sent_us, message.arrives_us);
         let (from, to) = (self.place(message.from), self.place(message.to));
         let (dx, dy) = (to.x - from.x, to.y - from.y);
-        let length = dx.hypot(dy).max(1.0);
+        let length = (dx * dx + dy * dy).sqrt().max(1.0);
         let (dx, dy) = (dx / length, dy / length);
         let edge = self.radius + 14.0;
         let along = edge + (length - 2.0 * edge) * way;
@@ -118,15 +118,16 @@ impl Ring {
     /// The direction of a message in degrees, clockwise from the right.
     #[must_use]
     pub fn heading(&self, from: u64, to: u64) -> f64 {
-        let (from, to) = (self.place(from), self.place(to));
-        (to.y - from.y).atan2(to.x - from.x).to_degrees()
+        // A chord of a circle lies across the direction halfway between those of its ends.
+        let across = 180.0 * (from + to - 2) as f64 / self.places.len() as f64;
+        if from < to { across } else { across - 180.0 }
     }
 
     /// Where a candidate shows what it knows of a vote, from its own middle: in the direction of the voter on the ring.
     #[must_use]
     pub fn vote_mark(&self, voter: u64) -> Point {
-        let voter = usize::try_from(voter.saturating_sub(1)).unwrap_or(usize::MAX);
-        let (sin, cos) = direction(voter, self.places.len()).sin_cos();
+        let voter = usize::try_from(voter.saturating_sub(1)).unwrap_or(0);
+        let (sin, cos) = direction(voter, self.places.len());
         let round = self.radius * 0.56;
         Point {
             x: round * sin,
@@ -135,10 +136,26 @@ impl Ring {
     }
 }
 
-/// The angle of a server on the ring, clockwise from the top.
-fn direction(server: usize, servers: usize) -> f64 {
-    TAU * server as f64 / servers.max(1) as f64
+/// The direction of a server on the ring, clockwise from the top: how far it goes to the right, and how far up.
+fn direction(server: usize, servers: usize) -> (f64, f64) {
+    let (right, up) = STEPS[servers];
+    (0..server).fold((0.0, 1.0), |(x, y), _| (x * up + y * right, y * up - x * right))
 }
+
+/// The direction of the second server of a ring, by the number of servers: the sine and the cosine of its angle.
+/// To compute them would take more of the download than the whole layout.
+const STEPS: [(f64, f64); SERVERS_MAX + 1] = [
+    (0.0, 1.0),
+    (0.0, 1.0),
+    (0.0, -1.0),
+    (0.866025403784439, -0.5),
+    (1.0, 0.0),
+    (0.951056516295154, 0.309016994374947),
+    (0.866025403784439, 0.5),
+    (0.781831482468030, 0.623489801858734),
+    (FRAC_1_SQRT_2, FRAC_1_SQRT_2),
+    (0.642787609686539, 0.766044443118978),
+];
 
 /// How much of a timer is left.
 #[must_use]
@@ -160,7 +177,7 @@ pub fn share(at: u64, from: u64, to: u64) -> f64 {
 pub fn polygon(corners: usize, radius: f64) -> String {
     let mut points = String::new();
     for corner in 0..corners {
-        let (sin, cos) = direction(corner, corners).sin_cos();
+        let (sin, cos) = direction(corner, corners);
         let _ = write!(points, "{},{} ", tenths(radius * sin), tenths(-radius * cos));
     }
     points.pop();
@@ -174,19 +191,29 @@ pub const SLOWDOWN_MILLI_MIN: u64 = 100;
 /// The steps of the speed slider, from the slowest to the fastest: a hundred for each power of ten.
 pub const SPEED_STEPS: u64 = 400;
 
+/// From one step of the speed slider to the next: the hundredth root of ten.
+const SPEED_STEP: f64 = 1.023_292_992_280_754;
+
 /// The step of the speed slider that stands for a slowdown: faster is more to the right.
 #[must_use]
 pub fn speed_step(slowdown_milli: u64) -> u64 {
-    let slowdown = slowdown_milli.clamp(SLOWDOWN_MILLI_MIN, SLOWDOWN_MILLI_MAX) as f64;
-    ((SLOWDOWN_MILLI_MAX as f64 / slowdown).log10() * 100.0).round() as u64
+    // A slowdown belongs to a step until halfway, in ratio, to the next.
+    let half = SPEED_STEP.sqrt();
+    (0..SPEED_STEPS)
+        .find(|&step| slowdown_milli as f64 * half > exact_slowdown_milli(step))
+        .unwrap_or(SPEED_STEPS)
 }
 
 /// The slowdown for a step of the speed slider, rounded to two digits so that it reads well.
 #[must_use]
 pub fn slowdown_milli(speed_step: u64) -> u64 {
-    let exact = SLOWDOWN_MILLI_MAX as f64 / 10f64.powf(speed_step.min(SPEED_STEPS) as f64 / 100.0);
-    let unit = 10f64.powf(exact.log10().floor() - 1.0);
-    ((exact / unit).round() * unit).round() as u64
+    let exact = exact_slowdown_milli(speed_step.min(SPEED_STEPS));
+    let unit = 10u64.pow((exact as u64).ilog10().saturating_sub(1));
+    (exact / unit as f64).round() as u64 * unit
+}
+
+fn exact_slowdown_milli(speed_step: u64) -> f64 {
+    (0..speed_step).fold(SLOWDOWN_MILLI_MAX as f64, |milli, _| milli / SPEED_STEP)
 }
 
 /// The time of a place on the slider, `along` from 0 to 1.
@@ -340,6 +367,30 @@ mod tests {
     #[test]
     fn a_hexagon_has_its_corners_at_top_and_bottom() {
         assert_eq!(polygon(6, 10.0), "0,-10 8.7,-5 8.7,5 0,10 -8.7,5 -8.7,-5");
+    }
+
+    #[test]
+    fn directions_are_those_of_trigonometry() {
+        for servers in 1..=SERVERS_MAX {
+            let ring = Ring::new(servers);
+            for server in 0..servers {
+                let (sin, cos) = (std::f64::consts::TAU * server as f64 / servers as f64).sin_cos();
+                let (x, y) = direction(server, servers);
+                assert!(
+                    (x - sin).abs() < 1e-12 && (y - cos).abs() < 1e-12,
+                    "{server} of {servers}"
+                );
+            }
+            for (from, to) in (1..=servers as u64).flat_map(|from| (1..from).map(move |to| (from, to))) {
+                for (from, to) in [(from, to), (to, from)] {
+                    let (a, b) = (ring.place(from), ring.place(to));
+                    let (sin, cos) = ring.heading(from, to).to_radians().sin_cos();
+                    let length = (b.x - a.x).hypot(b.y - a.y);
+                    assert!((b.x - a.x - length * cos).abs() < 1e-9, "{from} to {to} of {servers}");
+                    assert!((b.y - a.y - length * sin).abs() < 1e-9, "{from} to {to} of {servers}");
+                }
+            }
+        }
     }
 
     #[test]

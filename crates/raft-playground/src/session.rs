@@ -373,18 +373,25 @@ impl Session {
         self.noticed = self.world().events();
     }
 
+    /// The story before the cursor has been forgotten: it is told again, from far enough back for all the lines to show.
     fn retell_if_forgotten(&mut self) {
         if self.narrator.has_heard(&self.timeline) {
             return;
         }
         let moment = self.timeline.moment();
-        let step = moment.step.saturating_sub(STEPS_RETOLD);
-        self.timeline.seek(Moment { step, at: Instant(0) });
-        self.narrator = Narrator::new(&self.timeline);
-        while self.world().steps() < moment.step {
-            self.walk_a_step();
+        let mut steps = STEPS_RETOLD;
+        loop {
+            let step = moment.step.saturating_sub(steps);
+            self.timeline.seek(Moment { step, at: Instant(0) });
+            self.narrator = Narrator::new(&self.timeline);
+            while self.world().steps() < moment.step {
+                self.walk_a_step();
+            }
+            if step == 0 || self.narrator.can_fill_the_panel() {
+                return self.timeline.seek(moment);
+            }
+            steps *= 4;
         }
-        self.timeline.seek(moment);
     }
 
     /// A round number beyond what has been reached: it grows in steps, not with every frame.

@@ -80,6 +80,11 @@ impl Narrator {
         }
     }
 
+    /// Whether there are as many lines as are shown at once.
+    pub(crate) fn can_fill_the_panel(&self) -> bool {
+        self.lines.len() >= LINES_SHOWN
+    }
+
     /// The future has changed: what was told of it is void.
     pub(crate) fn forget_future(&mut self, timeline: &Timeline) {
         let now = timeline.world().events();
@@ -113,10 +118,17 @@ impl Narrator {
                 roles: &self.roles,
             }
             .because(reason)?,
-            (EventKind::Crashed { kept, had }, Some(server)) => {
-                let why = Message::BecauseCrashed {
-                    kept: kept.0,
-                    had: had.0,
+            (EventKind::Crashed { kept, had, on_disk }, Some(server)) => {
+                let why = if on_disk > kept {
+                    Message::BecauseCrashedBeforeCut {
+                        kept: kept.0,
+                        back: on_disk.0 - kept.0,
+                    }
+                } else {
+                    Message::BecauseCrashed {
+                        kept: kept.0,
+                        had: had.0,
+                    }
                 };
                 (server, Message::Crashed(server.0), Some(why), None)
             }
@@ -360,6 +372,8 @@ impl Telling<'_> {
                 },
                 Paper("5.1"),
             ),
+            // The same vote once more is no news: nothing had to be written for it.
+            Reason::VoteGranted { .. } if !self.has_written() => return None,
             Reason::VoteGranted { to, term } => (
                 Message::Voted {
                     server,
@@ -560,6 +574,22 @@ impl Telling<'_> {
         Some((self.server, what, Some(why), Some(section)))
     }
 
+    /// Whoever stood already has found no majority; whoever did not has heard nothing.
+    fn timed_out(&self, waited_ms: u64) -> Message {
+        match self.role_before() {
+            Role::Candidate => Message::BecauseNoMajority { waited_ms },
+            Role::Follower | Role::PreCandidate | Role::Leader | Role::Crashed => {
+                Message::BecauseTimedOut { waited_ms }
+            }
+        }
+    }
+
+    /// Whether the server wrote something in this step.
+    fn has_written(&self) -> bool {
+        let mut written = self.step.iter().filter(|event| event.server == Some(self.server));
+        written.any(|event| matches!(event.kind, EventKind::WriteIssued { .. }))
+    }
+
     /// A higher term is told of whoever loses an office by it. A voter's next line says the term anyway.
     fn adopted(&self, term: u64) -> Option<Message> {
         let server = self.server.0;
@@ -590,10 +620,7 @@ impl Telling<'_> {
                 let servers = self.voters();
                 (Message::BecauseWouldWin { votes, servers }, Dissertation("9.6"))
             }
-            None => {
-                let waited_ms = waited_us / 1_000;
-                (Message::BecauseTimedOut { waited_ms }, Paper("5.2"))
-            }
+            None => (self.timed_out(waited_us / 1_000), Paper("5.2")),
         }
     }
 
@@ -764,7 +791,7 @@ fn ignored(by: Ignorance) -> Option<(Message, Section)> {
         Ignorance::SecondLeader => Some((Message::BecauseSecondLeader, Paper("5.2"))),
         Ignorance::CutsCommitted { commit_index } => {
             let commit_index = commit_index.0;
-            Some((Message::BecauseCutsCommitted { commit_index }, Paper("5.2")))
+            Some((Message::BecauseCutsCommitted { commit_index }, Paper("5.4")))
         }
         Ignorance::LeaderAlive { heard_us_ago } => Some((leader_alive(heard_us_ago), Dissertation("4.2.3"))),
         Ignorance::NotAVoter => Some((Message::BecauseNotAVoter, Dissertation("4.2.1"))),

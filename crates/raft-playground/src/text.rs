@@ -714,6 +714,11 @@ pub enum Message {
     },
 
     // The narration: why.
+    /// A candidacy after a candidacy.
+    BecauseNoMajority {
+        /// How long it had stood, in milliseconds.
+        waited_ms: u64,
+    },
     /// A candidacy.
     BecauseTimedOut {
         /// How long it waited, in milliseconds.
@@ -856,6 +861,13 @@ pub enum Message {
         from: u64,
         /// Up to where.
         index: u64,
+    },
+    /// What a crash took, and what it brought back.
+    BecauseCrashedBeforeCut {
+        /// How many entries its disk has of the log that it had.
+        kept: u64,
+        /// How many old entries come back.
+        back: u64,
     },
     /// What a crash took and left.
     BecauseCrashed {

@@ -927,6 +927,7 @@ fn everything_worth_telling_is_told() {
         "BecauseClientWrote",
         "BecauseConflict",
         "BecauseCrashed",
+        "BecauseCrashedBeforeCut",
         "BecauseFollowerDiffers",
         "BecauseFromTheStart",
         "BecauseHigherTerm",
@@ -939,6 +940,7 @@ fn everything_worth_telling_is_told() {
         "BecauseNetworkLoses",
         "BecauseNewLeader",
         "BecauseNoAnswer",
+        "BecauseNoMajority",
         "BecauseNotLeader",
         "BecauseOfEarlierTerm",
         "BecausePreviousDiffers",
@@ -988,4 +990,20 @@ fn what_options_bring_is_told_too() {
         let missing: Vec<&&str> = expected.iter().filter(|name| !told.contains(**name)).collect();
         assert!(missing.is_empty(), "never told: {missing:?}");
     }
+}
+
+#[test]
+fn the_story_of_a_quiet_past_is_told_again_after_a_busy_present() {
+    let mut session = Session::new(7);
+    session.update(Action::SeekTo { us: 19_900_000 });
+    let then = session.scene().story.clone();
+    assert!(then.len() > 5, "a leader was elected");
+    for value in 0..600 {
+        session.update(Action::SeekTo {
+            us: 19_900_000 + value * 40_000,
+        });
+        session.update(Action::WriteNext);
+    }
+    session.update(Action::SeekTo { us: 19_899_999 });
+    assert_eq!(session.scene().story, then);
 }

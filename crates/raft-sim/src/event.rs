@@ -52,10 +52,13 @@ pub enum EventKind {
     },
     /// The server crashed.
     Crashed {
-        /// The end of its durable log.
+        /// Up to here its disk has the log that it had.
         kept: Index,
         /// The end of the log that it had.
         had: Index,
+        /// The end of what is on its disk: beyond `kept` old entries that come back, because their
+        /// replacement was not durable.
+        on_disk: Index,
     },
     /// A timer of the server ran out.
     TimerFired,

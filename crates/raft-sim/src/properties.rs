@@ -49,6 +49,14 @@ pub struct Violation {
     pub facts: [Fact; 2],
 }
 
+impl Violation {
+    /// The server on which it came to light.
+    #[must_use]
+    pub fn server(&self) -> Option<NodeId> {
+        self.facts.iter().rev().find_map(Fact::server)
+    }
+}
+
 /// One half of a contradiction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fact {
@@ -108,6 +116,21 @@ pub enum Fact {
         /// The entry's term.
         term: Term,
     },
+}
+
+impl Fact {
+    /// The server that the fact is about, if it is about one.
+    #[must_use]
+    pub fn server(&self) -> Option<NodeId> {
+        match *self {
+            Fact::Leads { server, .. }
+            | Fact::Rewrote { server, .. }
+            | Fact::Has { server, .. }
+            | Fact::Lacks { server, .. }
+            | Fact::Applied { server, .. } => Some(server),
+            Fact::Committed { .. } => None,
+        }
+    }
 }
 
 /// The five properties, and whether each has held so far.

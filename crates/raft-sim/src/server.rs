@@ -31,10 +31,13 @@ pub(crate) struct Running {
 pub struct Crash {
     /// When.
     pub at: Instant,
-    /// The end of the durable log.
+    /// Up to here the disk has the log that it had.
     pub kept: Index,
     /// The end of the log that it had.
     pub had: Index,
+    /// The end of what is on the disk. Beyond `kept` these are entries that it had already replaced, but
+    /// not durably: they come back.
+    pub on_disk: Index,
 }
 
 impl Server {
@@ -67,8 +70,9 @@ impl Server {
         self.disk.crash();
         let crash = Crash {
             at,
-            kept: self.disk.stable().log.last_index(),
+            kept: running.node.durable_index(),
             had: running.node.log().last_index(),
+            on_disk: self.disk.stable().log.last_index(),
         };
         self.crash = Some(crash);
         crash

@@ -253,6 +253,7 @@ impl World {
             let kind = EventKind::Crashed {
                 kept: crash.kept,
                 had: crash.had,
+                on_disk: crash.on_disk,
             };
             self.tell(Some(head), Some(server), kind, observer);
         }
@@ -483,7 +484,8 @@ impl World {
                 facts,
             };
             if properties.violate(violation) {
-                self.tell(Some(event), None, EventKind::Violated(violation), observer);
+                let server = violation.server();
+                self.tell(Some(event), server, EventKind::Violated(violation), observer);
             }
         }
         self.properties = Some(properties);

@@ -202,3 +202,38 @@ fn every_cause_comes_first_and_leads_back_to_the_outside() {
         "{kinds:#?}"
     );
 }
+
+#[test]
+fn a_crash_before_a_cut_is_durable_brings_the_old_entries_back() {
+    let (mut world, mut events) = led(12);
+    let old = world.leader().unwrap();
+    let others: Vec<NodeId> = world.servers().iter().map(Server::id).filter(|&id| id != old).collect();
+    for &server in &others {
+        world.command(&Command::Crash { server }, &mut events);
+    }
+    for value in ["1", "2", "3", "4", "5"] {
+        world.command(&write(value), &mut events);
+    }
+    world.advance_to(Instant(2 * SECOND), &mut events);
+    world.command(&Command::Crash { server: old }, &mut events);
+    for &server in &others {
+        world.command(&Command::Restart { server }, &mut events);
+    }
+    world.advance_to(Instant(5 * SECOND), &mut events);
+    world.command(&Command::Restart { server: old }, &mut events);
+    // Its five entries are cut as soon as it hears from the new leader; it crashes in that very moment.
+    let is_cut = |event: &Event| {
+        let cut = matches!(
+            event.kind,
+            EventKind::Because(Reason::EntriesAccepted { truncated: 5, .. })
+        );
+        cut && event.server == Some(old)
+    };
+    while !events.iter().any(is_cut) {
+        assert!(world.step(&mut events));
+    }
+    world.command(&Command::Crash { server: old }, &mut events);
+    let crash = world.server(old).unwrap().crash().unwrap();
+    assert!(crash.kept <= crash.had, "{crash:?}");
+    assert_eq!(crash.on_disk.0, crash.kept.0 + 5, "{crash:?}");
+}

@@ -184,8 +184,8 @@ impl<C: Command> Node<C> {
         self.send_batch(from, next_index, effects);
     }
 
-    /// "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and
-    /// log[N].term == currentTerm: set commitIndex = N" (§5.3, §5.4).
+    /// "If there exists an N such that N > commitIndex, a majority of `matchIndex[i]` ≥ N, and
+    /// `log[N].term == currentTerm`: set commitIndex = N" (§5.3, §5.4).
     pub(super) fn maybe_commit(&mut self, now: Instant, effects: &mut Effects<C>) {
         // Most answers bring nothing new: that is cheaper to see than how far a majority has got.
         let is_beyond = |id| self.match_index(id) > self.commit_index;

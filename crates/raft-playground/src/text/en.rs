@@ -217,6 +217,9 @@ pub(super) fn text(message: &Message) -> String {
         M::IgnoredMessage { server, from } => format!("S{server} ignored what S{from} sent"),
         M::Violated { server, property } => format!("S{server} violates {}", property_name(*property)),
 
+        M::BecauseNoMajority { waited_ms } => {
+            format!("{waited_ms} ms as a candidate without a majority: the vote was split, or too few answered.")
+        }
         M::BecauseTimedOut { waited_ms } => {
             format!("{waited_ms} ms without a heartbeat: its election timeout ran out.")
         }
@@ -285,6 +288,9 @@ pub(super) fn text(message: &Message) -> String {
             "a majority has it, but it is of term {entry_term}: only an entry of its own term, {current_term}, makes it safe."
         ),
         M::BecauseLeaderCommitted { from, index } => format!("S{from} said that all up to entry {index} is committed."),
+        M::BecauseCrashedBeforeCut { kept, back } => format!(
+            "the cut was not on disk yet: {kept} of its entries stay, and {back} old ones are back; its role and its state are lost."
+        ),
         M::BecauseCrashed { had: 0, .. } => "its log was empty; it forgets its role and its state.".into(),
         M::BecauseCrashed { kept: 0, had } => {
             format!("its log, {}, was not on disk yet and is lost; so are its role and its state.", entries_count(*had))

@@ -9,7 +9,7 @@ use super::{Entries, KeyMeaning, Lang, Lost, Message};
 use crate::scene::{MarkKind, Role, Section};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
-const LATIN_IN_CHINESE: [&str; 20] = [
+const LATIN_IN_CHINESE: [&str; 22] = [
     "Raft",
     "Leader",
     "Follower",
@@ -22,6 +22,8 @@ const LATIN_IN_CHINESE: [&str; 20] = [
     "x",
     "y",
     "match",
+    "no",
+    "op",
     "next",
     "Enter",
     "X",
@@ -314,6 +316,7 @@ fn samples() -> Vec<Message> {
         M::RefusedRead(11),
         M::RefusedRequest(11),
         M::IgnoredMessage { server: 11, from: 12 },
+        M::BecauseNoMajority { waited_ms: 231 },
         M::BecauseTimedOut { waited_ms: 231 },
         M::BecauseNoAnswer,
         M::BecauseHigherTerm {
@@ -389,6 +392,7 @@ fn samples() -> Vec<Message> {
             current_term: 14,
         },
         M::BecauseLeaderCommitted { from: 12, index: 19 },
+        M::BecauseCrashedBeforeCut { kept: 12, back: 13 },
         M::BecauseCrashed { kept: 0, had: 0 },
         M::BecauseCrashed { kept: 0, had: 19 },
         M::BecauseCrashed { kept: 19, had: 19 },
@@ -725,7 +729,7 @@ fn sentences_read_well() {
     check(
         &M::BecauseTimedOut { waited_ms: 231 },
         "231 ms without a heartbeat: its election timeout ran out.",
-        "231 ms 没有收到心跳：心跳超时，于是发起选举。",
+        "231 ms 内没有收到心跳：选举超时，于是发起选举。",
     );
     check(
         &M::BecauseMajorityHas {

@@ -213,7 +213,10 @@ pub(super) fn text(message: &Message) -> String {
         M::IgnoredMessage { server, from } => format!("S{server} 忽略 S{from} 发来的消息"),
         M::Violated { server, property } => format!("S{server} 违反了{}", property_name(*property)),
 
-        M::BecauseTimedOut { waited_ms } => format!("{waited_ms} ms 没有收到心跳：心跳超时，于是发起选举。"),
+        M::BecauseNoMajority { waited_ms } => {
+            format!("竞选 {waited_ms} ms 仍未获得过半选票（选票被瓜分，或应答太少）：重新选举。")
+        }
+        M::BecauseTimedOut { waited_ms } => format!("{waited_ms} ms 内没有收到心跳：选举超时，于是发起选举。"),
         M::BecauseNoAnswer => "还没有收到答复：消息可能丢失了，对方也可能宕机了。".into(),
         M::BecauseHigherTerm { from, mine, theirs } => {
             format!("S{from} 的消息来自任期 {theirs}，而它还在任期 {mine}：以更高的任期为准。")
@@ -235,7 +238,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseClientWrote { index } => {
             format!("客户端写入：Leader 先把它记为自己日志的条目 {index}，再复制给所有服务器。")
         }
-        M::BecauseNewLeader => "新 Leader 先写入一个本任期的空条目：它提交之后，之前任期的条目才随之提交。".into(),
+        M::BecauseNewLeader => "新 Leader 先写入一个本任期的空条目（no-op）：它提交之后，之前任期的条目才随之提交。".into(),
         M::BecausePreviousMatches { from, previous_index, previous_term } => {
             format!("它的条目 {previous_index} 与 S{from} 指明的前一个条目相符：任期 {previous_term}。")
         }
@@ -271,6 +274,9 @@ pub(super) fn text(message: &Message) -> String {
             "它虽已过半，但属于任期 {entry_term}：要等到本任期（{current_term}）的条目过半，才能一并提交。"
         ),
         M::BecauseLeaderCommitted { from, index } => format!("S{from} 告知：条目 {index} 及之前的条目都已提交。"),
+        M::BecauseCrashedBeforeCut { kept, back } => {
+            format!("截断尚未落盘：{kept} 个条目保留，{back} 个旧条目又回来了；角色和状态机的内容丢失了。")
+        }
         M::BecauseCrashed { had: 0, .. } => "它的日志是空的；角色和状态机的内容丢失了。".into(),
         M::BecauseCrashed { kept: 0, had } => {
             format!("日志的 {had} 个条目都还没有落盘，全部丢失；角色和状态机的内容也丢失了。")
@@ -449,9 +455,9 @@ fn names(servers: &[u64]) -> String {
 fn property_name(property: Property) -> &'static str {
     match property {
         Property::ElectionSafety => "选举安全性",
-        Property::LeaderAppendOnly => "领导者只追加",
-        Property::LogMatching => "日志匹配",
-        Property::LeaderCompleteness => "领导者完整性",
+        Property::LeaderAppendOnly => "Leader 只追加",
+        Property::LogMatching => "日志匹配性",
+        Property::LeaderCompleteness => "Leader 完整性",
         Property::StateMachineSafety => "状态机安全性",
     }
 }

@@ -1,0 +1,53 @@
+//! What is rendered again only when something in it has changed.
+//!
+//! All such parts are one component, because a visitor downloads the life cycle of each kind of component anew.
+
+use raft_playground::text::Lang;
+use yew::prelude::*;
+
+use crate::{header, help, lanes, legend, logs, properties, ring, server, story, transport};
+
+/// A part of the page, with everything that it shows.
+#[derive(PartialEq)]
+pub(crate) enum Part {
+    Header(header::Props),
+    Help(Lang),
+    Lane(lanes::LaneProps),
+    LogLegend(Lang),
+    LogRow(logs::RowProps),
+    Logs(logs::Props),
+    Motion(ring::MotionProps),
+    Properties(properties::Props),
+    Ring(ring::Props),
+    RingLegend(Lang),
+    Server(server::Props),
+    Story(story::Props),
+    StoryItem(story::ItemProps),
+    Transport(transport::Props),
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) part: Part,
+}
+
+/// A part that is left alone while it stays the same.
+#[component]
+pub(crate) fn Memo(props: &Props) -> Html {
+    match &props.part {
+        Part::Header(props) => header::view(props),
+        Part::Help(lang) => help::dialog(*lang),
+        Part::Lane(props) => lanes::past(props),
+        Part::LogLegend(lang) => legend::logs(*lang),
+        Part::LogRow(props) => logs::row(props),
+        Part::Logs(props) => logs::view(props),
+        Part::Motion(props) => ring::motion(props),
+        Part::Properties(props) => properties::view(props),
+        Part::Ring(props) => ring::view(props),
+        Part::RingLegend(lang) => legend::ring(*lang),
+        Part::Server(props) => server::view(props),
+        Part::Story(props) => story::view(props),
+        Part::StoryItem(props) => story::item(props),
+        Part::Transport(props) => transport::view(props),
+    }
+}
