@@ -25,7 +25,7 @@
 //!
 //! # What the host does
 //!
-//! In this order; `examples/threads.rs` is a host that does all of it, with threads, channels and files.
+//! In this order. `examples/threads` is a host to copy: three servers with threads, channels and files.
 //!
 //! 1. **Start.** Read the disk into a [`Stable`]; a server that never ran has [`Stable::new`], with the same
 //!    configuration on each first member and [`Configuration::default`] on one that is to join later. Set the state
