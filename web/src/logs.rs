@@ -5,7 +5,7 @@ use std::rc::Rc;
 use raft_playground::palette::term_class;
 use raft_playground::scene::{LogEntry, LogRow, Role, Server};
 use raft_playground::session::Action;
-use raft_playground::text::{Entries, Lang, Message as Text};
+use raft_playground::text::{Lang, Message as Text};
 use web_sys::Element;
 use yew::prelude::*;
 
