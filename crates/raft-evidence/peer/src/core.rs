@@ -5,7 +5,7 @@ use std::time::Instant as Clock;
 
 use raft_core::{Configuration, Effect, Effects, Input, Instant, Node, NodeId, Payload, Settings, Stable};
 
-use crate::{Applied, BATCH_BYTES, Cluster, IN_FLIGHT, SERVERS};
+use crate::{Applied, BATCH_BYTES, Cluster, IN_FLIGHT, SERVERS, median};
 
 pub(crate) struct Servers {
     servers: Vec<Server>,
@@ -140,13 +140,16 @@ impl Cluster for Servers {
 
 /// What a checkpoint of a leader with so many entries costs, in nanoseconds.
 pub(crate) fn clone_ns(entries: u64) -> f64 {
-    const CLONES: u32 = 10_000;
+    const CLONES: u32 = 1_000;
     let mut servers = Servers::elect();
     servers.write(0..entries);
     let node = &servers.servers[0].node;
-    let started = Clock::now();
-    for _ in 0..CLONES {
-        black_box(black_box(node).clone());
-    }
-    started.elapsed().as_secs_f64() * 1e9 / f64::from(CLONES)
+    let round = |_| {
+        let started = Clock::now();
+        for _ in 0..CLONES {
+            black_box(black_box(node).clone());
+        }
+        started.elapsed().as_secs_f64() * 1e9 / f64::from(CLONES)
+    };
+    median((0..99).map(round))
 }

@@ -126,9 +126,7 @@ impl Cluster for Servers {
     fn write(&mut self, commands: std::ops::Range<u64>) {
         for command in commands {
             let first = &mut self.servers[0].node;
-            first
-                .propose(vec![], command.to_le_bytes().to_vec())
-                .expect("it leads");
+            first.propose(vec![], command.to_le_bytes().to_vec()).expect("it leads");
         }
         self.carry_out(0);
         self.drain();
