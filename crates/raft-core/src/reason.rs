@@ -136,6 +136,8 @@ pub enum Reason {
     Removed {
         /// The configuration's entry.
         index: Index,
+        /// The term that it led.
+        term: Term,
     },
     /// A configuration is in force from now on (§6).
     ConfigurationInForce {

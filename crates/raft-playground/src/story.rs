@@ -489,7 +489,7 @@ impl Telling<'_> {
                 Message::BecauseQuorumLost,
                 Dissertation("6.2"),
             ),
-            Reason::Removed { index } => (
+            Reason::Removed { index, .. } => (
                 Message::Resigned(server),
                 Message::BecauseRemoved { index: index.0 },
                 Paper("6"),
@@ -902,7 +902,10 @@ mod tests {
              the entry that changed it was cut off: the one before acts again. / §6",
         );
         check(
-            Reason::Removed { index: INDEX },
+            Reason::Removed {
+                index: INDEX,
+                term: TERM,
+            },
             "S1 stepped down as leader / the configuration in entry 19 is committed, and it has no vote in it. / §6",
         );
     }

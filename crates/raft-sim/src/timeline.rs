@@ -69,6 +69,8 @@ pub struct Milestone {
 /// What turned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MilestoneKind {
+    /// It asks whether it could win this term.
+    Asked(Term),
     /// It stands for election in this term.
     Stood(Term),
     /// It leads this term.
@@ -101,7 +103,13 @@ fn milestone(event: &Event) -> Option<Milestone> {
         EventKind::Crashed { .. } => MilestoneKind::Crashed,
         EventKind::Violated(_) => MilestoneKind::Violated,
         EventKind::Because(reason) => match *reason {
-            Reason::ElectionTimedOut { term, .. } => MilestoneKind::Stood(term),
+            Reason::PreVoteBegan { next_term, .. } => MilestoneKind::Asked(next_term),
+            Reason::ElectionTimedOut { term, .. }
+            | Reason::ElectionDelayEnded { term, .. }
+            | Reason::ToldToStand { term, .. } => MilestoneKind::Stood(term),
+            Reason::HeartbeatTimedOut { term, .. } | Reason::QuorumLost { term } | Reason::Removed { term, .. } => {
+                MilestoneKind::Followed(term)
+            }
             Reason::Elected { term, .. } => MilestoneKind::Elected(term),
             Reason::HigherTerm { theirs, .. } => MilestoneKind::Followed(theirs),
             Reason::LeaderHeard {

@@ -284,7 +284,7 @@ impl TraceHash {
             Reason::ElectionDelayEnded { term, own_vote } => self.words([24, term.0, u64::from(own_vote)]),
             Reason::ToldToStand { from, term } => self.words([25, from.0, term.0]),
             Reason::QuorumLost { term } => self.words([26, term.0]),
-            Reason::Removed { index } => self.words([27, index.0]),
+            Reason::Removed { index, term } => self.words([27, index.0, term.0]),
             Reason::ConfigurationInForce {
                 index,
                 voters,

@@ -124,7 +124,8 @@ impl<C: Command> Node<C> {
             }
         } else if !is_voter {
             // "The leader steps down once it has committed the C_new log entry" (§6).
-            effects.because(Reason::Removed { index });
+            let term = self.current_term();
+            effects.because(Reason::Removed { index, term });
             self.become_follower(now, None, effects);
         }
     }

@@ -338,7 +338,7 @@ pub(crate) fn reason(me: NodeId, reason: &Reason) -> String {
         Reason::QuorumLost { term } => {
             format!("{me} steps down from term {term}: it has not heard from a majority for an election timeout")
         }
-        Reason::Removed { index } => format!("{me} steps down: it has no vote any more, says entry {index}"),
+        Reason::Removed { index, .. } => format!("{me} steps down: it has no vote any more, says entry {index}"),
         Reason::ConfigurationInForce {
             index,
             voters,

@@ -445,6 +445,8 @@ fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
 fn stretch(milestone: &Milestone, before: Option<&Stretch>) -> Option<Stretch> {
     let term_before = before.map_or(0, |before| before.term);
     let (role, term) = match milestone.kind {
+        // It asks about the next term, and is still in the one before.
+        MilestoneKind::Asked(_) => (Role::PreCandidate, term_before),
         MilestoneKind::Stood(term) => (Role::Candidate, term.0),
         MilestoneKind::Elected(term) => (Role::Leader, term.0),
         MilestoneKind::Followed(term) | MilestoneKind::Started(term) => (Role::Follower, term.0),
@@ -484,7 +486,7 @@ fn marks(milestones: &[Milestone], span_us: u64) -> Vec<Mark> {
                 room_from_us = at_us + span_us / COMMIT_MARKS_MAX;
                 MarkKind::Committed
             }
-            MilestoneKind::Stood(_) | MilestoneKind::Followed(_) => continue,
+            MilestoneKind::Asked(_) | MilestoneKind::Stood(_) | MilestoneKind::Followed(_) => continue,
         };
         let server = milestone.server.unwrap_or_default().0;
         marks.push(Mark { at_us, server, kind });
