@@ -904,7 +904,7 @@ mod tests {
         check(
             Reason::Removed {
                 index: INDEX,
-                term: TERM,
+                term: Term(3),
             },
             "S1 stepped down as leader / the configuration in entry 19 is committed, and it has no vote in it. / §6",
         );
