@@ -150,7 +150,9 @@ async function seeking() {
       });
     const times = [];
     let random = 1;
-    for (let seek = 0; seek < 200; seek++) {
+    // A page that is much too slow need not be waited for.
+    const enough = performance.now() + 60_000;
+    while (times.length < 200 && performance.now() < enough) {
       random = (random * 48_271) % 2_147_483_647;
       await new Promise(requestAnimationFrame);
       const start = performance.now();
@@ -163,7 +165,7 @@ async function seeking() {
     return times;
   }, RECORDING_US);
   await page.context().close();
-  note('median of 200 seeks in 10 minutes, in the browser', median(times), 'ms');
+  note(`median of ${times.length} seeks in 10 minutes, in the browser`, median(times), 'ms');
   note('slowest of them', Math.max(...times), 'ms', ['at most', 16]);
 }
 

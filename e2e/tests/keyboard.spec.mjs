@@ -93,6 +93,31 @@ test('full stop and comma go to the next event and the previous', async ({ page 
   await expect.poll(async () => (await playground.snapshot()).traceHash).toBe(next);
 });
 
+test('on the page itself keys act before anything has been clicked', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  const { traceHash } = await playground.snapshot();
+  await page.keyboard.press('.');
+  await expect.poll(async () => (await playground.snapshot()).traceHash).not.toBe(traceHash);
+  await page.keyboard.press(' ');
+  await expect(playground.button('Pause')).toBeVisible();
+  await page.keyboard.press(' ');
+  await expect(playground.button('Play')).toBeVisible();
+  const shown = await playground.snapshot();
+  for (const modifier of ['Control', 'Alt']) await page.keyboard.press(`${modifier}+.`);
+  expect(await playground.snapshot()).toEqual(shown);
+  // Once: what has the focus takes the key, and the page does not take it again.
+  await playground.button('Play').focus();
+  await page.keyboard.press(' ');
+  await expect(playground.button('Pause')).toBeVisible();
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.evaluate(() => document.activeElement.blur());
+  const { lang } = await playground.snapshot();
+  await page.keyboard.press('l');
+  expect((await playground.snapshot()).lang).toBe(lang);
+});
+
 test('brackets change the speed', async ({ page }) => {
   const playground = await Playground.openPaused(page);
   const output = playground.host.locator('.speed output');

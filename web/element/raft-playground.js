@@ -100,6 +100,7 @@
           queueMicrotask(() => this.#tell(event, detail));
         });
         this.#playground.connected(this.isConnected);
+        if (this.hasAttribute("full-page")) document.addEventListener("keydown", this.#onPageKey);
       } catch (reason) {
         this.#starting = false;
         this.#fail([NOT_LOADED[this.#language()]], String(reason));
@@ -146,6 +147,15 @@
       document.documentElement.lang = lang;
       document.title = title;
     }
+
+    // The page itself takes keys before anything has the focus; an embed only while the focus is inside.
+    #onPageKey = (event) => {
+      const focused = event.target !== document.body && event.target !== document.documentElement;
+      if (focused || event.defaultPrevented || !this.isConnected || this.#mount.querySelector("dialog[open]")) return;
+      // The event serves as its own description: each of its facts is a property with the same name.
+      const again = new KeyboardEvent(event.type, event);
+      if (this.#mount.querySelector(".playground")?.dispatchEvent(again) === false) event.preventDefault();
+    };
 
     // What the author has put inside comes back, and above it stands what has happened.
     #fail(lines, reason, button) {

@@ -42,6 +42,8 @@ pub struct Scene {
     pub slowdown_milli: u64,
     /// The right end of the slider, in microseconds of the cluster: a round number beyond what has been reached.
     pub span_us: u64,
+    /// How many other futures are kept: those that were left when something was done in their past.
+    pub branches: u64,
 }
 
 /// A server of the ring.

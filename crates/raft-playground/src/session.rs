@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use raft_core::{Instant, NodeId};
-use raft_sim::{Command, Config, Event, Moment, Timeline, World};
+use raft_sim::{Command, Config, Event, Moment, Timeline, Workload, World};
 
 use crate::scene::{Builder, MarkKind, Scene, View};
 use crate::story::Narrator;
@@ -18,6 +18,9 @@ pub const SLOWDOWN_MILLI_MIN: u64 = 100;
 pub const SLOWDOWN_MILLI_MAX: u64 = 1_000_000;
 /// A second of the cluster takes 25 s.
 pub const SLOWDOWN_MILLI_DEFAULT: u64 = 25_000;
+
+/// The busiest client that writes on its own.
+pub const WRITES_PER_SECOND_MAX: u64 = 1_000;
 
 /// Where "slower" and "faster" stop.
 const SLOWDOWN_STOPS_MILLI: [u64; 13] = [
@@ -118,10 +121,22 @@ pub enum Action {
         /// Its number.
         server: Option<u64>,
     },
+    /// Goes to the end of the future that was left last, if one was; the present one is left for it.
+    TakeUpBranch,
     /// Begins again, with another cluster.
     Reset {
         /// Where all its chance comes from.
         seed: u64,
+    },
+    /// Begins again with so many servers, if there can be so many.
+    SetServers {
+        /// From 1 to [`Config::SERVERS_MAX`].
+        servers: u64,
+    },
+    /// Begins again with a client that writes on its own, or without one.
+    SetWritesPerSecond {
+        /// Up to [`WRITES_PER_SECOND_MAX`]; zero: no such client.
+        writes: u64,
     },
 }
 
@@ -215,7 +230,18 @@ impl Session {
             }
             Action::WriteTo { server, key, value } => self.write(Some(server), &key, &value),
             Action::Select { server } => self.selected = server.filter(|&server| self.exists(server)),
-            Action::Reset { seed } => self.reset(seed),
+            Action::TakeUpBranch => self.take_up_branch(),
+            Action::Reset { seed } => self.reset(self.config(), seed),
+            Action::SetServers { servers } => {
+                let config = self.config();
+                self.reset(Config { servers, ..config }, self.seed());
+            }
+            Action::SetWritesPerSecond { writes } => {
+                let interval_us = 1_000_000_u64.checked_div(writes);
+                let workload = interval_us.map(|interval_us| Workload { interval_us });
+                let config = self.config();
+                self.reset(Config { workload, ..config }, self.seed());
+            }
         }
         self.scene = None;
     }
@@ -248,6 +274,7 @@ impl Session {
             playing: self.playing,
             slowdown_milli: self.slowdown_milli,
             span_us: self.span_us(),
+            branches: self.timeline.branches().len() as u64,
         };
         let story = self.narrator.latest(self.world().events());
         let scene = self.builder.build(&self.timeline, story, &view);
@@ -375,9 +402,12 @@ impl Session {
 
     /// The story before the cursor has been forgotten: it is told again, from far enough back for all the lines to show.
     fn retell_if_forgotten(&mut self) {
-        if self.narrator.has_heard(&self.timeline) {
-            return;
+        if !self.narrator.has_heard(&self.timeline) {
+            self.retell();
         }
+    }
+
+    fn retell(&mut self) {
         let moment = self.timeline.moment();
         let mut steps = STEPS_RETOLD;
         loop {
@@ -411,8 +441,24 @@ impl Session {
         self.owed_milli = 0;
     }
 
-    fn reset(&mut self, seed: u64) {
-        let config = self.timeline.recording().config.clone();
+    /// What was told after the parting of the two futures is void, so the story is told again.
+    fn take_up_branch(&mut self) {
+        if let Some(latest) = self.timeline.branches().len().checked_sub(1) {
+            self.timeline.take_up(latest);
+            self.retell();
+            self.jumped();
+        }
+    }
+
+    fn config(&self) -> Config {
+        self.timeline.recording().config.clone()
+    }
+
+    /// Begins again, unless there can be no such cluster.
+    fn reset(&mut self, config: Config, seed: u64) {
+        if config.check().is_err() {
+            return;
+        }
         *self = Session {
             playing: self.playing,
             slowdown_milli: self.slowdown_milli,

@@ -66,7 +66,7 @@ impl Narrator {
         let Some(last) = new.last() else { return };
         self.to = last.id.0;
         for event in new {
-            if let Some(story) = self.tell(event, new, timeline) {
+            if let Some(story) = self.tell(event, new, timeline).filter(|story| !self.is_repeated(story)) {
                 self.lines.push(Line {
                     step: event.step,
                     story,
@@ -152,6 +152,15 @@ impl Narrator {
             why,
             section,
         })
+    }
+
+    /// A candidate asks again until it is answered: that is told once for the same servers.
+    fn is_repeated(&self, story: &Story) -> bool {
+        let asks = |what: &Message| matches!(what, Message::AskedAgain { .. });
+        let stands = |what: &Message| matches!(what, Message::StoodForElection { .. });
+        let own = self.lines.iter().rev().map(|line| &line.story);
+        let mut candidacy = own.filter(|line| line.server == story.server && (asks(&line.what) || stands(&line.what)));
+        asks(&story.what) && candidacy.next().is_some_and(|line| line.what == story.what)
     }
 
     fn lost(&self, message: u64, from: NodeId, to: NodeId) -> Option<Told> {
@@ -323,7 +332,7 @@ impl Telling<'_> {
                 Dissertation("9.6"),
             ),
             Reason::PreVoteDenied { to, by } => {
-                let (why, section) = denied(to.0, by);
+                let (why, section) = denied(server, to.0, by);
                 (Message::WouldNotVote { server, to: to.0 }, why, section)
             }
             Reason::HeartbeatTimedOut {
@@ -358,11 +367,14 @@ impl Telling<'_> {
                 Message::BecauseToldToStand { from: from.0 },
                 Dissertation("3.10"),
             ),
-            Reason::VotesAskedAgain { servers } => (
-                Message::AskedAgain { server, servers },
-                Message::BecauseNoAnswer,
-                Paper("5.1"),
-            ),
+            Reason::VotesAskedAgain { .. } => {
+                let servers = self.sent_to();
+                (
+                    Message::AskedAgain { server, servers },
+                    Message::BecauseNoAnswer,
+                    Paper("5.1"),
+                )
+            }
             Reason::HigherTerm { from, mine, theirs } => (
                 self.adopted(theirs.0)?,
                 Message::BecauseHigherTerm {
@@ -384,7 +396,7 @@ impl Telling<'_> {
                 Paper("5.2"),
             ),
             Reason::VoteDenied { to, by } => {
-                let (why, section) = denied(to.0, by);
+                let (why, section) = denied(server, to.0, by);
                 (Message::RefusedVote { server, to: to.0 }, why, section)
             }
             Reason::Elected { term, votes, .. } => (
@@ -584,6 +596,16 @@ impl Telling<'_> {
         }
     }
 
+    /// To whom the server sent something in this step.
+    fn sent_to(&self) -> Rc<[u64]> {
+        let events = self.step.iter().filter(|event| event.server == Some(self.server));
+        let sent = events.filter_map(|event| match event.kind {
+            EventKind::Sent { to, .. } => Some(to.0),
+            _ => None,
+        });
+        sent.collect()
+    }
+
     /// Whether the server wrote something in this step.
     fn has_written(&self) -> bool {
         let mut written = self.step.iter().filter(|event| event.server == Some(self.server));
@@ -727,7 +749,7 @@ fn changes_the_state(entries: &Entries) -> bool {
     !matches!(entries, Entries::NoOp | Entries::Configuration(_))
 }
 
-fn denied(to: u64, by: VoteDenial) -> (Message, Section) {
+fn denied(server: u64, to: u64, by: VoteDenial) -> (Message, Section) {
     match by {
         VoteDenial::LowerTerm { mine, theirs } => {
             let why = Message::BecauseCandidateOfLowerTerm {
@@ -737,6 +759,7 @@ fn denied(to: u64, by: VoteDenial) -> (Message, Section) {
             };
             (why, Paper("5.1"))
         }
+        VoteDenial::AlreadyVoted { for_ } if for_.0 == server => (Message::BecauseVotedForItself, Paper("5.2")),
         VoteDenial::AlreadyVoted { for_ } => (Message::BecauseAlreadyVoted { for_: for_.0 }, Paper("5.2")),
         VoteDenial::LogBehind { mine, theirs } => {
             let why = Message::BecauseLogBehind {

@@ -112,7 +112,7 @@ pub enum Message {
     Slower,
     /// Twice as fast, about.
     Faster,
-    /// Before the slider of the speed, as in "1 s takes … 25 s".
+    /// Before the slider of the speed, as in "1 s of the cluster takes … 25 s".
     SpeedLabel,
     /// Behind it.
     SpeedValue {
@@ -136,6 +136,12 @@ pub enum Message {
         /// In microseconds of the cluster.
         us: u64,
     },
+    /// Takes up the future that was left last, of so many that are kept.
+    OtherFuture(u64),
+    /// What that means for the present one.
+    OtherFutureHint,
+    /// A future has just been left.
+    FutureKept,
     /// Where the slider stands, for the ear.
     TimeOf {
         /// Where, in microseconds of the cluster.
@@ -196,6 +202,8 @@ pub enum Message {
         /// How many servers there are.
         servers: u64,
     },
+    /// Below a candidate whose own vote is not on its disk yet.
+    WritingOwnVote,
     /// Below a crashed server.
     Kept {
         /// How many entries its disk has.
@@ -271,6 +279,15 @@ pub enum Message {
         /// Whether it is durable there.
         durable: bool,
     },
+    /// An entry of a server that is down: nobody can ask it what is committed.
+    EntryOnDisk {
+        /// Its place.
+        index: u64,
+        /// Its term.
+        term: u64,
+        /// What it says.
+        entry: Entries,
+    },
     /// What a leader knows of a follower.
     ProgressAria {
         /// The follower.
@@ -305,9 +322,9 @@ pub enum Message {
     LegendVoteGranted,
     /// No vote.
     LegendVoteDenied,
-    /// A vote that is under way.
+    /// The question, or the vote, is under way.
     LegendVoteOnItsWay,
-    /// A vote of which nothing is heard.
+    /// Neither is.
     LegendVoteSilent,
     /// A solid entry.
     LegendCommitted,
@@ -470,8 +487,8 @@ pub enum Message {
     AskedAgain {
         /// Who.
         server: u64,
-        /// How many.
-        servers: u64,
+        /// Whom: those that have not answered.
+        servers: Rc<[u64]>,
     },
     /// A server took over a higher term.
     MovedToTerm {
@@ -754,6 +771,8 @@ pub enum Message {
         /// To whom.
         for_: u64,
     },
+    /// A vote refused: the voter stands itself.
+    BecauseVotedForItself,
     /// A vote refused: the candidate's log is behind.
     BecauseLogBehind {
         /// The candidate.
@@ -1060,6 +1079,10 @@ pub enum Message {
     BadSeedInstead(u64),
     /// A speed that was asked for cannot be read.
     BadSpeed(Rc<str>),
+    /// A number of servers that was asked for cannot be read, or is not from 1 to this.
+    BadNodes(Rc<str>, u64),
+    /// A number of writes a second that was asked for cannot be read, or is above this.
+    BadWrites(Rc<str>, u64),
     /// A theme that was asked for does not exist.
     BadTheme(Rc<str>),
     /// A language that was asked for is not spoken here.

@@ -327,6 +327,61 @@ fn doing_something_in_the_past_begins_another_future_and_keeps_the_old_one() {
 }
 
 #[test]
+fn the_other_future_can_be_taken_up_and_left_again() {
+    let mut session = playing(9);
+    let scene = play_until(&mut session, |scene| scene.writable.is_some());
+    let (elected_at, first) = (session.now_us(), scene.writable.unwrap());
+    assert_eq!(scene.branches, 0);
+    let calm = elected_at + SECOND_US;
+    session.update(Action::SeekTo { us: calm });
+    let old = (session.now_us(), session.trace_hash(), session.scene());
+
+    session.update(Action::SeekTo { us: elected_at });
+    crash(&mut session, first);
+    play_until(&mut session, |scene| leader(scene).is_some());
+    let new = (session.now_us(), session.trace_hash(), session.scene());
+    assert_eq!(new.2.branches, 1);
+
+    session.notices();
+    for (us, hash, scene) in [&old, &new, &old] {
+        session.update(Action::TakeUpBranch);
+        assert_eq!((session.now_us(), session.trace_hash()), (*us, *hash));
+        let shown = session.scene();
+        assert_eq!((shown.branches, &shown.story), (1, &scene.story), "one for the other");
+        assert_eq!((&shown.lanes, &shown.marks), (&scene.lanes, &scene.marks));
+        assert!(session.notices().is_empty(), "what lies between is not news");
+    }
+    session.update(Action::StepBack);
+    write(&mut session, "x", "1");
+    assert_eq!(session.scene().branches, 1, "a step back leaves nothing behind");
+    session.update(Action::Reset { seed: 9 });
+    session.update(Action::TakeUpBranch);
+    assert_eq!(session.trace_hash(), Session::new(9).trace_hash(), "nothing is kept");
+}
+
+#[test]
+fn another_size_or_a_busy_client_begins_again() {
+    let mut session = playing(7);
+    play_until(&mut session, |scene| scene.writable.is_some());
+    session.update(Action::SetServers { servers: 9 });
+    assert_eq!((session.scene().servers.len(), session.seed()), (9, 7));
+    session.update(Action::SetWritesPerSecond { writes: 500 });
+    assert_eq!(session.scene().servers.len(), 9, "one keeps the other");
+    session.update(Action::SeekTo { us: SECOND_US });
+    assert!(session.scene().messages.len() > 20, "it has much to send");
+    session.update(Action::SetWritesPerSecond { writes: 0 });
+    session.update(Action::SetServers { servers: 5 });
+    assert_eq!(session.trace_hash(), Session::new(7).trace_hash());
+    session.update(Action::SeekTo { us: SECOND_US });
+    let hash = session.trace_hash();
+    for servers in [0, 10, u64::MAX] {
+        session.update(Action::SetServers { servers });
+    }
+    session.update(Action::SetWritesPerSecond { writes: u64::MAX });
+    assert_eq!(session.trace_hash(), hash, "there is no such cluster");
+}
+
+#[test]
 fn the_story_is_the_same_however_one_came_there() {
     let mut played = playing(13);
     play_until(&mut played, |scene| scene.writable.is_some());
@@ -948,6 +1003,7 @@ fn everything_worth_telling_is_told() {
         "BecausePreviousMissing",
         "BecauseRestarted",
         "BecauseTimedOut",
+        "BecauseVotedForItself",
         "BecauseVoteFree",
     ];
     let missing: Vec<&str> = expected.into_iter().filter(|name| !told.contains(*name)).collect();

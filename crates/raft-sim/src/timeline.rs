@@ -11,6 +11,10 @@ use crate::{Command, Config, Event, EventId, EventKind, Moment, Observer, Record
 /// so many that the clones take little room.
 const STEPS_PER_CHECKPOINT: u64 = 2_000;
 
+/// A future in which nobody did anything is worth keeping if it goes so far, in microseconds: a step back just before
+/// something is done leaves nothing behind that anybody would miss.
+const BRANCH_US_MIN: u64 = 100_000;
+
 /// A history that can be walked.
 #[derive(Clone, Debug)]
 pub struct Timeline {
@@ -23,7 +27,7 @@ pub struct Timeline {
     /// Oldest first. The first is the beginning.
     checkpoints: Vec<Checkpoint>,
     journal: Journal,
-    /// Futures that were left for another one, oldest first.
+    /// Futures that were left for another one, the one left longest ago first.
     branches: Vec<Branch>,
 }
 
@@ -134,6 +138,9 @@ fn milestone(event: &Event) -> Option<Milestone> {
 }
 
 impl Timeline {
+    /// So many branches are kept; beyond, the one left longest ago is dropped.
+    pub const BRANCHES_MAX: usize = 20;
+
     /// A new history, at its beginning.
     ///
     /// # Panics
@@ -217,12 +224,15 @@ impl Timeline {
         true
     }
 
-    /// Does something to the cluster, at the cursor. If that is in the past the future changes:
-    /// the old one is kept as a branch.
+    /// Does something to the cluster, at the cursor. If that is in the past the future changes: the old one is kept
+    /// as a branch if anything was done in it, or if it went further than a moment. At most
+    /// [`Timeline::BRANCHES_MAX`] are kept.
     pub fn record(&mut self, command: Command) {
         let moment = self.world.moment();
         if moment < self.end {
-            self.leave_branch();
+            if self.commands_done < self.recording.commands.len() || self.end.at.0 - moment.at.0 >= BRANCH_US_MIN {
+                self.leave_branch();
+            }
             self.forget_future();
         }
         self.recording.commands.push((moment, command));
@@ -246,6 +256,9 @@ impl Timeline {
     }
 
     fn leave_branch(&mut self) {
+        if self.branches.len() == Timeline::BRANCHES_MAX {
+            self.branches.remove(0);
+        }
         self.branches.push(Branch {
             recording: self.recording.clone(),
             end: self.end,
@@ -367,7 +380,7 @@ impl Timeline {
         &self.journal.milestones
     }
 
-    /// Futures that were left for another one, oldest first.
+    /// Futures that were left for another one, the one left longest ago first.
     #[must_use]
     pub fn branches(&self) -> &[Branch] {
         &self.branches

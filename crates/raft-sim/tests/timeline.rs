@@ -170,6 +170,42 @@ fn a_branch_can_be_taken_up_from_a_history_that_left_earlier() {
 }
 
 #[test]
+fn a_future_in_which_nothing_was_done_is_kept_if_it_goes_far() {
+    let mut timeline = Timeline::new(Config::default(), 9);
+    timeline.advance_to(Instant(SECOND));
+    assert!(timeline.step_back());
+    timeline.record(write(1));
+    assert!(timeline.branches().is_empty(), "a step back leaves nothing behind");
+    timeline.advance_to(Instant(2 * SECOND));
+    timeline.seek_to(Instant(2 * SECOND - 1));
+    timeline.record(write(2));
+    assert!(timeline.branches().is_empty(), "nor does a moment");
+    assert!(timeline.step_back());
+    timeline.record(write(3));
+    assert_eq!(timeline.branches().len(), 1, "what was done is kept, however short it was");
+    timeline.advance_to(Instant(3 * SECOND));
+    timeline.seek_to(Instant(5 * SECOND / 2));
+    timeline.record(write(4));
+    assert_eq!(timeline.branches().len(), 2, "half a second is kept, even if nothing was done");
+}
+
+#[test]
+fn only_the_latest_branches_are_kept() {
+    let mut timeline = Timeline::new(Config::default(), 9);
+    let left = Timeline::BRANCHES_MAX as u64 + 5;
+    for value in 0..=left {
+        timeline.seek_to(Instant(SECOND - value));
+        timeline.record(write(value));
+        timeline.advance_to(Instant(SECOND + 1_000 * value));
+    }
+    let ends: Vec<u64> = timeline.branches().iter().map(|branch| branch.end.at.0).collect();
+    let expected: Vec<u64> = (5..left).map(|value| SECOND + 1_000 * value).collect();
+    assert_eq!(ends, expected);
+    assert!(timeline.take_up(0));
+    assert_eq!(timeline.branches().len(), Timeline::BRANCHES_MAX, "one for the other");
+}
+
+#[test]
 fn what_makes_no_sense_changes_nothing() {
     let mut timeline = Timeline::new(Config::default(), 1);
     timeline.advance_to(Instant(SECOND));

@@ -25,6 +25,7 @@ pub(crate) struct View {
     pub(crate) playing: bool,
     pub(crate) slowdown_milli: u64,
     pub(crate) span_us: u64,
+    pub(crate) branches: u64,
 }
 
 /// Makes scenes, and remembers the last one.
@@ -62,6 +63,7 @@ impl Builder {
             playing: view.playing,
             slowdown_milli: view.slowdown_milli,
             span_us: view.span_us,
+            branches: view.branches,
         };
         if scene != *last {
             self.last = Rc::new(scene);

@@ -31,7 +31,7 @@ pub(super) fn text(message: &Message) -> String {
         M::StepBack => "Previous event".into(),
         M::Slower => "Slower".into(),
         M::Faster => "Faster".into(),
-        M::SpeedLabel => "1 s takes".into(),
+        M::SpeedLabel => "1 s of the cluster takes".into(),
         M::SpeedValue { slowdown_milli } => format!("{} s", thousandths(*slowdown_milli)),
         M::SpeedSentence { slowdown_milli } => {
             format!("One second of the cluster takes {} s", thousandths(*slowdown_milli))
@@ -40,6 +40,10 @@ pub(super) fn text(message: &Message) -> String {
         M::Time { us } => format!("{} s", seconds(*us)),
         M::Clock { us } => seconds(*us),
         M::TimeOf { us, span_us } => format!("{} of {} s", seconds(*us), thousandths(*span_us / 1_000)),
+        M::OtherFuture(1) => "Other future".into(),
+        M::OtherFuture(kept) => format!("Other future ({kept} kept)"),
+        M::OtherFutureHint => "Take up the future that was left last; this one is kept for it.".into(),
+        M::FutureKept => "Another future begins here; the old one is kept.".into(),
         M::Write { key, value } => format!("Write {key}={value}"),
         M::NobodyToWriteTo => "No leader is up: nobody takes a write.".into(),
         M::WriteGoesTo(leader) => format!("Goes to the leader, S{leader}."),
@@ -56,6 +60,7 @@ pub(super) fn text(message: &Message) -> String {
         M::TimeoutIn { ms } => format!("{ms} ms"),
         M::DelayIn { ms } => format!("stands in {ms} ms"),
         M::VotesTally { votes, servers } => format!("{votes} of {servers} votes"),
+        M::WritingOwnVote => "writing its own vote".into(),
         M::Kept { kept, had } => format!("kept {kept} of {}", entries_count(*had)),
         M::ServerAria { server, role, term, entries, committed } => format!(
             "S{server}, {}, term {term}, {}, {committed} committed",
@@ -88,6 +93,9 @@ pub(super) fn text(message: &Message) -> String {
             if *committed { "committed" } else { "not committed" },
             if *durable { "" } else { ", not on disk yet" }
         ),
+        M::EntryOnDisk { index, term, entry } => {
+            format!("entry {index}, {}, term {term}, kept on disk", the_entries(entry))
+        }
         M::ProgressAria { server, next_index, match_index: 0 } => {
             format!("S{server}: nothing known to match, next is entry {next_index}")
         }
@@ -105,8 +113,8 @@ pub(super) fn text(message: &Message) -> String {
         M::LegendVoteRequest => "asks for a vote".into(),
         M::LegendVoteGranted => "vote".into(),
         M::LegendVoteDenied => "no vote".into(),
-        M::LegendVoteOnItsWay => "vote on its way".into(),
-        M::LegendVoteSilent => "no answer".into(),
+        M::LegendVoteOnItsWay => "no answer yet".into(),
+        M::LegendVoteSilent => "nothing under way".into(),
         M::LegendCommitted => "committed".into(),
         M::LegendUncommitted => "dashed: not committed".into(),
         M::LegendNotDurable => "not on disk yet".into(),
@@ -155,7 +163,7 @@ pub(super) fn text(message: &Message) -> String {
         M::WillBeLost(message) => format!("{} — it will be lost on the way", text(message)),
 
         M::StoodForElection { server, term } => format!("S{server} voted for itself in term {term}"),
-        M::AskedAgain { server, servers } => format!("S{server} asked {} again for a vote", servers_count(*servers)),
+        M::AskedAgain { server, servers } => format!("S{server} asked {} again for a vote", names(servers)),
         M::MovedToTerm { server, term } => format!("S{server} moved on to term {term}"),
         M::SteppedDown { server, was, term } => {
             format!("S{server} is no longer {}: term {term} has begun", role_word(*was))
@@ -235,6 +243,9 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::BecauseAlreadyVoted { for_ } => {
             format!("its vote in this term went to S{for_}: one vote a term, first come, first served.")
+        }
+        M::BecauseVotedForItself => {
+            "its vote in this term went to itself: one vote a term, first come, first served.".into()
         }
         M::BecauseLogBehind { to, my_index, my_term, their_index, their_term } => format!(
             "its own log is more up-to-date: it {}, that of S{to} {}.",
@@ -400,13 +411,19 @@ pub(super) fn text(message: &Message) -> String {
         M::KeySigns(key) => key_signs(*key).into(),
         M::KeyMeaning(key) => key_meaning(*key).into(),
 
-        M::BadSeed(given) => format!("`{given}` is not a seed: a whole number from 0 to {}.", u64::MAX),
+        M::BadSeed(given) => format!("“{given}” is not a seed: a whole number from 0 to {}.", u64::MAX),
         M::BadSeedInstead(seed) => format!("This is seed {seed} instead."),
         M::BadSpeed(given) => {
-            format!("`{given}` is not a speed: the seconds that one second of the cluster takes, from 0.1 to 1000.")
+            format!("“{given}” is not a speed: the seconds that one second of the cluster takes, from 0.1 to 1000.")
         }
-        M::BadTheme(given) => format!("`{given}` is not a theme: auto, light or dark."),
-        M::BadLanguage(given) => format!("`{given}` is not a language of this page: en or zh."),
+        M::BadNodes(given, most) => {
+            format!("“{given}” is not a number of servers: a whole number from 1 to {most}.")
+        }
+        M::BadWrites(given, most) => {
+            format!("“{given}” is not a number of writes a second: a whole number from 0 to {most}.")
+        }
+        M::BadTheme(given) => format!("“{given}” is not a theme: auto, light or dark."),
+        M::BadLanguage(given) => format!("“{given}” is not a language of this page: en or zh."),
         M::Stopped => "The playground has stopped.".into(),
         M::StoppedHelp => "That is a fault of ours, not of yours. Load the page again to go on.".into(),
         M::Reload => "Load again".into(),
@@ -569,7 +586,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Move => "from server to server",
         KeyMeaning::Toggle => "crash or restart the selected server",
         KeyMeaning::Write => "write to the leader",
-        KeyMeaning::Language => "中文",
+        KeyMeaning::Language => "switch the language",
         KeyMeaning::Help => "this help",
     }
 }

@@ -70,6 +70,10 @@ fn samples() -> Vec<Message> {
             us: 3_412_789,
             span_us: 5_000_000,
         },
+        M::OtherFuture(1),
+        M::OtherFuture(12),
+        M::OtherFutureHint,
+        M::FutureKept,
         M::Write {
             key: "x".into(),
             value: "18".into(),
@@ -87,6 +91,7 @@ fn samples() -> Vec<Message> {
         M::TimeoutIn { ms: 142 },
         M::DelayIn { ms: 142 },
         M::VotesTally { votes: 11, servers: 15 },
+        M::WritingOwnVote,
         M::Kept { kept: 12, had: 13 },
         M::RingAria {
             servers: 15,
@@ -128,6 +133,11 @@ fn samples() -> Vec<Message> {
             entry: Entries::NoOp,
             committed: false,
             durable: false,
+        },
+        M::EntryOnDisk {
+            index: 19,
+            term: 14,
+            entry: Entries::Command("x=18".into()),
         },
         M::ProgressAria {
             server: 11,
@@ -246,7 +256,7 @@ fn samples() -> Vec<Message> {
         M::StoodForElection { server: 11, term: 14 },
         M::AskedAgain {
             server: 11,
-            servers: 12,
+            servers: [12, 13].into(),
         },
         M::MovedToTerm { server: 11, term: 14 },
         M::SteppedDown {
@@ -331,6 +341,7 @@ fn samples() -> Vec<Message> {
             theirs: 13,
         },
         M::BecauseAlreadyVoted { for_: 12 },
+        M::BecauseVotedForItself,
         M::BecauseLogBehind {
             to: 12,
             my_index: 19,
@@ -448,6 +459,8 @@ fn samples() -> Vec<Message> {
         M::BadSeed("?".into()),
         M::BadSeedInstead(4_711),
         M::BadSpeed("?".into()),
+        M::BadNodes("?".into(), 19),
+        M::BadWrites("?".into(), 1_000),
         M::BadTheme("?".into()),
         M::BadLanguage("?".into()),
         M::Stopped,
@@ -616,10 +629,7 @@ fn variant(message: &Message) -> String {
 
 /// The way to the other language is written in that language.
 fn is_in_the_other_language(message: &Message) -> bool {
-    matches!(
-        message,
-        Message::OtherLanguage | Message::SwitchLanguage | Message::KeyMeaning(KeyMeaning::Language)
-    )
+    matches!(message, Message::OtherLanguage | Message::SwitchLanguage)
 }
 
 /// The names of the variants between two lines of the enum.
@@ -749,7 +759,7 @@ fn sentences_read_well() {
     check(&M::Kept { kept: 1, had: 1 }, "kept 1 of 1 entry", "保留 1/1 个条目");
     check(
         &M::BadSeed("abc".into()),
-        "`abc` is not a seed: a whole number from 0 to 18446744073709551615.",
+        "“abc” is not a seed: a whole number from 0 to 18446744073709551615.",
         "“abc”不是种子：种子是 0 到 18446744073709551615 之间的整数。",
     );
     check(

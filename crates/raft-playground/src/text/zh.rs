@@ -32,7 +32,7 @@ pub(super) fn text(message: &Message) -> String {
         M::StepBack => "上一个事件".into(),
         M::Slower => "放慢".into(),
         M::Faster => "加快".into(),
-        M::SpeedLabel => "集群 1 秒 =".into(),
+        M::SpeedLabel => "集群的 1 秒放映".into(),
         M::SpeedValue { slowdown_milli } => format!("{} 秒", thousandths(*slowdown_milli)),
         M::SpeedSentence { slowdown_milli } => {
             format!("集群中的一秒用 {} 秒播放", thousandths(*slowdown_milli))
@@ -41,6 +41,10 @@ pub(super) fn text(message: &Message) -> String {
         M::Time { us } => format!("{} 秒", seconds(*us)),
         M::Clock { us } => seconds(*us),
         M::TimeOf { us, span_us } => format!("第 {} 秒，共 {} 秒", seconds(*us), thousandths(*span_us / 1_000)),
+        M::OtherFuture(1) => "另一种未来".into(),
+        M::OtherFuture(kept) => format!("另一种未来（保留 {kept} 种）"),
+        M::OtherFutureHint => "回到最近离开的那种未来；当前的会保留。".into(),
+        M::FutureKept => "从这里开始另一种未来；原来的已保留。".into(),
         M::Write { key, value } => format!("写入 {key}={value}"),
         M::NobodyToWriteTo => "现在没有 Leader，写入无人受理。".into(),
         M::WriteGoesTo(leader) => format!("写入发给 Leader S{leader}。"),
@@ -58,6 +62,7 @@ pub(super) fn text(message: &Message) -> String {
         M::TimeoutIn { ms } => format!("{ms} ms"),
         M::DelayIn { ms } => format!("选举延迟 {ms} ms"),
         M::VotesTally { votes, servers } => format!("{votes}/{servers} 票"),
+        M::WritingOwnVote => "正在写下自己的选票".into(),
         M::Kept { kept, had } => format!("保留 {kept}/{had} 个条目"),
         M::ServerAria { server, role, term, entries, committed } => format!(
             "S{server}，{}，任期 {term}，{entries} 个条目，{committed} 个已提交",
@@ -89,6 +94,9 @@ pub(super) fn text(message: &Message) -> String {
             if *committed { "已提交" } else { "未提交" },
             if *durable { "" } else { "，尚未落盘" }
         ),
+        M::EntryOnDisk { index, term, entry } => {
+            format!("索引 {index}，{}，任期 {term}，保留在磁盘上", the_entries(entry))
+        }
         M::ProgressAria { server, next_index, match_index: 0 } => {
             format!("S{server}：尚不知哪些条目一致，下一个发送条目 {next_index}")
         }
@@ -106,8 +114,8 @@ pub(super) fn text(message: &Message) -> String {
         M::LegendVoteRequest => "请求投票".into(),
         M::LegendVoteGranted => "选票".into(),
         M::LegendVoteDenied => "拒绝投票".into(),
-        M::LegendVoteOnItsWay => "选票在途中".into(),
-        M::LegendVoteSilent => "没有答复".into(),
+        M::LegendVoteOnItsWay => "等待答复".into(),
+        M::LegendVoteSilent => "无消息在途".into(),
         M::LegendCommitted => "已提交".into(),
         M::LegendUncommitted => "虚线：未提交".into(),
         M::LegendNotDurable => "尚未落盘".into(),
@@ -154,7 +162,7 @@ pub(super) fn text(message: &Message) -> String {
         M::WillBeLost(message) => format!("{}——将在途中丢失", text(message)),
 
         M::StoodForElection { server, term } => format!("S{server} 在任期 {term} 投票给自己"),
-        M::AskedAgain { server, servers } => format!("S{server} 再次请求{}服务器投票", count(*servers)),
+        M::AskedAgain { server, servers } => format!("S{server} 再次请求 {} 投票", names(servers)),
         M::MovedToTerm { server, term } => format!("S{server} 进入任期 {term}"),
         M::SteppedDown { server, was, term } => {
             format!("S{server} 不再是 {}：任期 {term} 已经开始", role_word(*was))
@@ -168,7 +176,7 @@ pub(super) fn text(message: &Message) -> String {
             format!("S{server} 删去 {truncated} 个条目，换成{}", the_entries_after_cjk(entries))
         }
         M::RefusedEntries { server, from } => format!("S{server} 拒绝 S{from} 发来的内容"),
-        M::WentBack { server, to, next_index } => format!("S{server} 对 S{to} 退回到条目 {next_index}"),
+        M::WentBack { server, to, next_index } => format!("S{server} 将发给 S{to} 的位置回退到条目 {next_index}"),
         M::Committed { server, entries } => format!("S{server} 提交{}", the_entries_after_cjk(entries)),
         M::HeldCommit { server, index } => format!("S{server} 暂不提交条目 {index}"),
         M::Applied { server, entries } => format!("S{server} 应用{}", the_entries_after_cjk(entries)),
@@ -226,6 +234,7 @@ pub(super) fn text(message: &Message) -> String {
             format!("S{to} 在任期 {theirs} 竞选，而现在已是任期 {mine}。")
         }
         M::BecauseAlreadyVoted { for_ } => format!("本任期的选票已经投给 S{for_}：每个任期只有一票，先到先得。"),
+        M::BecauseVotedForItself => "本任期的选票已经投给自己：每个任期只有一票，先到先得。".into(),
         M::BecauseLogBehind { to, my_index, my_term, their_index, their_term } => format!(
             "它自己的日志较新：它的日志{}，而 S{to} 的日志{}。",
             log_end(*my_index, *my_term),
@@ -368,6 +377,8 @@ pub(super) fn text(message: &Message) -> String {
         M::BadSeed(given) => format!("“{given}”不是种子：种子是 0 到 {} 之间的整数。", u64::MAX),
         M::BadSeedInstead(seed) => format!("现在改用种子 {seed}。"),
         M::BadSpeed(given) => format!("“{given}”不是有效的速度：应为集群一秒所用的秒数，从 0.1 到 1000。"),
+        M::BadNodes(given, most) => format!("“{given}”不是有效的服务器数量：应为 1 到 {most} 之间的整数。"),
+        M::BadWrites(given, most) => format!("“{given}”不是有效的每秒写入次数：应为 0 到 {most} 之间的整数。"),
         M::BadTheme(given) => format!("“{given}”不是有效的主题：应为 auto、light 或 dark。"),
         M::BadLanguage(given) => format!("本页面没有“{given}”这种语言：应为 en 或 zh。"),
         M::Stopped => "演练场停止运行了。".into(),
@@ -528,7 +539,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Move => "在服务器之间移动",
         KeyMeaning::Toggle => "让选中的服务器宕机或重启",
         KeyMeaning::Write => "向 Leader 写入",
-        KeyMeaning::Language => "English",
+        KeyMeaning::Language => "切换语言",
         KeyMeaning::Help => "显示帮助",
     }
 }
