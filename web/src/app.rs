@@ -114,6 +114,8 @@ impl Component for App {
         let Options {
             seed,
             slowdown_milli,
+            nodes,
+            writes_per_second,
             theme,
             lang,
             autoplay,
@@ -125,6 +127,12 @@ impl Component for App {
         let mut session = Session::new(seed);
         if let Some(milli) = slowdown_milli {
             session.update(Action::SetSlowdown { milli });
+        }
+        if let Some(servers) = nodes {
+            session.update(Action::SetServers { servers });
+        }
+        if let Some(writes) = writes_per_second {
+            session.update(Action::SetWritesPerSecond { writes });
         }
         // Nothing moves until asked where the reader prefers it so.
         session.update(if autoplay && !reduced_motion {
@@ -167,6 +175,7 @@ impl Component for App {
             Msg::Refresh => {}
             Msg::OtherLanguage => {
                 self.speak(ctx, self.lang.other());
+                ctx.props().host.chosen("lang", self.lang.tag());
                 return true;
             }
             Msg::Change(change) => {
@@ -182,11 +191,14 @@ impl Component for App {
             }
             Msg::OtherTheme => {
                 self.theme = if self.is_dark() { Theme::Light } else { Theme::Dark };
+                ctx.props().host.chosen("theme", self.theme.name());
                 return true;
             }
             Msg::NewCluster => {
                 self.problems = Rc::new([]);
-                self.session.get_mut().update(Action::Reset { seed: fresh_seed() });
+                let seed = fresh_seed();
+                self.session.get_mut().update(Action::Reset { seed });
+                ctx.props().host.chosen("seed", &seed.to_string());
             }
             Msg::Help => {
                 let root = self.root.cast::<Element>();
@@ -294,6 +306,7 @@ impl Component for App {
                         lanes: scene.lanes.clone(),
                         marks: scene.marks.clone(),
                         span_us: scene.span_us,
+                        branches: scene.branches,
                         lang,
                         on_action: action.clone(),
                     })} />
@@ -346,8 +359,11 @@ impl App {
         let notices = session.notices();
         let scene = session.scene();
         let changed = !Rc::ptr_eq(&scene, &self.scene);
-        self.scene = scene;
         let mut said = None;
+        if scene.branches > self.scene.branches {
+            said = self.announcer.say(Text::FutureKept.text(self.lang));
+        }
+        self.scene = scene;
         for notice in notices {
             ctx.props().host.tell("change", &Changed::of(&notice, self.lang));
             if notice.kind != MarkKind::Committed {

@@ -146,7 +146,12 @@ pub(crate) fn label_y(server: u64, radius: f64) -> String {
     .to_string()
 }
 
+/// How many votes a candidate has. Its own counts once it is on its disk: until then that is what it waits for.
 fn tally(server: &Server, servers: usize) -> Text {
+    let mut votes = server.votes.iter();
+    if votes.any(|mark| mark.from == server.id && mark.state == VoteState::OnItsWay) {
+        return Text::WritingOwnVote;
+    }
     let granted = server
         .votes
         .iter()
