@@ -55,6 +55,8 @@ pub(crate) enum Msg {
     Connected(bool),
     /// The live region may say something again.
     PauseOver,
+    /// The log table has been scrolled.
+    Scrolled(Event),
 }
 
 /// A change of what an attribute says.
@@ -78,6 +80,8 @@ pub(crate) struct App {
     painter: Painter,
     /// Of the log table, as it was rendered last.
     columns: (u64, u64),
+    /// What is drawn of it.
+    window: logs::Window,
     frames: Frames,
     on_screen: bool,
     connected: bool,
@@ -97,6 +101,7 @@ struct Callbacks {
     help: Callback<MouseEvent>,
     write: Callback<MouseEvent>,
     new_cluster: Callback<MouseEvent>,
+    scroll: Callback<Event>,
 }
 
 /// What tells whether the playground can be seen.
@@ -146,6 +151,7 @@ impl Component for App {
             painter: Painter::new(Rc::clone(&scene), reduced_motion),
             scene,
             columns: (0, 0),
+            window: logs::Window::START,
             lang,
             theme,
             problems,
@@ -215,6 +221,11 @@ impl Component for App {
                 let said = self.announcer.resume();
                 return self.announce(said);
             }
+            Msg::Scrolled(event) => {
+                let before = self.window;
+                self.window = logs::Window::seen(&event).unwrap_or(before);
+                return self.window != before;
+            }
         }
         let changed = self.refresh(ctx);
         if !changed {
@@ -234,6 +245,7 @@ impl Component for App {
             help,
             write,
             new_cluster,
+            scroll,
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
         let (key_written, value) = scene.next_write.clone();
@@ -286,8 +298,10 @@ impl Component for App {
                             logs: scene.logs.clone(),
                             servers: scene.servers.clone(),
                             selected: scene.selected,
+                            window: self.window,
                             lang,
                             on_action: action.clone(),
+                            on_scroll: scroll.clone(),
                         })} />
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),
@@ -326,7 +340,9 @@ impl Component for App {
         let columns = logs::columns(&self.scene.logs);
         if columns != self.columns {
             self.columns = columns;
-            logs::follow_end(&root);
+            if self.window.at_end {
+                logs::go_to_end(&root);
+            }
         }
         if first {
             self.watches.start(&root);
@@ -428,6 +444,7 @@ impl Callbacks {
             help: link.callback(|_| Msg::Help),
             write: link.callback(|_| Msg::Act(Action::WriteNext)),
             new_cluster: link.callback(|_| Msg::NewCluster),
+            scroll: link.callback(Msg::Scrolled),
         }
     }
 }
