@@ -46,7 +46,8 @@ test('the name of a server says all', async ({ page }) => {
   const { servers } = await playground.snapshot();
   for (const { id, role, term, log, commitIndex, votes } of servers) {
     const facts = `S${id}, ${role}, term ${term}, ${log.length} entries, ${commitIndex} committed`;
-    const name = role === 'candidate' ? `${facts}, ${votes.length} of 5 votes` : facts;
+    const tally = votes.includes(id) ? `${votes.length} of 5 votes` : 'writing its own vote';
+    const name = role === 'candidate' ? `${facts}, ${tally}` : facts;
     await expect(playground.shape(id)).toHaveAccessibleName(name);
     await expect(playground.shape(id)).toHaveRole('button');
   }

@@ -21,7 +21,7 @@ test('the language is switched by a button, everywhere and at once', async ({ pa
   await expect(playground.clock()).toHaveText('1.000 秒');
   await expect(playground.story().first()).toContainText(/[\u4e00-\u9fff]/);
   // Nothing stays behind: of Latin letters there are only names, units and the words of the paper.
-  const kept = /S\d|Raft|Leader|Follower|Candidate|English|ms|match|next/g;
+  const kept = /S\d|Raft|Leader|Follower|Candidate|English|ms|match|next|no-op/g;
   const words = await playground.host.locator('.playground').innerText();
   const left = words.replace(kept, '').match(/[A-Za-z]{2,}/g);
   expect(left).toBeNull();

@@ -156,6 +156,11 @@ test('attributes act while it runs', async ({ page }) => {
   await expect(first.host.getByText('Seed 20140619', { exact: true })).toBeVisible();
   for (const playground of [first, second]) await playground.call('seek', 2_000_000);
   expect((await first.snapshot()).traceHash).toBe((await second.snapshot()).traceHash);
+  await first.set('nodes', '9');
+  await expect(first.shapes()).toHaveCount(9);
+  await first.set('writes-per-second', '500');
+  await first.call('seek', 2_000_000);
+  expect((await first.snapshot()).messages.length).toBeGreaterThan(20);
   await first.set('theme', 'dark');
   await expect(first.host.locator('.playground')).toHaveCSS('color-scheme', 'dark');
   await first.set('theme', 'light');
@@ -166,7 +171,9 @@ test('attributes that cannot be read are answered in words, and it runs all the 
   await openBoth(page);
   const told = await page.evaluate(async () => {
     const element = document.createElement('raft-playground');
-    for (const [name, value] of Object.entries({ id: 'third', seed: 'seven', speed: '0', theme: 'pink', lang: 'xx' })) {
+    for (const [name, value] of Object.entries({
+      id: 'third', seed: 'seven', speed: '0', nodes: '10', 'writes-per-second': '-1', theme: 'pink', lang: 'xx',
+    })) {
       element.setAttribute(name, value);
     }
     const told = new Promise((resolve) => element.addEventListener('raft-error', ({ detail }) => resolve(detail.message)));
@@ -176,7 +183,10 @@ test('attributes that cannot be read are answered in words, and it runs all the 
   });
   const third = new Playground(page.locator('#third'));
   const message = third.host.getByRole('alert');
-  for (const words of ['`seven` is not a seed', '`0` is not a speed', '`pink` is not a theme', '`xx` is not a language']) {
+  for (const words of [
+    '“seven” is not a seed', '“0” is not a speed', '“10” is not a number of servers',
+    '“-1” is not a number of writes a second', '“pink” is not a theme', '“xx” is not a language',
+  ]) {
     await expect(message).toContainText(words);
     expect(told).toContain(words);
   }
@@ -185,10 +195,12 @@ test('attributes that cannot be read are answered in words, and it runs all the 
 });
 
 for (const [name, value, words] of [
-  ['seed', '-3', '`-3` is not a seed'],
-  ['speed', 'fast', '`fast` is not a speed'],
-  ['theme', 'pink', '`pink` is not a theme'],
-  ['lang', 'xx', '`xx` is not a language'],
+  ['seed', '-3', '“-3” is not a seed'],
+  ['speed', 'fast', '“fast” is not a speed'],
+  ['nodes', '0', '“0” is not a number of servers: a whole number from 1 to 9'],
+  ['writes-per-second', '2.5', '“2.5” is not a number of writes a second: a whole number from 0 to 1000'],
+  ['theme', 'pink', '“pink” is not a theme'],
+  ['lang', 'xx', '“xx” is not a language'],
 ]) {
   test(`a bad ${name}, set while it runs, is answered in words and changes nothing`, async ({ page }) => {
     const [first, second] = await openBoth(page);
@@ -233,10 +245,64 @@ test('methods do what gestures do', async ({ page }) => {
   await expect(first.button('Pause')).toBeVisible();
   await first.call('pause');
   await expect(first.button('Play')).toBeVisible();
-  // What makes no sense does nothing.
+  // What is up already is not restarted.
   const shown = await first.snapshot();
-  for (const [method, ...args] of [['crash', 9], ['restart', leader], ['crash', -1], ['crash', NaN]]) {
-    await first.call(method, ...args);
-  }
+  await first.call('restart', leader);
+  expect(await first.snapshot()).toEqual(shown);
+});
+
+test('a write says whether a leader takes it', async ({ page }) => {
+  const [first] = await openBoth(page);
+  expect(await first.call('write', 'x', '1')).toBe(false);
+  await first.call('seek', 1_000_000);
+  expect(await first.call('write', 'x', '1')).toBe(true);
+  await first.call('crash', await first.leader());
+  expect(await first.call('write', 'x', '1')).toBe(false);
+});
+
+test('methods throw at wrong arguments, and nothing happens', async ({ page }) => {
+  const [first] = await openBoth(page);
+  await first.call('seek', 1_000_000);
+  const shown = await first.snapshot();
+  const thrown = await first.host.evaluate((element) => {
+    const calls = {
+      'crash(1.5)': () => element.crash(1.5),
+      'crash("2")': () => element.crash('2'),
+      'restart()': () => element.restart(),
+      'crash(0)': () => element.crash(0),
+      'restart(6)': () => element.restart(6),
+      'seek(NaN)': () => element.seek(NaN),
+      'seek(-1)': () => element.seek(-1),
+      'seek("1")': () => element.seek('1'),
+      'write()': () => element.write(),
+      'write("x", 1)': () => element.write('x', 1),
+      'write("", "1")': () => element.write('', '1'),
+      'a long key': () => element.write('x'.repeat(65), '1'),
+      'a long value': () => element.write('x', '1'.repeat(257)),
+    };
+    return Object.entries(calls).map(([name, call]) => {
+      try {
+        call();
+        return [name, 'nothing'];
+      } catch (error) {
+        return [name, error.name];
+      }
+    });
+  });
+  expect(thrown).toEqual([
+    ['crash(1.5)', 'TypeError'],
+    ['crash("2")', 'TypeError'],
+    ['restart()', 'TypeError'],
+    ['crash(0)', 'RangeError'],
+    ['restart(6)', 'RangeError'],
+    ['seek(NaN)', 'RangeError'],
+    ['seek(-1)', 'RangeError'],
+    ['seek("1")', 'TypeError'],
+    ['write()', 'TypeError'],
+    ['write("x", 1)', 'TypeError'],
+    ['write("", "1")', 'RangeError'],
+    ['a long key', 'RangeError'],
+    ['a long value', 'RangeError'],
+  ]);
   expect(await first.snapshot()).toEqual(shown);
 });

@@ -86,12 +86,14 @@ test('another cluster is one click away', async ({ page }) => {
   await playground.button('New cluster').click();
   await expect(page.getByText('Seed 7', { exact: true })).toBeHidden();
   await expect(playground.story()).toHaveCount(0);
-  expect((await playground.snapshot()).seed).not.toBe('7');
+  const { seed } = await playground.snapshot();
+  expect(seed).not.toBe('7');
+  await expect.poll(() => new URL(page.url()).searchParams.get('seed')).toBe(seed);
 });
 
-for (const seed of ['abc', '-1', '18446744073709551616', '1.5', '+7', '']) {
+for (const seed of ['abc', '-1', '18446744073709551616', '1.5', '+7']) {
   const words = {
-    en: `\`${seed}\` is not a seed: a whole number from 0 to 18446744073709551615.`,
+    en: `“${seed}” is not a seed: a whole number from 0 to 18446744073709551615.`,
     zh: `“${seed}”不是种子：种子是 0 到 18446744073709551615 之间的整数。`,
   };
   test(`?seed=${seed} is answered by a clear message, and a cluster runs all the same`, async ({ page }) => {
@@ -109,3 +111,26 @@ for (const seed of ['abc', '-1', '18446744073709551616', '1.5', '+7', '']) {
     await expect(message).toBeHidden();
   });
 }
+
+test('an empty seed is none', async ({ page }) => {
+  const playground = await Playground.open(page, 'index.html?seed=');
+  await expect(page.getByRole('alert')).toBeHidden();
+  expect((await playground.snapshot()).seed).not.toBe('0');
+});
+
+test('the address asks for a size and a busy client', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7&nodes=3&writes-per-second=100');
+  await expect(playground.shapes()).toHaveCount(3);
+  await playground.call('seek', 2_000_000);
+  expect((await playground.snapshot()).servers[0].log.length).toBeGreaterThan(100);
+});
+
+test('the language and the theme that were chosen are there again after a reload', async ({ page }) => {
+  const playground = await Playground.open(page);
+  await playground.button('中文').click();
+  await playground.button('深色主题').click();
+  await page.reload();
+  await playground.ready();
+  await expect(playground.button('English')).toBeVisible();
+  await expect(playground.host.locator('.playground')).toHaveAttribute('data-theme', 'dark');
+});

@@ -16,11 +16,11 @@ test('fifty histories end in the same bits as natively', async ({ page }) => {
   const told = await playground.host.evaluate(async (element, seeds) => {
     const rows = [];
     for (const seed of seeds) {
-      element.seed = seed;
+      element.seed = String(seed);
       element.seek(1_000_000);
       const before = element.snapshot().traceHash;
       element.crash((seed % 5) + 1);
-      element.write('x', seed);
+      element.write('x', String(seed));
       element.seek(2_500_000);
       element.restart((seed % 5) + 1);
       element.seek(5_000_000);

@@ -108,7 +108,7 @@ test('playing moves the clock, pausing stops it', async ({ page }) => {
 
 test('the speed slider sets how long a second takes', async ({ page }) => {
   const playground = await Playground.openPaused(page);
-  const speed = page.getByRole('slider', { name: '1 s takes' });
+  const speed = page.getByRole('slider', { name: '1 s of the cluster takes' });
   const output = playground.host.locator('.speed output');
   await expect(output).toHaveText('25 s');
   await speed.focus();
@@ -142,6 +142,25 @@ test('what is done in the past keeps all that came before, and begins another fu
   await playground.call('seek', 1_000_000);
   await playground.call('seek', 1_399_999);
   expect((await playground.snapshot()).servers.map(({ log }) => log)).toEqual(before.servers.map(({ log }) => log));
+});
+
+test('a future that was left is kept, and can be taken up again', async ({ page }) => {
+  const playground = await twoWrites(page);
+  const other = playground.button('Other future');
+  await expect(other).toBeHidden();
+  const { traceHash: old } = await playground.snapshot();
+  await playground.call('seek', 1_400_000);
+  await playground.shape(await playground.leader()).click();
+  await expect(playground.host.getByRole('status')).toContainText('the old one is kept');
+  await playground.call('seek', 2_000_000);
+  const { traceHash: now } = await playground.snapshot();
+  for (const hash of [old, now, old]) {
+    await other.click();
+    await expect.poll(async () => (await playground.snapshot()).traceHash).toBe(hash);
+  }
+  await playground.call('seek', 1_300_000);
+  await playground.writeButton().click();
+  await expect(playground.button('Other future (2 kept)')).toBeVisible();
 });
 
 /** Lets the browser draw so many pictures. */

@@ -3,7 +3,11 @@
 (() => {
   "use strict";
 
-  const LIVE = ["seed", "speed", "theme", "lang"];
+  const LIVE = ["seed", "speed", "nodes", "writes-per-second", "theme", "lang"];
+  // What the address of the page may ask for.
+  const ASKED = ["seed", "nodes", "writes-per-second"];
+  // What is remembered of what the reader has chosen on the page.
+  const REMEMBERED = ["theme", "lang"];
 
   // Only for what happens before the program is there; everything else it says itself.
   const NOT_LOADED = {
@@ -47,6 +51,34 @@
     // Whoever comes later may have more luck.
     program.catch(() => (program = undefined));
     return program;
+  }
+
+  // A page in a sandbox has no storage and may not change its address: then nothing is kept.
+  function keep([name, value]) {
+    try {
+      if (REMEMBERED.includes(name)) {
+        localStorage.setItem(`raft-playground-${name}`, value);
+      } else {
+        const address = new URL(location.href);
+        address.searchParams.set(name, value);
+        history.replaceState(history.state, "", address);
+      }
+    } catch {}
+  }
+
+  function remembered(name) {
+    try {
+      return localStorage.getItem(`raft-playground-${name}`);
+    } catch {
+      return null;
+    }
+  }
+
+  function check(name, text, least, most) {
+    if (typeof text !== "string") throw new TypeError(`write(key, value): ${name} must be a string.`);
+    if (text.length < least || text.length > most) {
+      throw new RangeError(`write(key, value): ${name} must have ${least} to ${most} characters, and has ${text.length}.`);
+    }
   }
 
   class RaftPlayground extends HTMLElement {
@@ -109,14 +141,16 @@
 
     #attributes() {
       const fullPage = this.hasAttribute("full-page");
-      // Only the page itself may be asked by its address; an embed never looks at it.
-      const asked = fullPage ? new URLSearchParams(location.search).get("seed") : null;
+      const attributes = LIVE.map((name) => [name, this.getAttribute(name) ?? undefined]);
+      if (fullPage) {
+        // Only the page itself may be asked by its address and remembers; an embed never looks there.
+        const asked = new URLSearchParams(location.search);
+        attributes.push(...REMEMBERED.map((name) => [name, remembered(name)]), ...ASKED.map((name) => [name, asked.get(name)]));
+      }
       const around = this.parentElement?.closest("[lang]")?.lang;
       return {
-        seed: asked ?? this.getAttribute("seed") ?? undefined,
-        speed: this.getAttribute("speed") ?? undefined,
-        theme: this.getAttribute("theme") ?? undefined,
-        lang: this.getAttribute("lang") ?? undefined,
+        // What comes later counts, if it says anything.
+        ...Object.fromEntries(attributes.filter(([, value]) => value)),
         languages: fullPage || !around ? [...navigator.languages] : [around, ...navigator.languages],
         autoplay: this.hasAttribute("autoplay"),
         fullPage,
@@ -131,6 +165,10 @@
     #tell(event, detail) {
       if (event === "lang") {
         this.#speak(detail);
+        return;
+      }
+      if (event === "chosen") {
+        if (this.hasAttribute("full-page")) keep(detail);
         return;
       }
       if (event === "ready") {
@@ -187,11 +225,31 @@
 
     play() { this.#running().play(); }
     pause() { this.#running().pause(); }
-    seek(us) { this.#running().seek(us); }
-    crash(server) { this.#running().crash(server); }
-    restart(server) { this.#running().restart(server); }
-    write(key, value) { this.#running().write(String(key), String(value)); }
+    seek(us) {
+      const playground = this.#running();
+      if (typeof us !== "number") throw new TypeError("seek(us): us must be a number of microseconds.");
+      if (!Number.isFinite(us) || us < 0) throw new RangeError(`seek(us): us must be finite and not negative, and is ${us}.`);
+      playground.seek(us);
+    }
+    crash(server) { this.#withServer("crash", server).crash(server); }
+    restart(server) { this.#withServer("restart", server).restart(server); }
+    write(key, value) {
+      const playground = this.#running();
+      check("key", key, 1, 64);
+      check("value", value, 0, 256);
+      return playground.write(key, value);
+    }
     snapshot() { return this.#running().snapshot(); }
+
+    #withServer(method, server) {
+      const playground = this.#running();
+      if (!Number.isInteger(server)) throw new TypeError(`${method}(server): server must be a whole number.`);
+      const { length } = playground.snapshot().servers;
+      if (server < 1 || server > length) {
+        throw new RangeError(`${method}(server): server must be from 1 to ${length}, and is ${server}.`);
+      }
+      return playground;
+    }
 
     #running() {
       if (!this.#playground) throw new Error("<raft-playground> is not running yet: wait for its promise `ready`.");
@@ -200,8 +258,9 @@
   }
 
   // Each attribute is a property too, except `lang`, which every element has.
-  for (const name of ["seed", "speed", "theme"]) {
-    Object.defineProperty(RaftPlayground.prototype, name, {
+  for (const name of LIVE.filter((name) => name !== "lang")) {
+    const property = name.replace(/-./g, ([, letter]) => letter.toUpperCase());
+    Object.defineProperty(RaftPlayground.prototype, property, {
       get() { return this.getAttribute(name); },
       set(value) { this.setAttribute(name, value); },
       configurable: true,

@@ -55,6 +55,8 @@ pub(crate) enum Msg {
     Connected(bool),
     /// The live region may say something again.
     PauseOver,
+    /// The log table has been scrolled.
+    Scrolled(Event),
 }
 
 /// A change of what an attribute says.
@@ -78,6 +80,8 @@ pub(crate) struct App {
     painter: Painter,
     /// Of the log table, as it was rendered last.
     columns: (u64, u64),
+    /// What is drawn of it.
+    window: logs::Window,
     frames: Frames,
     on_screen: bool,
     connected: bool,
@@ -97,6 +101,7 @@ struct Callbacks {
     help: Callback<MouseEvent>,
     write: Callback<MouseEvent>,
     new_cluster: Callback<MouseEvent>,
+    scroll: Callback<Event>,
 }
 
 /// What tells whether the playground can be seen.
@@ -114,6 +119,8 @@ impl Component for App {
         let Options {
             seed,
             slowdown_milli,
+            nodes,
+            writes_per_second,
             theme,
             lang,
             autoplay,
@@ -125,6 +132,12 @@ impl Component for App {
         let mut session = Session::new(seed);
         if let Some(milli) = slowdown_milli {
             session.update(Action::SetSlowdown { milli });
+        }
+        if let Some(servers) = nodes {
+            session.update(Action::SetServers { servers });
+        }
+        if let Some(writes) = writes_per_second {
+            session.update(Action::SetWritesPerSecond { writes });
         }
         // Nothing moves until asked where the reader prefers it so.
         session.update(if autoplay && !reduced_motion {
@@ -138,6 +151,7 @@ impl Component for App {
             painter: Painter::new(Rc::clone(&scene), reduced_motion),
             scene,
             columns: (0, 0),
+            window: logs::Window::START,
             lang,
             theme,
             problems,
@@ -167,6 +181,7 @@ impl Component for App {
             Msg::Refresh => {}
             Msg::OtherLanguage => {
                 self.speak(ctx, self.lang.other());
+                ctx.props().host.chosen("lang", self.lang.tag());
                 return true;
             }
             Msg::Change(change) => {
@@ -182,11 +197,14 @@ impl Component for App {
             }
             Msg::OtherTheme => {
                 self.theme = if self.is_dark() { Theme::Light } else { Theme::Dark };
+                ctx.props().host.chosen("theme", self.theme.name());
                 return true;
             }
             Msg::NewCluster => {
                 self.problems = Rc::new([]);
-                self.session.get_mut().update(Action::Reset { seed: fresh_seed() });
+                let seed = fresh_seed();
+                self.session.get_mut().update(Action::Reset { seed });
+                ctx.props().host.chosen("seed", &seed.to_string());
             }
             Msg::Help => {
                 let root = self.root.cast::<Element>();
@@ -202,6 +220,11 @@ impl Component for App {
             Msg::PauseOver => {
                 let said = self.announcer.resume();
                 return self.announce(said);
+            }
+            Msg::Scrolled(event) => {
+                let before = self.window;
+                self.window = logs::Window::seen(&event).unwrap_or(before);
+                return self.window != before;
             }
         }
         let changed = self.refresh(ctx);
@@ -222,6 +245,7 @@ impl Component for App {
             help,
             write,
             new_cluster,
+            scroll,
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
         let (key_written, value) = scene.next_write.clone();
@@ -274,8 +298,10 @@ impl Component for App {
                             logs: scene.logs.clone(),
                             servers: scene.servers.clone(),
                             selected: scene.selected,
+                            window: self.window,
                             lang,
                             on_action: action.clone(),
+                            on_scroll: scroll.clone(),
                         })} />
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),
@@ -294,6 +320,7 @@ impl Component for App {
                         lanes: scene.lanes.clone(),
                         marks: scene.marks.clone(),
                         span_us: scene.span_us,
+                        branches: scene.branches,
                         lang,
                         on_action: action.clone(),
                     })} />
@@ -313,7 +340,9 @@ impl Component for App {
         let columns = logs::columns(&self.scene.logs);
         if columns != self.columns {
             self.columns = columns;
-            logs::follow_end(&root);
+            if self.window.at_end {
+                logs::go_to_end(&root);
+            }
         }
         if first {
             self.watches.start(&root);
@@ -346,8 +375,11 @@ impl App {
         let notices = session.notices();
         let scene = session.scene();
         let changed = !Rc::ptr_eq(&scene, &self.scene);
-        self.scene = scene;
         let mut said = None;
+        if scene.branches > self.scene.branches {
+            said = self.announcer.say(Text::FutureKept.text(self.lang));
+        }
+        self.scene = scene;
         for notice in notices {
             ctx.props().host.tell("change", &Changed::of(&notice, self.lang));
             if notice.kind != MarkKind::Committed {
@@ -412,6 +444,7 @@ impl Callbacks {
             help: link.callback(|_| Msg::Help),
             write: link.callback(|_| Msg::Act(Action::WriteNext)),
             new_cluster: link.callback(|_| Msg::NewCluster),
+            scroll: link.callback(Msg::Scrolled),
         }
     }
 }

@@ -94,12 +94,15 @@ impl Playground {
         self.act(Action::Restart { server: server as u64 });
     }
 
-    /// Writes to the leader.
-    pub fn write(&self, key: &str, value: &str) {
+    /// Writes to the leader. Gives whether there is one.
+    pub fn write(&self, key: &str, value: &str) -> bool {
+        let app = self.app.get_component();
+        let taken = app.is_some_and(|app| app.read(|_, scene, _| scene.writable.is_some()));
         self.act(Action::Write {
             key: key.into(),
             value: value.into(),
         });
+        taken
     }
 
     /// What is shown, as a plain object.
@@ -122,6 +125,10 @@ impl Playground {
         let change = match name {
             "seed" => options::parse_seed(value).map(|seed| done(Action::Reset { seed })),
             "speed" => options::parse_speed(value).map(|milli| done(Action::SetSlowdown { milli })),
+            "nodes" => options::parse_nodes(value).map(|servers| done(Action::SetServers { servers })),
+            "writes-per-second" => {
+                options::parse_writes(value).map(|writes| done(Action::SetWritesPerSecond { writes }))
+            }
             "theme" => options::parse_theme(value).map(Change::Theme),
             "lang" => options::parse_lang(value).map(Change::Lang),
             _ => return,
@@ -173,6 +180,11 @@ impl Changed {
 }
 
 impl Host {
+    /// Tells the script what the reader has chosen by hand: the name and the value of an attribute.
+    pub(crate) fn chosen(&self, name: &str, value: &str) {
+        self.tell("chosen", &[name, value]);
+    }
+
     /// Has the script dispatch an event.
     pub(crate) fn tell(&self, event: &str, detail: &impl Serialize) {
         if let Ok(detail) = plain(detail) {

@@ -18,6 +18,11 @@ pub(crate) fn ring(lang: Lang) -> Html {
     };
     let message = |kind, text| (small(glyph::message(kind, 0.0)), text);
     let vote = |state, text| (small(glyph::vote(state)), text);
+    // The answer as it comes, and then inside the candidate.
+    let answer = |kind, state, text| {
+        let pictures = html! { <>{ small(glyph::message(kind, 0.0)) }{ small(glyph::vote(state)) }</> };
+        (pictures, text)
+    };
     let timer = html! { <><circle class="timer-track" r="8" /><circle class="timer-arc" r="8" pathLength="100" stroke-dasharray="100" stroke-dashoffset="35" transform="rotate(-90)" /></> };
     legend(
         lang,
@@ -31,9 +36,10 @@ pub(crate) fn ring(lang: Lang) -> Html {
             message(MessageKind::Accepted, Text::LegendAccepted),
             message(MessageKind::Rejected, Text::LegendRejected),
             message(MessageKind::VoteRequest, Text::LegendVoteRequest),
-            message(MessageKind::VoteGranted, Text::LegendVoteGranted),
-            message(MessageKind::VoteDenied, Text::LegendVoteDenied),
+            answer(MessageKind::VoteGranted, VoteState::Granted, Text::LegendVoteGranted),
+            answer(MessageKind::VoteDenied, VoteState::Denied, Text::LegendVoteDenied),
             vote(VoteState::OnItsWay, Text::LegendVoteOnItsWay),
+            vote(VoteState::Silent, Text::LegendVoteSilent),
         ],
     )
 }

@@ -6,6 +6,7 @@ use raft_playground::palette::term_class;
 use raft_playground::scene::{LogEntry, LogRow, Role, Server};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -14,14 +15,77 @@ use crate::server::role_class;
 
 /// The table has this many columns even for empty logs, so that it does not start as a stump.
 const COLUMNS_MIN: u64 = 4;
+/// Columns are drawn in steps of so many, and at least one step beyond what can be seen.
+const STEP: i32 = 4;
+/// Longer labels make the columns wide, and what does not fit then is clipped.
+const LABEL_LEN_MAX: usize = 5;
+
+/// Which columns are drawn: those that can be seen and a few on both sides, so that no log is too long.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Window {
+    /// Whether the reader is at the end, and stays there when columns come.
+    pub(crate) at_end: bool,
+    /// How many columns are left out before it; zero at the end.
+    before: u64,
+    /// How many are drawn.
+    count: u64,
+}
+
+impl Window {
+    /// Before anything has been measured: enough for a wide screen.
+    pub(crate) const START: Window = Window {
+        at_end: true,
+        before: 0,
+        count: 40,
+    };
+
+    /// What the reader has scrolled to.
+    pub(crate) fn seen(event: &Event) -> Option<Window> {
+        let scroller = event.target()?.dyn_into::<Element>().ok()?;
+        let column = scroller.query_selector(".entry-cell").ok()??.client_width().max(1);
+        let (left, width) = (scroller.scroll_left(), scroller.client_width());
+        let at_end = scroller.scroll_width() - width - left <= 2 * column;
+        let before = if at_end { 0 } else { left / column / STEP - 1 };
+        Some(Window {
+            at_end,
+            before: u64::try_from(before * STEP).unwrap_or(0),
+            count: u64::try_from((width / column / STEP + 4) * STEP).unwrap_or(0),
+        })
+    }
+
+    /// The columns that it shows of a table.
+    fn columns(self, (first, last): (u64, u64)) -> Columns {
+        let most = (last + 1 - first).saturating_sub(self.count);
+        let before = if self.at_end { most } else { self.before.min(most) };
+        let from = first + before;
+        let to = last.min(from + self.count - 1);
+        Columns {
+            before,
+            from,
+            to,
+            after: last - to,
+        }
+    }
+}
+
+/// The drawn part of a table: its first and last index, and how many columns are left out on both sides.
+#[derive(Clone, Copy, PartialEq)]
+struct Columns {
+    before: u64,
+    from: u64,
+    to: u64,
+    after: u64,
+}
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) logs: Rc<[LogRow]>,
     pub(crate) servers: Rc<[Server]>,
     pub(crate) selected: Option<u64>,
+    pub(crate) window: Window,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
+    pub(crate) on_scroll: Callback<Event>,
 }
 
 /// The panel with the table. It scrolls inside itself.
@@ -30,19 +94,26 @@ pub(crate) fn view(props: &Props) -> Html {
         logs,
         servers,
         selected,
+        window,
         lang,
+        on_scroll,
         ..
     } = props;
-    let (first, last) = columns(logs);
+    let columns = window.columns(columns(logs));
+    let mut entries = logs.iter().flat_map(|row| row.entries.iter());
+    let wide = entries.any(|entry| entry.label.len() > LABEL_LEN_MAX);
     html! {
         <section class="panel logs">
             <h2>{ Text::PanelLogs.text(*lang) }</h2>
-            <div class="scroller" tabindex="0" role="group" aria-label={Text::PanelLogs.text(*lang)}>
+            <div class={classes!("scroller", wide.then_some("wide"))} tabindex="0" role="group"
+                aria-label={Text::PanelLogs.text(*lang)} onscroll={on_scroll}>
                 <table>
                     <thead>
                         <tr>
                             <td class="corner"></td>
-                            { for (first..=last).map(|index| html! { <th key={index} class="index" scope="col">{ index }</th> }) }
+                            { left_out(columns.before) }
+                            { for (columns.from..=columns.to).map(|index| html! { <th key={index} class="index" scope="col">{ index }</th> }) }
+                            { left_out(columns.after) }
                             <td class="filler"></td>
                             <th class="state" scope="col">{ Text::StateColumn.text(*lang) }</th>
                         </tr>
@@ -53,8 +124,7 @@ pub(crate) fn view(props: &Props) -> Html {
                                 row: row.clone(),
                                 role: server.role,
                                 term: server.term,
-                                first,
-                                last,
+                                columns,
                                 selected: *selected == Some(row.server),
                                 lang: *lang,
                                 on_action: props.on_action.clone(),
@@ -68,15 +138,14 @@ pub(crate) fn view(props: &Props) -> Html {
     }
 }
 
-/// After columns have come: goes on to the end of the table, if the reader was there.
-pub(crate) fn follow_end(root: &Element) {
-    let find = |selector| root.query_selector(selector).ok().flatten();
-    let Some(scroller) = find(".logs .scroller") else {
-        return;
-    };
-    let near = find("tbody td.entry-cell").map_or(0, |cell| cell.client_width() * 2);
-    let hidden = scroller.scroll_width() - scroller.client_width() - scroller.scroll_left();
-    if hidden <= near {
+/// The place of the columns that are not drawn. Its unit is the width of a column.
+fn left_out(columns: u64) -> Html {
+    html! { <td class="left-out"><svg width={format!("{columns}em")} height="1" aria-hidden="true" /></td> }
+}
+
+/// After columns have come: goes on to the end of the table.
+pub(crate) fn go_to_end(root: &Element) {
+    if let Ok(Some(scroller)) = root.query_selector(".logs .scroller") {
         scroller.set_scroll_left(scroller.scroll_width());
     }
 }
@@ -97,8 +166,7 @@ pub(crate) struct RowProps {
     row: LogRow,
     role: Role,
     term: u64,
-    first: u64,
-    last: u64,
+    columns: Columns,
     selected: bool,
     lang: Lang,
     on_action: Callback<Action>,
@@ -110,8 +178,7 @@ pub(crate) fn row(props: &RowProps) -> Html {
         row,
         role,
         term,
-        first,
-        last,
+        columns,
         selected,
         lang,
         on_action,
@@ -126,11 +193,17 @@ pub(crate) fn row(props: &RowProps) -> Html {
     };
     html! {
         <tr {class}>
-            <th class={classes!("who", term_class(*term))} scope="row" onclick={on_select} title={heard.text(*lang)}>
+            <th class={classes!("who", term_class(*term))} scope="row" onclick={on_select}>
                 <span class="name">{ Text::ServerName(row.server).text(*lang) }</span>
                 <span class="role">{ Text::RoleWord(*role).text(*lang) }</span>
+                <span class="unseen">
+                    { heard.text(*lang) }
+                    if let Some(progress) = progress(row) { { ". " }{ progress.text(*lang) } }
+                </span>
             </th>
-            { for (*first..=*last).map(|index| cell(row, index, *lang)) }
+            <td class="left-out"></td>
+            { for (columns.from..=columns.to).map(|index| cell(row, index, *lang)) }
+            <td class="left-out"></td>
             <td class="filler"></td>
             <td class="state">{ state(row, *lang) }</td>
         </tr>
@@ -139,6 +212,15 @@ pub(crate) fn row(props: &RowProps) -> Html {
 
 fn length(row: &LogRow) -> u64 {
     row.first_index - 1 + row.entries.len() as u64
+}
+
+/// What the leader knows of the server.
+fn progress(row: &LogRow) -> Option<Text> {
+    row.progress.map(|progress| Text::ProgressAria {
+        server: row.server,
+        next_index: progress.next_index,
+        match_index: progress.match_index,
+    })
 }
 
 /// The place of an index in a row, with what stands there and what is known of it.
@@ -153,28 +235,21 @@ fn cell(row: &LogRow, index: u64, lang: Lang) -> Html {
     let matches = progress.is_some_and(|progress| progress.match_index == index);
     let matches_none = progress.is_some_and(|progress| progress.match_index == 0) && index == 1;
     let next = progress.is_some_and(|progress| progress.next_index == index);
-    let title = progress.filter(|_| next || matches || matches_none).map(|progress| {
-        let (next_index, match_index) = (progress.next_index, progress.match_index);
-        Text::ProgressAria {
-            server: row.server,
-            next_index,
-            match_index,
-        }
-        .text(lang)
-    });
+    // For the ear it stands at the head of the row.
+    let title = || self::progress(row).map(|progress| progress.text(lang));
     html! {
         <td key={index} class="entry-cell">
-            if let Some(entry) = entry { { self::entry(entry, index, lang) } }
+            if let Some(entry) = entry { { self::entry(entry, index, row.crashed, lang) } }
             if applied { <span class="applied-bar"></span> }
             if matches || matches_none {
                 <svg class={classes!("match", matches_none.then_some("none"))} viewBox="0 0 10 10" aria-hidden="true">
-                    <title>{ title.clone().unwrap_or_default() }</title>
+                    <title>{ title() }</title>
                     <circle class="match-dot" cx="5" cy="5" r="4.2" />
                 </svg>
             }
             if next {
                 <svg class="next" viewBox="0 0 12 10" aria-hidden="true">
-                    <title>{ title.unwrap_or_default() }</title>
+                    <title>{ title() }</title>
                     <path class="next-mark" d="M6 1L10.8 9H1.2Z" />
                 </svg>
             }
@@ -182,7 +257,7 @@ fn cell(row: &LogRow, index: u64, lang: Lang) -> Html {
     }
 }
 
-fn entry(entry: &LogEntry, index: u64, lang: Lang) -> Html {
+fn entry(entry: &LogEntry, index: u64, crashed: bool, lang: Lang) -> Html {
     let LogEntry {
         term,
         label,
@@ -195,17 +270,23 @@ fn entry(entry: &LogEntry, index: u64, lang: Lang) -> Html {
         if *committed { "committed" } else { "uncommitted" },
         (!durable).then_some("not-durable")
     );
-    let title = Text::EntryAria {
-        index,
-        term: *term,
-        entry: entry.entries(),
-        committed: *committed,
-        durable: *durable,
+    let (term, entry) = (*term, entry.entries());
+    let title = if crashed {
+        Text::EntryOnDisk { index, term, entry }
+    } else {
+        Text::EntryAria {
+            index,
+            term,
+            entry,
+            committed: *committed,
+            durable: *durable,
+        }
     };
+    // Seen as a picture, with its title as the name.
     html! {
-        <span {class} title={title.text(lang)}>
+        <span {class} role="img" title={title.text(lang)}>
             <b>{ &**label }</b>
-            <small>{ Text::Term(*term).text(lang) }</small>
+            <small>{ Text::Term(term).text(lang) }</small>
         </span>
     }
 }
@@ -218,7 +299,7 @@ fn state(row: &LogRow, lang: Lang) -> Html {
         return html! { <span class="empty">{ Text::StateEmpty.text(lang) }</span> };
     }
     let pairs = row.state.iter().map(|(key, value)| {
-        html! { <span class="pair"><b>{ &**key }</b>{ " " }{ &**value }</span> }
+        html! { <span class="pair" title={format!("{key} {value}")}><b>{ &**key }</b>{ " " }{ &**value }</span> }
     });
     pairs.collect()
 }

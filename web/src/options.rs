@@ -5,7 +5,8 @@
 use std::rc::Rc;
 
 use js_sys::Reflect;
-use raft_playground::layout::{SLOWDOWN_MILLI_MAX, SLOWDOWN_MILLI_MIN};
+use raft_playground::layout::{SERVERS_MAX, SLOWDOWN_MILLI_MAX, SLOWDOWN_MILLI_MIN};
+use raft_playground::session::WRITES_PER_SECOND_MAX;
 use raft_playground::text::{Lang, Message};
 use wasm_bindgen::JsValue;
 
@@ -13,6 +14,8 @@ use wasm_bindgen::JsValue;
 pub(crate) struct Attributes {
     seed: Option<String>,
     speed: Option<String>,
+    nodes: Option<String>,
+    writes: Option<String>,
     theme: Option<String>,
     /// The attribute `lang`.
     lang: Option<String>,
@@ -27,6 +30,10 @@ pub(crate) struct Attributes {
 pub(crate) struct Options {
     pub(crate) seed: u64,
     pub(crate) slowdown_milli: Option<u64>,
+    /// How many servers.
+    pub(crate) nodes: Option<u64>,
+    /// How often a client writes on its own.
+    pub(crate) writes_per_second: Option<u64>,
     pub(crate) theme: Theme,
     pub(crate) lang: Lang,
     pub(crate) autoplay: bool,
@@ -53,6 +60,8 @@ impl Attributes {
         Attributes {
             seed: text("seed"),
             speed: text("speed"),
+            nodes: text("nodes"),
+            writes: text("writes-per-second"),
             theme: text("theme"),
             lang: text("lang"),
             languages: js_sys::Array::from(&get("languages"))
@@ -75,11 +84,13 @@ impl Attributes {
                 problems.extend([problem, Message::BadSeedInstead(seed)]);
                 seed
             });
-        let slowdown_milli = self
-            .speed
-            .as_deref()
-            .map(parse_speed)
-            .and_then(|speed| speed.map_err(|p| problems.push(p)).ok());
+        let mut number = |text: Option<String>, parse: fn(&str) -> Result<u64, Message>| {
+            let parsed = text.as_deref().map(parse)?;
+            parsed.map_err(|problem| problems.push(problem)).ok()
+        };
+        let slowdown_milli = number(self.speed, parse_speed);
+        let nodes = number(self.nodes, parse_nodes);
+        let writes_per_second = number(self.writes, parse_writes);
         let theme = self
             .theme
             .as_deref()
@@ -102,6 +113,8 @@ impl Attributes {
         Options {
             seed,
             slowdown_milli,
+            nodes,
+            writes_per_second,
             theme,
             lang: lang.unwrap_or_else(preferred),
             autoplay: self.autoplay,
@@ -119,11 +132,28 @@ pub(crate) fn fresh_seed() -> u64 {
 
 /// Reads a seed: a decimal number of 64 bits.
 pub(crate) fn parse_seed(text: &str) -> Result<u64, Message> {
+    whole(text).ok_or_else(|| Message::BadSeed(text.into()))
+}
+
+/// Reads a number of servers.
+pub(crate) fn parse_nodes(text: &str) -> Result<u64, Message> {
+    let most = SERVERS_MAX as u64;
+    let nodes = whole(text).filter(|nodes| (1..=most).contains(nodes));
+    nodes.ok_or_else(|| Message::BadNodes(text.into(), most))
+}
+
+/// Reads how often a client writes on its own, in a second of the cluster.
+pub(crate) fn parse_writes(text: &str) -> Result<u64, Message> {
+    let most = WRITES_PER_SECOND_MAX;
+    let writes = whole(text).filter(|&writes| writes <= most);
+    writes.ok_or_else(|| Message::BadWrites(text.into(), most))
+}
+
+/// Reads a whole number.
+fn whole(text: &str) -> Option<u64> {
     // `u64::from_str` would take a plus sign, which in an address stands for a space.
     let digits = Some(text.trim()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    digits
-        .and_then(|text| text.parse().ok())
-        .ok_or_else(|| Message::BadSeed(text.into()))
+    digits.and_then(|text| text.parse().ok())
 }
 
 /// Reads a speed: how many seconds one second of the cluster takes.

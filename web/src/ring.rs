@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::glyph;
 use crate::memo::{Memo, Part};
 use crate::painter::{shows_remaining, shows_timer};
-use crate::server::{self, is_above, label_y, role_class};
+use crate::server::{self, label_y, role_class};
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
@@ -78,8 +78,8 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
                 <circle class="timer-track" r={r.clone()} />
                 <circle class="timer-arc" {r} pathLength="100" stroke-dasharray="100" transform="rotate(-90)" />
                 if shows_remaining(server) {
-                    <text class="line remaining" y={label_y(server.id, ring.radius)}
-                        dy={if is_above(server.id) { "-0.1em" } else { "2.6em" }} />
+                    <text class="line remaining" y={label_y(server.id, &ring)}
+                        dy={if ring.label_above(server.id) { "-0.1em" } else { "2.6em" }} />
                 }
             </g>
         }
@@ -90,8 +90,9 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
     });
     html! {
         <svg class="motion" viewBox={view_box()} aria-hidden="true">
-            <g>{ for timers }</g>
+            // The words below the servers stay legible.
             <g>{ for messages }</g>
+            <g>{ for timers }</g>
         </svg>
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn view(props: &Props) -> Html {
                 { shape(server.role, ring.radius) }
                 { inside(server, &ring) }
             </g>
-            { label(server, ring.radius, *lang, on_label) }
+            { label(server, &ring, *lang, on_label) }
         </g>
     }
 }
@@ -114,7 +114,7 @@ fn inside(server: &Server, ring: &Ring) -> Html {
     }
 }
 
-fn label(server: &Server, radius: f64, lang: Lang, on_label: Callback<MouseEvent>) -> Html {
+fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent>) -> Html {
     let role = Text::RoleWord(server.role).text(lang);
     // What counts down is written by the painter, in the picture above.
     let line = match (server.role, server.kept) {
@@ -122,9 +122,9 @@ fn label(server: &Server, radius: f64, lang: Lang, on_label: Callback<MouseEvent
         (Role::PreCandidate | Role::Candidate, _) => tally(server).text(lang),
         _ => String::new(),
     };
-    let first_dy = if is_above(server.id) { "-1.25em" } else { "1em" };
+    let first_dy = if ring.label_above(server.id) { "-1.25em" } else { "1em" };
     html! {
-        <text class="label" y={label_y(server.id, radius)} onclick={on_label} aria-hidden="true">
+        <text class="label" y={label_y(server.id, ring)} onclick={on_label} aria-hidden="true">
             <tspan class="name" x="0" dy={first_dy}>{ Text::ServerName(server.id).text(lang) }</tspan>
             <tspan class="role" dx="0.3em">{ role }</tspan>
             <tspan class="line" x="0" dy="1.4em">{ line }</tspan>
@@ -132,22 +132,22 @@ fn label(server: &Server, radius: f64, lang: Lang, on_label: Callback<MouseEvent
     }
 }
 
-/// Only the first server has its label above: it would have it inside the ring.
-pub(crate) fn is_above(server: u64) -> bool {
-    server == 1
-}
-
 /// Where the words of a server begin, from its middle.
-pub(crate) fn label_y(server: u64, radius: f64) -> String {
-    tenths(if is_above(server) {
-        -radius - 14.0
+pub(crate) fn label_y(server: u64, ring: &Ring) -> String {
+    tenths(if ring.label_above(server) {
+        -ring.radius - 14.0
     } else {
-        radius + 12.0
+        ring.radius + 12.0
     })
     .to_string()
 }
 
+/// How many votes a candidate has. Its own counts once it is on its disk: until then that is what it waits for.
 fn tally(server: &Server) -> Text {
+    let mut votes = server.votes.iter();
+    if votes.any(|mark| mark.from == server.id && mark.state == VoteState::OnItsWay) {
+        return Text::WritingOwnVote;
+    }
     let granted = server
         .votes
         .iter()

@@ -47,7 +47,7 @@ pub(crate) fn item(props: &ItemProps) -> Html {
     let ItemProps { item, lang, on_action } = props;
     let event = item.event;
     let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
-    let what = item.what.text(*lang);
+    let (when, what) = (Text::Clock { us: item.at_us }.text(*lang), item.what.text(*lang));
     let name = Text::ServerName(item.server).text(*lang);
     // Every sentence begins with its server: that stands out.
     let (name, rest) = what
@@ -55,7 +55,7 @@ pub(crate) fn item(props: &ItemProps) -> Html {
         .map_or(("", what.as_str()), |rest| (name.as_str(), rest));
     html! {
         <li>
-            <button class="when" onclick={on_click}>{ Text::Clock { us: item.at_us }.text(*lang) }</button>
+            <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>
             <div>
                 <p><b>{ name }</b>{ rest }</p>
                 if item.why.is_some() || item.section.is_some() {

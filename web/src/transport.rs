@@ -19,6 +19,8 @@ pub(crate) struct Props {
     pub(crate) lanes: Rc<[Lane]>,
     pub(crate) marks: Rc<[Mark]>,
     pub(crate) span_us: u64,
+    /// How many other futures are kept.
+    pub(crate) branches: u64,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
 }
@@ -58,6 +60,12 @@ pub(crate) fn view(props: &Props) -> Html {
                 { button(Action::StepForward, Text::StepForward, "", "M3.5 2.5V13.5L10.5 8ZM11.2 2.5H13V13.5H11.2Z") }
                 <span class="clock"></span>
                 { speed(props.slowdown_milli, *lang, on_speed) }
+                if props.branches > 0 {
+                    <button class="future" title={Text::OtherFutureHint.text(*lang)}
+                        onclick={on_action.reform(|_: MouseEvent| Action::TakeUpBranch)}>
+                        { Text::OtherFuture(props.branches).text(*lang) }
+                    </button>
+                }
             </div>
             { lanes::view(&props.lanes, &props.marks, props.span_us, *lang, on_action) }
         </section>
@@ -77,7 +85,7 @@ pub(crate) fn acting<E: 'static>(
     })
 }
 
-/// "1 s takes … 25 s", on a logarithmic slider: faster to the right.
+/// "1 s of the cluster takes … 25 s", on a logarithmic slider: faster to the right.
 fn speed(milli: u64, lang: Lang, on_input: Callback<InputEvent>) -> Html {
     html! {
         <label class="speed">

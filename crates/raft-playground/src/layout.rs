@@ -123,6 +123,13 @@ impl Ring {
         if from < to { across } else { across - 180.0 }
     }
 
+    /// Whether a server has its words above it: there no link runs through them in the upper part of the ring.
+    #[must_use]
+    pub fn label_above(&self, server: u64) -> bool {
+        let server = usize::try_from(server.saturating_sub(1)).unwrap_or(0);
+        direction(server, self.places.len()).1 > 0.25
+    }
+
     /// Where a candidate shows what it knows of a vote, from its own middle: in the direction of the voter on the ring.
     #[must_use]
     pub fn vote_mark(&self, voter: u64) -> Point {
@@ -308,6 +315,25 @@ mod tests {
         let there = ring.message(&message(2, 5), 1_500).at;
         let back = ring.message(&message(5, 2), 1_500).at;
         assert!((there.x - back.x).hypot(there.y - back.y) > LANE_OFFSET);
+    }
+
+    #[test]
+    fn words_of_a_ring_of_five_are_clear_of_its_links() {
+        let ring = Ring::new(5);
+        for server in 1..=5 {
+            let Point { x, y } = ring.place(server);
+            let beyond = if ring.label_above(server) { -1.0 } else { 1.0 };
+            // Two lines, as wide as on a phone, and the room of a message.
+            let (half_width, near, far) = (60.0 + LANE_OFFSET, 52.0, 92.0);
+            for (a, b) in ring.links() {
+                for step in 0..=200 {
+                    let along = f64::from(step) / 200.0;
+                    let (dx, dy) = (a.x + (b.x - a.x) * along - x, a.y + (b.y - a.y) * along - y);
+                    let inside = dx.abs() < half_width && (near..far).contains(&(dy * beyond));
+                    assert!(!inside, "S{server}");
+                }
+            }
+        }
     }
 
     #[test]

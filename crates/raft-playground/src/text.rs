@@ -68,10 +68,6 @@ pub enum Message {
     // The page.
     /// Its name.
     Title,
-    /// What it is, in one sentence.
-    Tagline,
-    /// While the program is on its way.
-    Loading,
     /// The name of the other language, in that language.
     OtherLanguage,
     /// What the button with that name does, in that language.
@@ -96,8 +92,6 @@ pub enum Message {
     PanelTimeline,
     /// What shapes and colours mean.
     PanelLegend,
-    /// The facts of the selected server.
-    PanelDetails(u64),
 
     // Controls.
     /// Lets time run.
@@ -108,10 +102,6 @@ pub enum Message {
     StepForward,
     /// Goes to the event before.
     StepBack,
-    /// Half as fast, about.
-    Slower,
-    /// Twice as fast, about.
-    Faster,
     /// Before the slider of the speed, as in "1 s of the cluster takes … 25 s".
     SpeedLabel,
     /// Behind it.
@@ -160,12 +150,6 @@ pub enum Message {
     NobodyToWriteTo,
     /// To whom the write goes.
     WriteGoesTo(u64),
-    /// Crashes a server.
-    Crash(u64),
-    /// Restarts a server.
-    Restart(u64),
-    /// Shows the facts of a server.
-    Select(u64),
     /// Below the ring: what a click does.
     ClickHint,
     /// Begins again with another seed.
@@ -231,29 +215,6 @@ pub enum Message {
         /// The leader, if one is up.
         leader: Option<u64>,
     },
-    /// A fact of a server: its term.
-    FactTerm(u64),
-    /// A fact of a server: the leader that it follows.
-    FactLeader(Option<u64>),
-    /// A fact of a server: to whom it gave its vote in this term.
-    FactVotedFor(Option<u64>),
-    /// A fact of a server: how far its log goes, is durable and is committed.
-    FactLog {
-        /// The last index.
-        last: u64,
-        /// How far it is durable.
-        durable: u64,
-        /// How far it is committed.
-        committed: u64,
-    },
-    /// A vote as a candidate knows it, for the ear.
-    VoteGranted(u64),
-    /// As above.
-    VoteDenied(u64),
-    /// As above.
-    VoteOnItsWay(u64),
-    /// As above.
-    VoteSilent(u64),
 
     // The logs.
     /// Above the key-value maps.
@@ -262,8 +223,6 @@ pub enum Message {
     StateEmpty,
     /// Instead of the map of a crashed server.
     StateLost,
-    /// Instead of a log without entries.
-    LogEmpty,
     /// Below an entry, and elsewhere.
     Term(u64),
     /// An entry, for the ear and for whoever points at it.
@@ -342,8 +301,6 @@ pub enum Message {
     LegendTimer,
 
     // The timeline.
-    /// A lane, for the ear.
-    LaneAria(u64),
     /// A mark, for whoever points at it.
     Mark {
         /// What it stands for.

@@ -182,11 +182,19 @@ fn a_future_in_which_nothing_was_done_is_kept_if_it_goes_far() {
     assert!(timeline.branches().is_empty(), "nor does a moment");
     assert!(timeline.step_back());
     timeline.record(write(3));
-    assert_eq!(timeline.branches().len(), 1, "what was done is kept, however short it was");
+    assert_eq!(
+        timeline.branches().len(),
+        1,
+        "what was done is kept, however short it was"
+    );
     timeline.advance_to(Instant(3 * SECOND));
     timeline.seek_to(Instant(5 * SECOND / 2));
     timeline.record(write(4));
-    assert_eq!(timeline.branches().len(), 2, "half a second is kept, even if nothing was done");
+    assert_eq!(
+        timeline.branches().len(),
+        2,
+        "half a second is kept, even if nothing was done"
+    );
 }
 
 #[test]

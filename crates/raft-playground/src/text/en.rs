@@ -9,8 +9,6 @@ pub(super) fn text(message: &Message) -> String {
     use Message as M;
     match message {
         M::Title => "Raft Playground".into(),
-        M::Tagline => "A real Raft cluster to see, break and understand.".into(),
-        M::Loading => "The cluster is starting…".into(),
         M::OtherLanguage => "中文".into(),
         M::SwitchLanguage => "切换到中文".into(),
         M::DarkTheme => "Dark theme".into(),
@@ -23,14 +21,11 @@ pub(super) fn text(message: &Message) -> String {
         M::PanelProperties => "Always true".into(),
         M::PanelTimeline => "Time".into(),
         M::PanelLegend => "Legend".into(),
-        M::PanelDetails(server) => format!("S{server} in detail"),
 
         M::Play => "Play".into(),
         M::Pause => "Pause".into(),
         M::StepForward => "Next event".into(),
         M::StepBack => "Previous event".into(),
-        M::Slower => "Slower".into(),
-        M::Faster => "Faster".into(),
         M::SpeedLabel => "1 s of the cluster takes".into(),
         M::SpeedValue { slowdown_milli } => format!("{} s", thousandths(*slowdown_milli)),
         M::SpeedSentence { slowdown_milli } => {
@@ -47,9 +42,6 @@ pub(super) fn text(message: &Message) -> String {
         M::Write { key, value } => format!("Write {key}={value}"),
         M::NobodyToWriteTo => "No leader is up: nobody takes a write.".into(),
         M::WriteGoesTo(leader) => format!("Goes to the leader, S{leader}."),
-        M::Crash(server) => format!("Crash S{server}"),
-        M::Restart(server) => format!("Restart S{server}"),
-        M::Select(server) => format!("Look at S{server}"),
         M::ClickHint => "click a server to crash it, again to restart it".into(),
         M::NewCluster => "New cluster".into(),
         M::Seed(seed) => format!("Seed {seed}"),
@@ -69,23 +61,10 @@ pub(super) fn text(message: &Message) -> String {
         ),
         M::RingAria { servers, leader: Some(leader) } => format!("{}, S{leader} leads", servers_count(*servers)),
         M::RingAria { servers, leader: None } => format!("{}, no leader", servers_count(*servers)),
-        M::FactTerm(term) => format!("is in term {term}"),
-        M::FactLeader(Some(leader)) => format!("follows S{leader}"),
-        M::FactLeader(None) => "knows no leader".into(),
-        M::FactVotedFor(Some(candidate)) => format!("voted for S{candidate} in this term"),
-        M::FactVotedFor(None) => "has not voted in this term".into(),
-        M::FactLog { last, durable, committed } => {
-            format!("{}: {durable} on disk, {committed} committed", entries_count(*last))
-        }
-        M::VoteGranted(from) => format!("S{from} voted for it"),
-        M::VoteDenied(from) => format!("S{from} refused"),
-        M::VoteOnItsWay(from) => format!("S{from}: on its way"),
-        M::VoteSilent(from) => format!("S{from}: no answer"),
 
         M::StateColumn => "state".into(),
         M::StateEmpty => "empty".into(),
         M::StateLost => "lost".into(),
-        M::LogEmpty => "no entries yet".into(),
         M::Term(term) => format!("term {term}"),
         M::EntryAria { index, term, entry, committed, durable } => format!(
             "entry {index}, {}, term {term}, {}{}",
@@ -123,7 +102,6 @@ pub(super) fn text(message: &Message) -> String {
         M::LegendNext => "next".into(),
         M::LegendTimer => "time left".into(),
 
-        M::LaneAria(server) => format!("The past of S{server}"),
         M::Mark { kind, server, at_us } => format!("{} s: {}", seconds(*at_us), mark(*kind, *server)),
 
         M::AsksForVote { from, to, term, last_index, last_term } => format!(

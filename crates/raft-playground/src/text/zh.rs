@@ -10,8 +10,6 @@ pub(super) fn text(message: &Message) -> String {
     use Message as M;
     match message {
         M::Title => "Raft 演练场".into(),
-        M::Tagline => "一个真实的 Raft 集群：看它运行，弄坏它，弄懂它。".into(),
-        M::Loading => "集群正在启动…".into(),
         M::OtherLanguage => "English".into(),
         M::SwitchLanguage => "Switch to English".into(),
         M::DarkTheme => "深色主题".into(),
@@ -24,14 +22,11 @@ pub(super) fn text(message: &Message) -> String {
         M::PanelProperties => "始终成立".into(),
         M::PanelTimeline => "时间".into(),
         M::PanelLegend => "图例".into(),
-        M::PanelDetails(server) => format!("S{server} 详情"),
 
         M::Play => "播放".into(),
         M::Pause => "暂停".into(),
         M::StepForward => "下一个事件".into(),
         M::StepBack => "上一个事件".into(),
-        M::Slower => "放慢".into(),
-        M::Faster => "加快".into(),
         M::SpeedLabel => "集群的 1 秒放映".into(),
         M::SpeedValue { slowdown_milli } => format!("{} 秒", thousandths(*slowdown_milli)),
         M::SpeedSentence { slowdown_milli } => {
@@ -48,9 +43,6 @@ pub(super) fn text(message: &Message) -> String {
         M::Write { key, value } => format!("写入 {key}={value}"),
         M::NobodyToWriteTo => "现在没有 Leader，写入无人受理。".into(),
         M::WriteGoesTo(leader) => format!("写入发给 Leader S{leader}。"),
-        M::Crash(server) => format!("让 S{server} 宕机"),
-        M::Restart(server) => format!("重启 S{server}"),
-        M::Select(server) => format!("查看 S{server}"),
         M::ClickHint => "点击服务器使其宕机，再点一次重启".into(),
         M::NewCluster => "新集群".into(),
         M::Seed(seed) => format!("种子 {seed}"),
@@ -70,23 +62,10 @@ pub(super) fn text(message: &Message) -> String {
         ),
         M::RingAria { servers, leader: Some(leader) } => format!("{servers} 台服务器，Leader 是 S{leader}"),
         M::RingAria { servers, leader: None } => format!("{servers} 台服务器，没有 Leader"),
-        M::FactTerm(term) => format!("处于任期 {term}"),
-        M::FactLeader(Some(leader)) => format!("跟随 S{leader}"),
-        M::FactLeader(None) => "不知道谁是 Leader".into(),
-        M::FactVotedFor(Some(candidate)) => format!("本任期的选票投给了 S{candidate}"),
-        M::FactVotedFor(None) => "本任期尚未投票".into(),
-        M::FactLog { last, durable, committed } => {
-            format!("{last} 个条目：{durable} 个已落盘，{committed} 个已提交")
-        }
-        M::VoteGranted(from) => format!("S{from} 投了赞成票"),
-        M::VoteDenied(from) => format!("S{from} 拒绝投票"),
-        M::VoteOnItsWay(from) => format!("S{from}：在途中"),
-        M::VoteSilent(from) => format!("S{from}：没有答复"),
 
         M::StateColumn => "状态机".into(),
         M::StateEmpty => "空".into(),
         M::StateLost => "已丢失".into(),
-        M::LogEmpty => "还没有条目".into(),
         M::Term(term) => format!("任期 {term}"),
         M::EntryAria { index, term, entry, committed, durable } => format!(
             "索引 {index}，{}，任期 {term}，{}{}",
@@ -124,7 +103,6 @@ pub(super) fn text(message: &Message) -> String {
         M::LegendNext => "下一个（next）".into(),
         M::LegendTimer => "剩余时间".into(),
 
-        M::LaneAria(server) => format!("S{server} 的历史"),
         M::Mark { kind, server, at_us } => format!("第 {} 秒：{}", seconds(*at_us), mark(*kind, *server)),
 
         M::AsksForVote { from, to, term, last_index, last_term } => format!(
