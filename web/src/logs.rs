@@ -45,11 +45,12 @@ impl Window {
         let column = scroller.query_selector(".entry-cell").ok()??.client_width().max(1);
         let (left, width) = (scroller.scroll_left(), scroller.client_width());
         let at_end = scroller.scroll_width() - width - left <= 2 * column;
-        let before = if at_end { 0 } else { left / column / STEP - 1 };
+        // At the end, where most readers are and a seek draws everything anew, with less to spare.
+        let (before, spare) = if at_end { (0, 2) } else { (left / column / STEP - 1, 4) };
         Some(Window {
             at_end,
             before: u64::try_from(before * STEP).unwrap_or(0),
-            count: u64::try_from((width / column / STEP + 4) * STEP).unwrap_or(0),
+            count: u64::try_from((width / column / STEP + spare) * STEP).unwrap_or(0),
         })
     }
 

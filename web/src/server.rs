@@ -135,7 +135,7 @@ fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent
 /// Where the words of a server begin, from its middle.
 pub(crate) fn label_y(server: u64, ring: &Ring) -> String {
     tenths(if ring.label_above(server) {
-        -ring.radius - 14.0
+        -ring.radius - 17.0
     } else {
         ring.radius + 12.0
     })
