@@ -18,7 +18,7 @@ pub(crate) struct Command {
 
 /// One flag of a command.
 pub(crate) struct Flag {
-    /// With its two dashes.
+    /// With its two dashes; without them it is a word that says what the command is about.
     pub(crate) name: &'static str,
     pub(crate) takes: Takes,
     pub(crate) summary: &'static str,
@@ -29,6 +29,19 @@ pub(crate) enum Takes {
     Nothing,
     /// A TCP port, 1 to 65535.
     Port,
+    /// How long, 1 to 65535 seconds.
+    Seconds,
+}
+
+impl Takes {
+    /// What a person calls it, and an example.
+    fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Takes::Nothing => ("nothing", ""),
+            Takes::Port => ("a port", "8080"),
+            Takes::Seconds => ("a number of seconds", "60"),
+        }
+    }
 }
 
 /// The flags that were given, with their values.
@@ -42,7 +55,7 @@ impl Flags {
         self.given.contains_key(name)
     }
 
-    pub(crate) fn port(&self, name: &str) -> Option<u16> {
+    pub(crate) fn number(&self, name: &str) -> Option<u16> {
         self.given.get(name).copied().flatten()
     }
 }
@@ -90,7 +103,7 @@ fn parse_flags(command: &Command, words: Vec<String>) -> Result<Flags, String> {
                 return Err(format!("`{name}` takes no value\n\n{}", explain(command)));
             }
             Takes::Nothing => None,
-            Takes::Port => Some(parse_port(name, value.or_else(|| words.next()))?),
+            Takes::Port | Takes::Seconds => Some(parse_number(flag, value.or_else(|| words.next()))?),
         };
         flags.given.insert(flag.name, value);
     }
@@ -105,13 +118,14 @@ fn find_flag<'a>(command: &'a Command, name: &str) -> Result<&'a Flag, String> {
     })
 }
 
-fn parse_port(flag: &str, value: Option<String>) -> Result<u16, String> {
+fn parse_number(flag: &Flag, value: Option<String>) -> Result<u16, String> {
+    let (name, (what, example)) = (flag.name, flag.takes.words());
     let Some(value) = value else {
-        return Err(format!("`{flag}` needs a port, for example `{flag} 8080`"));
+        return Err(format!("`{name}` needs {what}, for example `{name} {example}`"));
     };
     match value.parse() {
-        Ok(port) if port > 0 => Ok(port),
-        _ => Err(format!("`{flag}` needs a port from 1 to 65535, and `{value}` is none")),
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(format!("`{name}` needs {what} from 1 to 65535, and `{value}` is none")),
     }
 }
 
@@ -132,7 +146,7 @@ fn explain(command: &Command) -> String {
     for flag in command.flags {
         let usage = match flag.takes {
             Takes::Nothing => flag.name.to_owned(),
-            Takes::Port => format!("{} N", flag.name),
+            Takes::Port | Takes::Seconds => format!("{} N", flag.name),
         };
         text += &format!("\n  {usage:<12} {}", flag.summary);
     }
@@ -152,6 +166,11 @@ mod tests {
                     name: "--port",
                     takes: Takes::Port,
                     summary: "where",
+                },
+                Flag {
+                    name: "--seconds",
+                    takes: Takes::Seconds,
+                    summary: "how long",
                 },
                 Flag {
                     name: "--quick",
@@ -212,9 +231,10 @@ mod tests {
 
     #[test]
     fn flags_are_read_with_a_space_or_an_equals_sign() {
-        assert_eq!(flags("serve --port 9000").port("--port"), Some(9000));
-        assert_eq!(flags("serve --port=9000").port("--port"), Some(9000));
-        assert_eq!(flags("serve").port("--port"), None);
+        assert_eq!(flags("serve --port 9000").number("--port"), Some(9000));
+        assert_eq!(flags("serve --port=9000").number("--port"), Some(9000));
+        assert_eq!(flags("serve --seconds 9").number("--seconds"), Some(9));
+        assert_eq!(flags("serve").number("--port"), None);
         assert!(flags("serve --quick").has("--quick"));
         assert!(!flags("serve").has("--quick"));
     }
@@ -238,6 +258,8 @@ mod tests {
         for port in ["0", "65536", "-1", "http"] {
             assert!(refusal(&format!("serve --port {port}")).contains(&format!("`{port}`")));
         }
+        assert!(refusal("serve --seconds").contains("`--seconds 60`"));
+        assert!(refusal("serve --seconds 0").contains("a number of seconds from 1"));
         assert!(refusal("serve --quick=yes").contains("takes no value"));
     }
 

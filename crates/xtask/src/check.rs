@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use crate::args::Flags;
 use crate::bench::PEER;
+use crate::fuzz::FUZZ;
 use crate::process::{self, Outcome};
 use crate::say;
 use crate::tools;
@@ -94,8 +95,11 @@ fn verdict(problems: &[String]) -> Outcome {
 
 fn format() -> Outcome {
     process::run(process::cargo("fmt --all --check"))?;
-    // The comparison with a peer is a workspace of its own.
-    process::run(process::cargo(&format!("fmt --check --manifest-path {PEER}")))
+    // The comparison with a peer and the fuzz target are workspaces of their own.
+    for manifest in [PEER, FUZZ] {
+        process::run(process::cargo(&format!("fmt --check --manifest-path {manifest}")))?;
+    }
+    Ok(())
 }
 
 fn spelling() -> Outcome {

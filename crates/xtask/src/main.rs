@@ -9,6 +9,7 @@ mod args;
 mod bench;
 mod browser;
 mod check;
+mod fuzz;
 mod page;
 mod process;
 mod say;
@@ -77,6 +78,23 @@ const COMMANDS: &[Command] = &[
             summary: "measure the page in a real browser instead",
         }],
         run: bench::run,
+    },
+    Command {
+        name: "fuzz",
+        summary: "let a fuzzer look for messages that make the core panic; needs a nightly toolchain",
+        flags: &[
+            Flag {
+                name: "core",
+                takes: Takes::Nothing,
+                summary: "the core; there is nothing else to fuzz so far",
+            },
+            Flag {
+                name: "--seconds",
+                takes: Takes::Seconds,
+                summary: "how long; without it 60",
+            },
+        ],
+        run: fuzz::run,
     },
     Command {
         name: "screenshots",

@@ -107,6 +107,17 @@ pub(crate) const TYPOS: Tool = Tool {
     }),
 };
 
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    name: "cargo-fuzz 0.13.1",
+    purpose: "builds and runs the fuzz target",
+    takes: "about 2 minutes, once per machine",
+    source: Source::Program(Program {
+        package: "cargo-fuzz",
+        version: "0.13.1",
+        programs: &["cargo-fuzz"],
+    }),
+};
+
 /// Its version is pinned by web/package-lock.json.
 pub(crate) const WASM_OPT: Tool = Tool {
     name: "wasm-opt 132",
@@ -205,7 +216,7 @@ pub(crate) fn install(tools: &[&Tool]) -> Vec<Missing> {
 
 /// The search path on which the installed programs come first.
 pub(crate) fn path() -> OsString {
-    let ours = [&TRUNK, &WASM_BINDGEN, &TYPOS, &WASM_OPT, &BROWSER_TESTS];
+    let ours = [&TRUNK, &WASM_BINDGEN, &TYPOS, &CARGO_FUZZ, &WASM_OPT, &BROWSER_TESTS];
     let ours = ours.iter().filter_map(|tool| match &tool.source {
         Source::Program(program) => Some(program.folder()),
         Source::Folder(folder) => Some(folder.programs()),
