@@ -201,8 +201,13 @@ impl<C> Effects<C> {
         self.list.push(effect);
     }
 
+    /// The same, but room is made first, and the effect is written where it stays: effects are large, and much of
+    /// what a node does is to write them.
+    pub(crate) fn push_with(&mut self, effect: impl FnOnce() -> Effect<C>) {
+        self.list.extend(core::iter::once_with(effect));
+    }
+
     pub(crate) fn because(&mut self, reason: Reason) {
-        // The room is made first, so that this most frequent of effects is written where it stays.
-        self.list.extend(core::iter::once_with(|| Effect::Because(reason)));
+        self.push_with(|| Effect::Because(reason));
     }
 }

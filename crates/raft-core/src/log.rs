@@ -110,8 +110,11 @@ impl<C> Log<C> {
         let block = place / BLOCK_LEN - self.base.index.0 / BLOCK_LEN;
         let block = usize::try_from(block).unwrap_or(usize::MAX);
         let in_block = in_memory(place % BLOCK_LEN - self.missing_in(block));
-        let blocks = self.blocks.get(block..).unwrap_or_default();
-        blocks.iter().flat_map(|block| block.iter()).skip(in_block)
+        let (begun, whole) = match self.blocks.get(block..) {
+            Some([begun, whole @ ..]) => (begun.get(in_block..).unwrap_or_default(), whole),
+            _ => (&[][..], &[][..]),
+        };
+        begun.iter().chain(whole.iter().flat_map(|block| block.iter()))
     }
 
     /// The last index, not beyond `limit`, whose term is at most `term`.

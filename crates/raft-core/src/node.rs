@@ -424,12 +424,14 @@ impl<C: Command> Node<C> {
         effects: &mut Effects<C>,
     ) -> Seq {
         let seq = self.durability.issue(entries);
-        let write = Write {
-            hard_state,
-            snapshot,
-            suffix,
-        };
-        effects.push(Effect::Persist { seq, write });
+        effects.push_with(|| {
+            let write = Write {
+                hard_state,
+                snapshot,
+                suffix,
+            };
+            Effect::Persist { seq, write }
+        });
         seq
     }
 
@@ -462,20 +464,33 @@ impl<C: Command> Node<C> {
         assert!(self.commit_index < index, "the commit index only rises");
         for index in self.commit_index.0 + 1..=index.0 {
             let index = Index(index);
-            let entry = self.log.get(index).expect("what commits is in the log").clone();
-            effects.push(Effect::Apply { index, entry });
+            let entry = self.log.get(index).expect("what commits is in the log");
+            effects.push_with(|| Effect::Apply {
+                index,
+                entry: entry.clone(),
+            });
         }
         self.commit_index = index;
     }
 
-    fn send(&self, to: NodeId, body: Body<C>, after: Seq, effects: &mut Effects<C>) {
+    fn send(&self, to: NodeId, body: impl FnOnce() -> Body<C>, after: Seq, effects: &mut Effects<C>) {
         self.send_in_term(self.current_term(), to, body, after, effects);
     }
 
-    fn send_in_term(&self, term: Term, to: NodeId, body: Body<C>, after: Seq, effects: &mut Effects<C>) {
+    fn send_in_term(
+        &self,
+        term: Term,
+        to: NodeId,
+        body: impl FnOnce() -> Body<C>,
+        after: Seq,
+        effects: &mut Effects<C>,
+    ) {
         let from = self.id;
-        let message = Message { from, to, term, body };
-        effects.push(Effect::Send { message, after });
+        effects.push_with(|| {
+            let body = body();
+            let message = Message { from, to, term, body };
+            Effect::Send { message, after }
+        });
     }
 
     /// Whether a rule is in force: with all of them this is Raft.

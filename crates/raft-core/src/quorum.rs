@@ -38,7 +38,7 @@ impl Members {
     }
 
     fn contains(&self, id: NodeId) -> bool {
-        self.0.binary_search(&id).is_ok()
+        self.0.contains(&id)
     }
 
     fn with(&self, id: NodeId) -> Members {

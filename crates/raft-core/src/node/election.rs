@@ -148,7 +148,7 @@ impl<C: Command> Node<C> {
         let mut asked = 0;
         for to in self.configuration().members() {
             if to != self.id && self.configuration().is_voter(to) && !votes.contains(to) {
-                self.send(to, body.clone(), Seq(0), effects);
+                self.send(to, || body.clone(), Seq(0), effects);
                 asked += 1;
             }
         }
@@ -203,7 +203,7 @@ impl<C: Command> Node<C> {
         } else {
             (Seq(0), self.current_term())
         };
-        let reply = Body::RequestVoteReply { granted };
+        let reply = || Body::RequestVoteReply { granted };
         self.send_in_term(in_term, candidate, reply, after, effects);
     }
 
@@ -279,7 +279,7 @@ impl<C: Command> Node<C> {
         // The request may have brought a higher term, which has to be written.
         self.write(effects);
         let granted = denial.is_none();
-        let reply = Body::RequestPreVoteReply { next_term, granted };
+        let reply = || Body::RequestPreVoteReply { next_term, granted };
         self.send(candidate, reply, Seq(0), effects);
     }
 

@@ -122,13 +122,15 @@ impl<C: Command> Node<C> {
             return self.send_piece(to, effects);
         };
         let last = Index(previous.index.0 + entries.len() as u64);
-        let request = AppendEntries {
-            previous,
-            entries,
-            commit: self.commit_index,
-            round: self.leading().round,
+        let request = || {
+            Body::AppendEntries(AppendEntries {
+                previous,
+                entries,
+                commit: self.commit_index,
+                round: self.leading().round,
+            })
         };
-        self.send(to, Body::AppendEntries(request), Seq(0), effects);
+        self.send(to, request, Seq(0), effects);
         let told_commit = self.commit_index;
         if let Some(peer) = self.leading_mut().progress.get_mut(to) {
             peer.sent(last);
@@ -322,7 +324,7 @@ impl<C: Command> Node<C> {
         } else {
             self.log.last_index()
         };
-        let reply = Body::AppendEntriesReply {
+        let reply = || Body::AppendEntriesReply {
             match_index: acknowledged,
             round,
         };
@@ -441,7 +443,7 @@ impl<C: Command> Node<C> {
     /// A rejection promises nothing, so it leaves at once; but a new term has to be written all the same.
     fn reject(&mut self, from: NodeId, request: &AppendEntries<C>, hint: Position, effects: &mut Effects<C>) {
         self.write(effects);
-        let reply = Body::AppendEntriesRejected {
+        let reply = || Body::AppendEntriesRejected {
             previous_index: request.previous.index,
             hint,
             round: request.round,

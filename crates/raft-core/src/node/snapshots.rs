@@ -83,7 +83,7 @@ impl<C: Command> Node<C> {
             done: until == snapshot.data.len(),
             round,
         };
-        self.send(to, Body::InstallSnapshot(piece), Seq(0), effects);
+        self.send(to, || Body::InstallSnapshot(piece), Seq(0), effects);
     }
 
     /// The follower has the bytes before `next_offset`.
@@ -220,7 +220,7 @@ impl<C: Command> Node<C> {
 
     fn acknowledge_snapshot(&mut self, to: NodeId, match_index: Index, round: crate::Round, effects: &mut Effects<C>) {
         let after = self.write(effects);
-        let reply = Body::AppendEntriesReply { match_index, round };
+        let reply = || Body::AppendEntriesReply { match_index, round };
         self.send(to, reply, after, effects);
     }
 
@@ -233,7 +233,7 @@ impl<C: Command> Node<C> {
         effects: &mut Effects<C>,
     ) {
         self.write(effects);
-        let reply = Body::InstallSnapshotReply {
+        let reply = || Body::InstallSnapshotReply {
             last_index,
             next_offset,
             round,

@@ -32,14 +32,14 @@ impl<C: Command> Node<C> {
             transfer.told = true;
             leader.end_lease();
             effects.because(Reason::TransferTold { to: from });
-            self.send(from, Body::TimeoutNow, Seq(0), effects);
+            self.send(from, || Body::TimeoutNow, Seq(0), effects);
         }
     }
 
     /// The word to the successor may have been lost.
     pub(super) fn tell_successor_again(&mut self, effects: &mut Effects<C>) {
         if let Some(Transfer { to, told: true, .. }) = self.leading().transfer {
-            self.send(to, Body::TimeoutNow, Seq(0), effects);
+            self.send(to, || Body::TimeoutNow, Seq(0), effects);
         }
     }
 

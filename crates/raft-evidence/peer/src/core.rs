@@ -9,9 +9,6 @@ use crate::{Applied, BATCH_BYTES, Cluster, IN_FLIGHT, SERVERS, median};
 
 pub(crate) struct Servers {
     servers: Vec<Server>,
-    /// What has not arrived yet, per server.
-    mailboxes: [Vec<Input<u64>>; SERVERS],
-    effects: Effects<u64>,
     now: Instant,
     /// Whether nothing reaches the last server, and nothing comes from it.
     is_cut_off: bool,
@@ -22,32 +19,35 @@ struct Server {
     node: Node<u64>,
     disk: Stable<u64>,
     applied: Applied,
+    /// What the node wants done.
+    effects: Effects<u64>,
 }
 
 impl Servers {
-    /// Lets everything arrive that is under way.
+    /// Carries out everything that is to be done, and everything that comes of it.
     fn drain(&mut self) {
-        while self.mailboxes.iter().any(|mailbox| !mailbox.is_empty()) {
-            for at in 0..SERVERS {
-                let mut arrived = std::mem::take(&mut self.mailboxes[at]);
-                for input in arrived.drain(..) {
-                    self.servers[at].node.step(self.now, input, &mut self.effects);
-                }
-                self.mailboxes[at] = arrived;
-                self.carry_out(at);
+        let mut idle = 0;
+        for at in (0..SERVERS).cycle() {
+            idle = if self.carry_out(at) { 0 } else { idle + 1 };
+            if idle == SERVERS {
+                return;
             }
         }
     }
 
-    /// The loop over the effects. Writes are durable at once; that the last one is says that all are.
-    fn carry_out(&mut self, at: usize) {
-        let Server { disk, applied, .. } = &mut self.servers[at];
-        let mut written = None;
-        for effect in self.effects.drain() {
+    /// The loop over the effects: store, send, apply, and say that what has been stored is durable. A message arrives
+    /// as soon as it is sent. Returns whether there was anything to do.
+    fn carry_out(&mut self, at: usize) -> bool {
+        if self.servers[at].effects.is_empty() {
+            return false;
+        }
+        let mut effects = std::mem::take(&mut self.servers[at].effects);
+        let mut stored = None;
+        for effect in effects.drain() {
             match effect {
                 Effect::Persist { seq, write } => {
-                    disk.write(write);
-                    written = Some(Input::Persisted { seq });
+                    self.servers[at].disk.write(write);
+                    stored = Some(seq);
                 }
                 // The write that it waits for came before it and is durable.
                 Effect::Send { message, .. } => {
@@ -55,19 +55,30 @@ impl Servers {
                     let is_lost = self.is_cut_off && (to == SERVERS - 1 || at == SERVERS - 1);
                     if !is_lost {
                         self.delivered += 1;
-                        self.mailboxes[to].push(Input::Message(message));
+                        self.servers[to].step(self.now, Input::Message(message));
                     }
                 }
                 Effect::Apply { entry, .. } => {
                     if let Payload::Command(command) = entry.payload {
-                        applied.apply(command);
+                        self.servers[at].applied.apply(command);
                     }
                 }
                 Effect::Proposed { .. } | Effect::Because(_) => {}
                 unexpected => panic!("nobody asked for {unexpected:?}"),
             }
         }
-        self.mailboxes[at].extend(written);
+        // Nobody has sent it anything meanwhile: what is empty now can be used again.
+        self.servers[at].effects = effects;
+        if let Some(seq) = stored {
+            self.servers[at].step(self.now, Input::Persisted { seq });
+        }
+        true
+    }
+}
+
+impl Server {
+    fn step(&mut self, now: Instant, input: Input<u64>) {
+        self.node.step(now, input, &mut self.effects);
     }
 }
 
@@ -87,20 +98,18 @@ impl Cluster for Servers {
             node: Node::new(id, settings.clone(), disk.clone(), id.0),
             disk: disk.clone(),
             applied: Applied::default(),
+            effects: Effects::new(),
         };
         let mut servers = Servers {
             servers: ids.map(server).collect(),
-            mailboxes: Default::default(),
-            effects: Effects::new(),
             now: Instant(0),
             is_cut_off: false,
             delivered: 0,
         };
         while servers.servers[0].node.leader() != Some(NodeId(1)) {
-            let first = &mut servers.servers[0].node;
-            servers.now = first.next_deadline().expect("a follower has a deadline");
-            first.tick(servers.now, &mut servers.effects);
-            servers.carry_out(0);
+            let Server { node, effects, .. } = &mut servers.servers[0];
+            servers.now = node.next_deadline().expect("a follower has a deadline");
+            node.tick(servers.now, effects);
             servers.drain();
         }
         servers
@@ -108,10 +117,8 @@ impl Cluster for Servers {
 
     fn write(&mut self, commands: std::ops::Range<u64>) {
         for command in commands {
-            let first = &mut self.servers[0].node;
-            first.step(self.now, Input::Propose(command), &mut self.effects);
+            self.servers[0].step(self.now, Input::Propose(command));
         }
-        self.carry_out(0);
         self.drain();
     }
 
@@ -119,8 +126,8 @@ impl Cluster for Servers {
         let interval_us = self.servers[0].node.settings().heartbeat_interval_us;
         self.now = self.now.after_us(interval_us);
         for at in 0..SERVERS {
-            self.servers[at].node.tick(self.now, &mut self.effects);
-            self.carry_out(at);
+            let Server { node, effects, .. } = &mut self.servers[at];
+            node.tick(self.now, effects);
             self.drain();
         }
     }

@@ -8,8 +8,6 @@ use crate::{Applied, BATCH_BYTES, Cluster, IN_FLIGHT, SERVERS};
 
 pub(crate) struct Servers {
     servers: Vec<Server>,
-    /// What has not arrived yet, per server.
-    mailboxes: [Vec<Message>; SERVERS],
     /// Whether nothing reaches the last server, and nothing comes from it.
     is_cut_off: bool,
     delivered: u64,
@@ -21,53 +19,53 @@ struct Server {
 }
 
 impl Servers {
-    /// Lets everything arrive that is under way.
+    /// Carries out everything that is to be done, and everything that comes of it.
     fn drain(&mut self) {
-        while self.mailboxes.iter().any(|mailbox| !mailbox.is_empty()) {
-            for at in 0..SERVERS {
-                let mut arrived = std::mem::take(&mut self.mailboxes[at]);
-                for message in arrived.drain(..) {
-                    self.servers[at].node.step(message).expect("the message is for it");
-                }
-                self.mailboxes[at] = arrived;
-                self.carry_out(at);
+        let mut idle = 0;
+        for at in (0..SERVERS).cycle() {
+            idle = if self.carry_out(at) { 0 } else { idle + 1 };
+            if idle == SERVERS {
+                return;
             }
         }
     }
 
-    /// The loop over `Ready`: store, send, apply, advance.
-    fn carry_out(&mut self, at: usize) {
-        while self.servers[at].node.has_ready() {
-            let server = &mut self.servers[at];
-            let mut ready = server.node.ready();
-            let mut messages = ready.take_messages();
-            server.apply(ready.take_committed_entries());
-            let mut storage = server.node.raft.raft_log.store.wl();
-            storage.append(ready.entries()).expect("the entries follow each other");
-            if let Some(hard_state) = ready.hs() {
-                storage.set_hardstate(hard_state.clone());
-            }
-            drop(storage);
-            messages.extend(ready.take_persisted_messages());
-            let mut rest = server.node.advance(ready);
-            if let Some(commit) = rest.commit_index() {
-                server.node.raft.raft_log.store.wl().mut_hard_state().commit = commit;
-            }
-            messages.extend(rest.take_messages());
-            server.apply(rest.take_committed_entries());
-            server.node.advance_apply();
-            self.send(at, messages);
+    /// The loop over `Ready`: store, send, apply, advance. A message arrives as soon as it is sent. Returns whether
+    /// there was anything to do.
+    fn carry_out(&mut self, at: usize) -> bool {
+        let server = &mut self.servers[at];
+        if !server.node.has_ready() {
+            return false;
         }
-    }
-
-    fn send(&mut self, at: usize, messages: Vec<Message>) {
+        let mut ready = server.node.ready();
+        let mut messages = ready.take_messages();
+        server.apply(ready.take_committed_entries());
+        let mut storage = server.node.raft.raft_log.store.wl();
+        storage.append(ready.entries()).expect("the entries follow each other");
+        if let Some(hard_state) = ready.hs() {
+            storage.set_hardstate(hard_state.clone());
+        }
+        drop(storage);
+        messages.extend(ready.take_persisted_messages());
+        let mut rest = server.node.advance(ready);
+        if let Some(commit) = rest.commit_index() {
+            server.node.raft.raft_log.store.wl().mut_hard_state().commit = commit;
+        }
+        messages.extend(rest.take_messages());
+        server.apply(rest.take_committed_entries());
+        server.node.advance_apply();
         for message in messages {
-            let to = message.to as usize - 1;
-            let is_lost = self.is_cut_off && (to == SERVERS - 1 || at == SERVERS - 1);
-            if !is_lost {
-                self.delivered += 1;
-                self.mailboxes[to].push(message);
-            }
+            self.send(at, message);
+        }
+        true
+    }
+
+    fn send(&mut self, at: usize, message: Message) {
+        let to = message.to as usize - 1;
+        let is_lost = self.is_cut_off && (to == SERVERS - 1 || at == SERVERS - 1);
+        if !is_lost {
+            self.delivered += 1;
+            self.servers[to].node.step(message).expect("the message is for it");
         }
     }
 }
@@ -108,12 +106,10 @@ impl Cluster for Servers {
     fn elect() -> Servers {
         let mut servers = Servers {
             servers: (1..=SERVERS as u64).map(Server::new).collect(),
-            mailboxes: Default::default(),
             is_cut_off: false,
             delivered: 0,
         };
         servers.servers[0].node.campaign().expect("a follower can stand");
-        servers.carry_out(0);
         servers.drain();
         assert_eq!(
             servers.servers[0].node.raft.state,
@@ -128,14 +124,12 @@ impl Cluster for Servers {
             let first = &mut self.servers[0].node;
             first.propose(vec![], command.to_le_bytes().to_vec()).expect("it leads");
         }
-        self.carry_out(0);
         self.drain();
     }
 
     fn beat(&mut self) {
         for at in 0..SERVERS {
             self.servers[at].node.tick();
-            self.carry_out(at);
             self.drain();
         }
     }
