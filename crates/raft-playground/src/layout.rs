@@ -11,7 +11,7 @@ use crate::scene::{Message, Timer};
 /// The width of the ring's picture.
 pub const RING_WIDTH: f64 = 540.0;
 /// Its height: the ring, the label above the first server and those below the others.
-pub const RING_HEIGHT: f64 = 556.0;
+pub const RING_HEIGHT: f64 = 564.0;
 /// The most servers that the ring has room for.
 pub const SERVERS_MAX: usize = 9;
 
@@ -56,7 +56,7 @@ impl Ring {
             servers <= SERVERS_MAX,
             "the ring has room for {SERVERS_MAX} servers, not for {servers}"
         );
-        let (middle, top) = (RING_WIDTH / 2.0, 104.0);
+        let (middle, top) = (RING_WIDTH / 2.0, 112.0);
         // As wide as the labels at its sides allow, and no deeper than those below it do.
         let lowest = -direction(servers / 2, servers).1;
         let round = f64::min(190.0, 346.0 / (1.0 + lowest));
