@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use raft_core::session::{ClientId, Serial};
 use raft_core::{Instant, Message, NodeId, Seq};
 
+use crate::client::{Reply, Request};
 use crate::{EventId, MessageId, kv};
 
 /// What is due when. Of two things in the same microsecond the one entered first comes first.
@@ -53,8 +55,25 @@ pub(crate) enum Due {
         seq: Seq,
         issued_by: EventId,
     },
-    /// The client of the workload writes.
-    ClientWrite,
+    /// A client of the workload wants something.
+    Wish(ClientId),
+    /// A client loses patience with a try, if it still waits.
+    Impatience {
+        client: ClientId,
+        serial: Serial,
+        tries: u64,
+    },
+}
+
+/// What is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Parcel {
+    /// A message from server to server.
+    Raft(Message<kv::Command>),
+    /// A client's request.
+    Request(Request),
+    /// A server's answer to a client.
+    Reply(Reply),
 }
 
 /// A message on its way.
@@ -63,7 +82,7 @@ pub struct InFlight {
     /// Its number.
     pub id: MessageId,
     /// What it says, from whom and to whom.
-    pub message: Message<kv::Command>,
+    pub parcel: Parcel,
     /// When it left.
     pub sent_at: Instant,
     /// When it arrives, or would.
@@ -105,7 +124,24 @@ impl Agenda {
     pub(crate) fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
         self.items.iter().filter_map(|item| match &item.due {
             Due::Arrival(in_flight) => Some(in_flight),
-            Due::Written { .. } | Due::ClientWrite => None,
+            _ => None,
         })
+    }
+
+    /// Takes messages out before they arrive, in the order in which they left.
+    pub(crate) fn take_in_flight(&mut self, is_meant: impl Fn(&InFlight) -> bool) -> Vec<InFlight> {
+        let mut taken = Vec::new();
+        self.items = std::mem::take(&mut self.items)
+            .into_iter()
+            .filter_map(|item| match item.due {
+                Due::Arrival(in_flight) if is_meant(&in_flight) => {
+                    taken.push(in_flight);
+                    None
+                }
+                due => Some(Item { due, ..item }),
+            })
+            .collect();
+        taken.sort_by_key(|in_flight| in_flight.id);
+        taken
     }
 }

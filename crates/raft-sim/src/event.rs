@@ -1,8 +1,10 @@
 //! What happens in the world, as data: each event with its moment and its cause.
 
+use raft_core::session::{ClientId, Serial};
 use raft_core::{Index, Instant, NodeId, Position, ReadId, Reason, Refusal, Seq, Term};
 
-use crate::{Command, Violation};
+use crate::client::Operation;
+use crate::{Command, Violation, kv};
 
 /// A place in the history: several steps can share a microsecond, so the time alone would not do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,8 +45,106 @@ pub struct Event {
 pub enum EventKind {
     /// Somebody did something to the cluster.
     Commanded(Command),
-    /// The client of the workload wrote.
-    ClientWrote,
+    /// A client began to want something.
+    Called {
+        /// Which client.
+        client: ClientId,
+        /// The number of the call.
+        serial: Serial,
+        /// What it wants.
+        operation: Operation,
+    },
+    /// A client's request left for a server.
+    Asked {
+        /// Which client.
+        client: ClientId,
+        /// The number of the call.
+        serial: Serial,
+        /// The message.
+        message: MessageId,
+        /// For whom.
+        to: NodeId,
+    },
+    /// A client's request arrived at the server.
+    RequestDelivered {
+        /// The message.
+        message: MessageId,
+        /// Which client.
+        client: ClientId,
+        /// The number of the call.
+        serial: Serial,
+    },
+    /// A client's request got lost, or found the server down.
+    RequestLost {
+        /// The message.
+        message: MessageId,
+        /// Which client.
+        client: ClientId,
+        /// The number of the call.
+        serial: Serial,
+    },
+    /// The server's answer to a client left.
+    Answered {
+        /// The message.
+        message: MessageId,
+        /// Which client.
+        client: ClientId,
+        /// The number of the call.
+        serial: Serial,
+        /// The answer, or why there is none.
+        result: Result<kv::Answer, Refusal>,
+    },
+    /// The server's answer to a client got lost.
+    AnswerLost {
+        /// The message.
+        message: MessageId,
+        /// Which client.
+        client: ClientId,
+        /// The number of the call.
+        serial: Serial,
+    },
+    /// A client has the answer that it waited for.
+    Returned {
+        /// Which client.
+        client: ClientId,
+        /// The number of the call.
+        serial: Serial,
+        /// From whom.
+        from: NodeId,
+        /// The answer.
+        answer: kv::Answer,
+        /// Whether it was a local read, and told of a value that had already been replaced when the client called.
+        stale: bool,
+    },
+    /// A client was turned away, and will ask again.
+    TurnedAway {
+        /// Which client.
+        client: ClientId,
+        /// The number of the call.
+        serial: Serial,
+        /// By whom.
+        from: NodeId,
+        /// Why.
+        why: Refusal,
+    },
+    /// A client has waited long enough for an answer, and asks elsewhere.
+    ClientTimedOut {
+        /// Which client.
+        client: ClientId,
+        /// The number of the call.
+        serial: Serial,
+    },
+    /// The server stands still.
+    Paused,
+    /// The server goes on.
+    Resumed,
+    /// A message got a twin.
+    Duplicated {
+        /// The twin.
+        message: MessageId,
+        /// Of which.
+        of: MessageId,
+    },
     /// The server started, or started again.
     Started {
         /// The term that its disk remembers.
@@ -76,7 +176,7 @@ pub enum EventKind {
         /// From whom.
         from: NodeId,
     },
-    /// A message got lost on its way to the server.
+    /// A message got lost on its way to the server. The cause is what lost it: its departure, if that was chance.
     Lost {
         /// Which.
         message: MessageId,
