@@ -20,8 +20,8 @@ use crate::durability::Durability;
 use crate::role::{Candidate, Follower, Leader, Role};
 use crate::{
     Body, Command, Configuration, Effect, Effects, ElectionStyle, Entry, HardState, Ignorance, Index, Input, Instant,
-    Log, Message, NodeId, Payload, Position, Random, Reason, Refusal, Rule, Seq, Settings, Snapshot, SnapshotWrite,
-    Stable, Suffix, Term, Timer, Write,
+    Log, Message, NodeId, Payload, Position, Random, Reason, Refusal, Rule, Seq, Settings, SettingsError, Snapshot,
+    SnapshotWrite, Stable, Suffix, Term, Timer, Write,
 };
 
 /// One server.
@@ -157,6 +157,26 @@ impl<C: Command> Node<C> {
             }
         }
         self.check_invariants();
+    }
+
+    /// From now on it has these settings. Timers that run go on as they are; a lease that was won under other settings
+    /// ends. As ever, all servers of a cluster should have the same.
+    ///
+    /// # Errors
+    ///
+    /// Why the settings cannot work; then nothing has changed.
+    pub fn change_settings(&mut self, now: Instant, settings: Settings) -> Result<(), SettingsError> {
+        settings.check()?;
+        self.settings = settings;
+        let quorum_timer = self.start_quorum_timer(now);
+        if let Role::Leader(leader) = &mut self.role {
+            // Voters may have had less patience than a lease now lasts when they gave these rounds back.
+            leader.open_rounds.clear();
+            leader.lease = None;
+            leader.quorum_timer = quorum_timer;
+        }
+        self.check_invariants();
+        Ok(())
     }
 
     /// When [`tick`](Node::tick) has something to do next, if no input comes before.

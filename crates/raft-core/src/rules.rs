@@ -106,9 +106,12 @@ impl Rule {
 /// Which rules are in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rules {
-    /// One bit a rule.
+    /// One bit a rule, and [`BROKEN`].
     off: u64,
 }
+
+/// Set while something may still be there that a rule which was off has brought about.
+const BROKEN: u64 = 1 << 63;
 
 impl Rules {
     /// Raft.
@@ -130,13 +133,20 @@ impl Rules {
         }
     }
 
+    /// The same in a cluster where a rule has been off: logs and messages may still hold what Raft never makes, so that
+    /// nothing is asserted of them.
+    #[must_use]
+    pub const fn in_a_broken_cluster(self) -> Rules {
+        Rules { off: self.off | BROKEN }
+    }
+
     /// Whether a rule is in force.
     #[must_use]
     pub const fn has(self, rule: Rule) -> bool {
         self.off & (1 << rule as u64) == 0
     }
 
-    /// Whether this is Raft.
+    /// Whether this is Raft, and always has been.
     #[must_use]
     pub const fn are_all_on(self) -> bool {
         self.off == 0
@@ -164,6 +174,8 @@ mod tests {
                 assert_eq!(without.has(other), other != rule);
             }
             assert_eq!(without.with(rule), Rules::ALL);
+            let again = without.in_a_broken_cluster().with(rule);
+            assert!(again.has(rule) && !again.are_all_on());
             assert_eq!(Rule::from_id(rule.id()), Some(rule));
             assert!(rule.id().bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase()));
         }

@@ -55,6 +55,8 @@ pub(crate) enum Due {
         seq: Seq,
         issued_by: EventId,
     },
+    /// The node of a server that was paused hears that writes have become durable meanwhile.
+    WriteNoticed { server: NodeId, life: u64, event: EventId },
     /// A client of the workload wants something.
     Wish(ClientId),
     /// A client loses patience with a try, if it still waits.

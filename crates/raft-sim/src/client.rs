@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use raft_core::session::{ClientId, Serial};
-use raft_core::{NodeId, ReadMode, Refusal};
+use raft_core::{Index, NodeId, ReadMode, Refusal};
 
 use crate::{EventId, kv};
 
@@ -72,6 +72,8 @@ pub struct Reply {
     pub serial: Serial,
     /// The answer, or why there is none.
     pub result: Result<kv::Answer, Refusal>,
+    /// How far the server had applied the log.
+    pub applied: Index,
 }
 
 /// A client.
@@ -110,6 +112,8 @@ pub struct Call {
     pub asked: NodeId,
     /// The event with which it began.
     pub(crate) called_by: EventId,
+    /// For a local read: how far any server had applied the log when it began, and what was under the key there.
+    pub(crate) newest: Option<(Index, Option<Arc<str>>)>,
 }
 
 impl Client {
@@ -145,5 +149,109 @@ impl Client {
     #[must_use]
     pub fn believes_in(&self) -> Option<NodeId> {
         self.leader
+    }
+}
+
+/// What a client makes of a reply.
+pub(crate) enum Heard {
+    /// It has what it wanted.
+    Answer(kv::Answer, Call),
+    /// It was turned away, and asks that server at once.
+    GoThere(Refusal),
+    /// It was turned away, and waits a little before it asks elsewhere.
+    Wait(Refusal),
+    /// It does not wait for that any more.
+    Nothing,
+}
+
+/// What it does.
+impl Client {
+    pub(crate) fn wish(&mut self, wish: Wish) {
+        self.queue.push_back(wish);
+    }
+
+    /// Begins what it wants next, unless it still waits. It asks whom it is to ask, or whom it takes for the leader, or `somebody`.
+    pub(crate) fn begin(&mut self, somebody: NodeId) -> Option<EventId> {
+        if self.call.is_some() {
+            return None;
+        }
+        let wish = self.queue.pop_front()?;
+        self.serial = Serial(self.serial.0 + 1);
+        self.call = Some(Call {
+            serial: self.serial,
+            operation: wish.operation,
+            tries: 0,
+            asked: wish.to.or(self.leader).unwrap_or(somebody),
+            called_by: wish.because,
+            newest: None,
+        });
+        Some(wish.because)
+    }
+
+    /// Notes what was newest anywhere when its local read began.
+    pub(crate) fn remember_newest(&mut self, newest: (Index, Option<Arc<str>>)) {
+        if let Some(call) = &mut self.call {
+            call.newest = Some(newest);
+        }
+    }
+
+    /// Sends its request, once more.
+    pub(crate) fn ask(&mut self) -> Option<Request> {
+        let client = self.id;
+        self.call.as_mut().map(|call| {
+            call.tries += 1;
+            Request {
+                client,
+                serial: call.serial,
+                to: call.asked,
+                operation: call.operation.clone(),
+            }
+        })
+    }
+
+    /// Makes something of a reply.
+    pub(crate) fn hear(&mut self, reply: Reply) -> Heard {
+        let Some(call) = self.call.take_if(|call| call.serial == reply.serial) else {
+            return Heard::Nothing;
+        };
+        match reply.result {
+            Ok(answer) => {
+                if call.operation.is_linearizable() {
+                    self.leader = Some(reply.from);
+                }
+                Heard::Answer(answer, call)
+            }
+            Err(why) => {
+                let asks_elsewhere_already = call.asked != reply.from;
+                let call = self.call.insert(call);
+                if asks_elsewhere_already {
+                    return Heard::Nothing;
+                }
+                self.leader = match why {
+                    Refusal::NotLeader { leader } => leader.filter(|leader| *leader != reply.from),
+                    Refusal::Transferring { to } => Some(to),
+                    _ => self.leader,
+                };
+                match (why, self.leader) {
+                    (Refusal::NotLeader { .. }, Some(leader)) => {
+                        call.asked = leader;
+                        Heard::GoThere(why)
+                    }
+                    _ => Heard::Wait(why),
+                }
+            }
+        }
+    }
+
+    /// It has waited long enough for this try: it asks whom it now takes for the leader, or `somebody`. Returns whether it still waited.
+    pub(crate) fn lose_patience(&mut self, serial: Serial, tries: u64, somebody: NodeId) -> bool {
+        let Some(call) = &mut self.call else { return false };
+        if (call.serial, call.tries) != (serial, tries) {
+            return false;
+        }
+        // Whom it has just asked in vain is not asked again.
+        self.leader = self.leader.filter(|&leader| leader != call.asked);
+        call.asked = self.leader.unwrap_or(somebody);
+        true
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use raft_core::session::ClientId;
-use raft_core::{Change, NodeId, Rule, Settings};
+use raft_core::{Change, NodeId, ReadMode, Rule, Settings};
 
 use crate::client::Operation;
-use crate::{DiskConfig, MessageId};
+use crate::{DiskConfig, MessageId, kv};
 
 /// Something done to the cluster from outside.
 ///
@@ -181,6 +181,42 @@ pub enum Links {
 }
 
 impl Command {
+    /// A client puts a value under a key.
+    #[must_use]
+    pub fn put(client: ClientId, key: impl Into<Arc<str>>, value: impl Into<Arc<str>>) -> Command {
+        Command::Ask {
+            client,
+            to: None,
+            operation: Operation::Write(kv::Write::Put {
+                key: key.into(),
+                value: value.into(),
+            }),
+        }
+    }
+
+    /// A client reads the value under a key.
+    #[must_use]
+    pub fn read(client: ClientId, key: impl Into<Arc<str>>, mode: ReadMode) -> Command {
+        Command::Ask {
+            client,
+            to: None,
+            operation: Operation::Read { key: key.into(), mode },
+        }
+    }
+
+    /// The same, but a client asks this server first.
+    #[must_use]
+    pub fn to(self, server: NodeId) -> Command {
+        match self {
+            Command::Ask { client, operation, .. } => Command::Ask {
+                client,
+                to: Some(server),
+                operation,
+            },
+            other => other,
+        }
+    }
+
     /// The server that it is done to, if it is done to one.
     #[must_use]
     pub fn server(&self) -> Option<NodeId> {

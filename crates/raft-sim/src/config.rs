@@ -181,7 +181,10 @@ impl Config {
             reordering_ppm,
             ..
         } = self.network;
-        if let Some(&ppm) = [loss_ppm, duplication_ppm, reordering_ppm].iter().find(|&&ppm| ppm > Config::PPM_MAX) {
+        if let Some(&ppm) = [loss_ppm, duplication_ppm, reordering_ppm]
+            .iter()
+            .find(|&&ppm| ppm > Config::PPM_MAX)
+        {
             return Err(ConfigError::Ppm(ppm));
         }
         if self.disk.write_us_min > self.disk.write_us_max {
@@ -193,7 +196,9 @@ impl Config {
         if self.snapshot_every == Some(0) {
             return Err(ConfigError::EmptySnapshots);
         }
-        self.workload.as_ref().map_or(Ok(()), |workload| self.check_workload(workload))
+        self.workload
+            .as_ref()
+            .map_or(Ok(()), |workload| self.check_workload(workload))
     }
 
     fn check_workload(&self, workload: &Workload) -> Result<(), ConfigError> {

@@ -4,17 +4,22 @@ use std::collections::VecDeque;
 
 use raft_core::{Configuration, Instant, Seq, Stable, Write};
 
-use crate::kv;
+use crate::agenda::Due;
+use crate::{DiskConfig, kv};
 
 /// A disk.
 #[derive(Clone, Debug)]
 pub struct Disk {
+    /// How long it takes.
+    pub(crate) config: DiskConfig,
     /// What is durable.
     stable: Stable<kv::Command>,
     /// The latest durable write of the running server.
     durable: Seq,
     /// What is on its way to the platter, oldest first.
     pending: VecDeque<Pending>,
+    /// While it is stalled: the writes that would be done by now, oldest first.
+    stalled: Option<Vec<Due>>,
 }
 
 #[derive(Clone, Debug)]
@@ -25,11 +30,13 @@ struct Pending {
 }
 
 impl Disk {
-    pub(crate) fn new(configuration: Configuration) -> Disk {
+    pub(crate) fn new(configuration: Configuration, config: DiskConfig) -> Disk {
         Disk {
+            config,
             stable: Stable::new(configuration),
             durable: Seq(0),
             pending: VecDeque::new(),
+            stalled: None,
         }
     }
 
@@ -45,9 +52,26 @@ impl Disk {
         self.pending.len()
     }
 
+    /// How long writes take.
+    #[must_use]
+    pub fn config(&self) -> &DiskConfig {
+        &self.config
+    }
+
+    /// Whether nothing becomes durable any more.
+    #[must_use]
+    pub fn is_stalled(&self) -> bool {
+        self.stalled.is_some()
+    }
+
     /// Whether the write `seq` of the running server is durable.
     pub(crate) fn is_durable(&self, seq: Seq) -> bool {
         seq <= self.durable
+    }
+
+    /// The latest durable write of the running server.
+    pub(crate) fn durable(&self) -> Seq {
+        self.durable
     }
 
     /// Begins a write and returns when it will be durable: not before the one ahead of it.
@@ -66,9 +90,33 @@ impl Disk {
         self.durable = seq;
     }
 
+    /// From now on nothing becomes durable.
+    pub(crate) fn stall(&mut self) {
+        self.stalled.get_or_insert_default();
+    }
+
+    /// It goes on, and these writes are done now.
+    pub(crate) fn unstall(&mut self) -> Vec<Due> {
+        self.stalled.take().unwrap_or_default()
+    }
+
+    /// If it is stalled, keeps what would be done now.
+    pub(crate) fn keep_if_stalled(&mut self, due: Due) -> Option<Due> {
+        match &mut self.stalled {
+            Some(stalled) => {
+                stalled.push(due);
+                None
+            }
+            None => Some(due),
+        }
+    }
+
     /// The server crashes: whatever is not durable is gone, and its next life counts from zero.
     pub(crate) fn crash(&mut self) {
         self.pending.clear();
+        if let Some(stalled) = &mut self.stalled {
+            stalled.clear();
+        }
         self.durable = Seq(0);
     }
 }

@@ -150,7 +150,11 @@ impl State {
         }
         let mut number = || take_number(&mut bytes);
         while let (Some(client), Some(serial), Some(was_done)) = (number(), number(), number()) {
-            let answer = if was_done == 1 { Answer::Written } else { Answer::NotAsExpected };
+            let answer = if was_done == 1 {
+                Answer::Written
+            } else {
+                Answer::NotAsExpected
+            };
             let _ = state
                 .sessions
                 .once(Rules::ALL, ClientId(client), Serial(serial), || answer);

@@ -26,11 +26,15 @@
 #![deny(missing_docs)]
 
 mod agenda;
+mod client;
+mod clock;
 mod command;
 mod config;
 mod disk;
 mod event;
 pub mod kv;
+mod linearizability;
+mod network;
 mod properties;
 mod recording;
 mod server;
@@ -38,16 +42,20 @@ mod timeline;
 mod trace;
 mod world;
 
-pub use agenda::InFlight;
-pub use command::Command;
+pub use agenda::{InFlight, Parcel};
+pub use client::{Call, Client, Operation, Reply, Request};
+pub use clock::Clock;
+pub use command::{Command, Links};
 pub use config::{Config, ConfigError, Disk as DiskConfig, Network as NetworkConfig, Workload};
 pub use disk::Disk;
 pub use event::{Event, EventId, EventKind, MessageId, Moment, Observer};
-pub use properties::{Fact, Properties, Property, Violation};
+pub use network::Network;
+pub use properties::{Fact, Properties, Property, PropertyKind, Violation};
 pub use recording::Recording;
 pub use server::{Crash, Server};
 pub use timeline::{Branch, Milestone, MilestoneKind, Timeline};
 pub use trace::TraceHash;
 pub use world::World;
 
+pub use raft_core::session::{ClientId, Serial};
 pub use raft_core::{Index, Instant, NodeId, Term};

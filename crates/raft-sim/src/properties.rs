@@ -1,39 +1,92 @@
-//! What must always be true: the five properties of the paper's figure 3, checked from outside the nodes.
+//! What must always be true, and what must come to pass: checked from outside the nodes.
 //!
 //! Each check runs when something happens that could break it, looks at all servers at once, and
-//! remembers only what the servers themselves may forget: who led, and what was committed.
+//! remembers only what the servers themselves may forget: who led, what was committed, and what clients were told.
 
-use raft_core::{Entry, Index, Instant, Log, NodeId, Term};
+use raft_core::session::{ClientId, Serial};
+use raft_core::{Configuration, Entry, Index, Instant, Log, NodeId, Payload, Role, Term};
 
-use crate::{EventId, Server, kv};
+use crate::linearizability::{CallId, Linearizability, NotLinearizable};
+use crate::{Call, EventId, Server, kv};
 
-/// A property of the paper's figure 3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Property {
-    /// "At most one leader can be elected in a given term" (§5.2).
-    ElectionSafety,
-    /// "A leader never overwrites or deletes entries in its log; it only appends new entries" (§5.3).
-    LeaderAppendOnly,
-    /// "If two logs contain an entry with the same index and term, then the logs are identical in
-    /// all entries up through the given index" (§5.3).
-    LogMatching,
-    /// "If a log entry is committed in a given term, then that entry will be present in the logs
-    /// of the leaders for all higher-numbered terms" (§5.4).
-    LeaderCompleteness,
-    /// "If a server has applied a log entry at a given index to its state machine, no other
-    /// server will ever apply a different log entry for the same index" (§5.4.3).
-    StateMachineSafety,
+macro_rules! properties {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $kind:ident;)*) => {
+        /// A property of a history.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Property {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Property {
+            /// All of them, those of the paper's figure 3 first and in its order.
+            pub const ALL: &[Property] = &[$(Property::$name,)*];
+
+            const COUNT: usize = Property::ALL.len();
+
+            /// The name used in tables and texts. It never changes.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self {
+                    $(Property::$name => $id,)*
+                }
+            }
+
+            /// Whether it must always hold, or is to be seen.
+            #[must_use]
+            pub const fn kind(self) -> PropertyKind {
+                match self {
+                    $(Property::$name => PropertyKind::$kind,)*
+                }
+            }
+        }
+    };
 }
 
-impl Property {
-    /// All of them, in the order of the paper.
-    pub const ALL: [Property; 5] = [
-        Property::ElectionSafety,
-        Property::LeaderAppendOnly,
-        Property::LogMatching,
-        Property::LeaderCompleteness,
-        Property::StateMachineSafety,
-    ];
+/// What a property says of a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PropertyKind {
+    /// It must hold after every event: safety.
+    Always,
+    /// It must come to pass within 20 of the longest election timeouts in which everything works: liveness.
+    Eventually,
+    /// It comes to pass in some histories: whoever never sees it has not tried much.
+    Sometimes,
+}
+
+properties! {
+    /// "At most one leader can be elected in a given term" (§5.2).
+    ElectionSafety = "election-safety", Always;
+    /// "A leader never overwrites or deletes entries in its log; it only appends new entries" (§5.3).
+    LeaderAppendOnly = "leader-append-only", Always;
+    /// "If two logs contain an entry with the same index and term, then the logs are identical in
+    /// all entries up through the given index" (§5.3).
+    LogMatching = "log-matching", Always;
+    /// "If a log entry is committed in a given term, then that entry will be present in the logs
+    /// of the leaders for all higher-numbered terms" (§5.4).
+    LeaderCompleteness = "leader-completeness", Always;
+    /// "If a server has applied a log entry at a given index to its state machine, no other
+    /// server will ever apply a different log entry for the same index" (§5.4.3).
+    StateMachineSafety = "state-machine-safety", Always;
+    /// Every answer to a client is one that a single map could have given, at some time between the call and its return (§8).
+    Linearizability = "linearizability", Always;
+    /// What a client has been told is written is in the log of every later leader.
+    Durability = "durability", Always;
+    /// Where everything works, somebody leads, and all members follow.
+    LeaderEmerges = "leader-emerges", Eventually;
+    /// Where everything works, all members apply what was in the leader's log when they began to follow.
+    LogsAgree = "logs-agree", Eventually;
+    /// Somebody is elected.
+    LeaderElected = "leader-elected", Sometimes;
+    /// Somebody else is elected in a later term.
+    LeaderReplaced = "leader-replaced", Sometimes;
+    /// A client's write is committed.
+    WriteCommitted = "write-committed", Sometimes;
+    /// A client has an answer to what it had to ask more than once.
+    RetryAnswered = "retry-answered", Sometimes;
+    /// A server takes over a leader's snapshot.
+    SnapshotInstalled = "snapshot-installed", Sometimes;
+    /// A change of the members is committed.
+    MembersChanged = "members-changed", Sometimes;
 }
 
 /// The first time that a property did not hold.
@@ -116,6 +169,38 @@ pub enum Fact {
         /// The entry's term.
         term: Term,
     },
+    /// The client was told that its write is in the log.
+    Told {
+        /// The client.
+        client: ClientId,
+        /// The number of its call.
+        serial: Serial,
+        /// Where the write is.
+        index: Index,
+    },
+    /// The client's call returned with the answer that it did.
+    Returned {
+        /// The client.
+        client: ClientId,
+        /// The number of its call.
+        serial: Serial,
+    },
+    /// Everything has worked since then.
+    Works {
+        /// When the last fault ended.
+        since: Instant,
+    },
+    /// Nobody leads whom all members follow.
+    NobodyLeads,
+    /// The server has not applied what was in the leader's log.
+    Behind {
+        /// The server.
+        server: NodeId,
+        /// How far it has applied the log.
+        applied: Index,
+        /// How far the log went when all members had begun to follow.
+        of: Index,
+    },
 }
 
 impl Fact {
@@ -127,13 +212,18 @@ impl Fact {
             | Fact::Rewrote { server, .. }
             | Fact::Has { server, .. }
             | Fact::Lacks { server, .. }
-            | Fact::Applied { server, .. } => Some(server),
-            Fact::Committed { .. } => None,
+            | Fact::Applied { server, .. }
+            | Fact::Behind { server, .. } => Some(server),
+            Fact::Committed { .. }
+            | Fact::Told { .. }
+            | Fact::Returned { .. }
+            | Fact::Works { .. }
+            | Fact::NobodyLeads => None,
         }
     }
 }
 
-/// The five properties, and whether each has held so far.
+/// The properties, and whether each has held, or come to pass, so far.
 #[derive(Clone, Debug, Default)]
 pub struct Properties {
     /// Who was elected first in each term, by term.
@@ -142,7 +232,22 @@ pub struct Properties {
     committed: Log<kv::Command>,
     /// Who applied which entries first, and in which term: from this index on, until the next one.
     first_applied: Vec<(Index, NodeId, Term)>,
-    violations: [Option<Violation>; Property::ALL.len()],
+    /// The last entry of which a client has been told. Whoever has it has all before it.
+    told: Option<(Index, ClientId, Serial)>,
+    linearizability: Linearizability,
+    /// While everything works, and leader or agreement are still awaited.
+    progress: Option<Progress>,
+    violations: [Option<Violation>; Property::COUNT],
+    /// The events in which what is to be seen was first seen.
+    seen: [Option<EventId>; Property::COUNT],
+}
+
+/// How far a cluster in which everything works has come.
+#[derive(Clone, Copy, Debug)]
+struct Progress {
+    since: Instant,
+    /// The leader whom all members follow, its term, and the end of its log when they had begun to.
+    leader: Option<(NodeId, Term, Index)>,
 }
 
 /// A property that has just been found not to hold, and why.
@@ -155,9 +260,15 @@ impl Properties {
         self.violations[property as usize].as_ref()
     }
 
-    /// The first violation of each property that was violated, in the order of the paper.
+    /// The first violation of each property that was violated, in the order of [`Property::ALL`].
     pub fn violations(&self) -> impl Iterator<Item = &Violation> {
         self.violations.iter().flatten()
+    }
+
+    /// The event in which a property that is sometimes seen was first seen.
+    #[must_use]
+    pub fn seen(&self, property: Property) -> Option<EventId> {
+        self.seen[property as usize]
     }
 
     /// Every entry that any server has applied so far, in order.
@@ -174,10 +285,23 @@ impl Properties {
         is_first
     }
 
-    /// A server has been elected: Election Safety, Leader Completeness.
-    pub(crate) fn elected(&mut self, server: &Server, found: &mut Vec<Contradiction>) {
+    fn see(&mut self, property: Property, event: EventId) {
+        debug_assert_eq!(property.kind(), PropertyKind::Sometimes, "only some are to be seen");
+        self.seen[property as usize].get_or_insert(event);
+    }
+
+    /// A server has been elected: Election Safety, Leader Completeness, Durability.
+    pub(crate) fn elected(&mut self, server: &Server, event: EventId, found: &mut Vec<Contradiction>) {
         let Some(node) = server.node() else { return };
         let (server, term) = (server.id(), node.current_term());
+        self.see(Property::LeaderElected, event);
+        if self
+            .leaders
+            .iter()
+            .any(|&(earlier, other)| earlier < term && other != server)
+        {
+            self.see(Property::LeaderReplaced, event);
+        }
         let first = self.first_leader(term, server);
         if first != server {
             let facts = [Fact::Leads { server: first, term }, Fact::Leads { server, term }];
@@ -187,9 +311,64 @@ impl Properties {
         for (index, entry) in self.committed.iter_from(node.log().first_index()) {
             if node.log().get(index) != Some(entry) {
                 found.extend(self.incomplete(server, term, index, entry));
+                found.extend(self.not_durable(server, term, index));
                 break;
             }
         }
+    }
+
+    /// A leader that lacks what a client has been told of breaks Durability, if it leads a later term.
+    fn not_durable(&self, server: NodeId, leads_term: Term, index: Index) -> Option<Contradiction> {
+        let (told, client, serial) = self.told.filter(|&(told, ..)| told >= index)?;
+        let (_, in_term) = self.first_applied_at(told)?;
+        let facts = [
+            Fact::Told {
+                client,
+                serial,
+                index: told,
+            },
+            Fact::Lacks {
+                server,
+                leads_term,
+                index,
+            },
+        ];
+        (in_term < leads_term).then_some((Property::Durability, facts))
+    }
+
+    /// A client is told that its write is done.
+    pub(crate) fn acknowledged(&mut self, index: Index, client: ClientId, serial: Serial) {
+        if self.told.is_none_or(|(told, ..)| told < index) {
+            self.told = Some((index, client, serial));
+        }
+    }
+
+    /// A client calls.
+    pub(crate) fn called(&mut self, client: ClientId, serial: Serial, operation: &crate::Operation) {
+        self.linearizability.called(client, serial, operation);
+    }
+
+    /// A call returns: Linearizability.
+    pub(crate) fn returned(
+        &mut self,
+        event: EventId,
+        client: ClientId,
+        call: &Call,
+        answer: &kv::Answer,
+        found: &mut Vec<Contradiction>,
+    ) {
+        if call.tries > 1 {
+            self.see(Property::RetryAnswered, event);
+        }
+        if let Err(NotLinearizable { call, against }) = self.linearizability.returned(client, call.serial, answer) {
+            let fact = |CallId { client, serial }| Fact::Returned { client, serial };
+            found.push((Property::Linearizability, [fact(against), fact(call)]));
+        }
+    }
+
+    /// A server has taken over a snapshot.
+    pub(crate) fn restored(&mut self, event: EventId) {
+        self.see(Property::SnapshotInstalled, event);
     }
 
     /// Who was elected first in a term; `server` if nobody has been yet.
@@ -282,8 +461,8 @@ impl Properties {
         &mut self,
         servers: &[Server],
         by: usize,
-        index: Index,
-        entry: &Entry<kv::Command>,
+        (index, entry): (Index, &Entry<kv::Command>),
+        event: EventId,
         found: &mut Vec<Contradiction>,
     ) {
         let Some(node) = servers[by].node() else { return };
@@ -292,10 +471,23 @@ impl Properties {
             if first != entry {
                 let first_server = self.first_applied_at(index).map_or(server, |(server, _)| server);
                 let fact = |server, term| Fact::Applied { server, index, term };
-                let facts = [fact(first_server, first.term), fact(server, entry.term)];
-                found.push((Property::StateMachineSafety, facts));
+                let applied = fact(server, entry.term);
+                found.push((Property::StateMachineSafety, [fact(first_server, first.term), applied]));
+                if let Some((told, client, serial)) = self.told.filter(|&(told, ..)| told == index) {
+                    let told = Fact::Told {
+                        client,
+                        serial,
+                        index: told,
+                    };
+                    found.push((Property::Durability, [told, applied]));
+                }
             }
             return;
+        }
+        match &entry.payload {
+            Payload::Command(_) => self.see(Property::WriteCommitted, event),
+            Payload::Configuration(_) => self.see(Property::MembersChanged, event),
+            Payload::NoOp => (),
         }
         let appended = self.committed.append(entry.clone());
         assert_eq!(appended, index, "servers apply their logs in order");
@@ -313,6 +505,76 @@ impl Properties {
             }
         }
     }
+}
+
+/// Liveness.
+impl Properties {
+    /// A command has been carried out, and now everything works, or not.
+    pub(crate) fn note_health(&mut self, works: bool, now: Instant) {
+        self.progress = works.then_some(Progress {
+            since: now,
+            leader: None,
+        });
+    }
+
+    /// Whether a leader or agreement are awaited.
+    pub(crate) fn awaits_liveness(&self) -> bool {
+        self.progress.is_some()
+    }
+
+    /// Something has happened while everything works: has it brought a leader, and agreement? If neither comes for so long, that is
+    /// a violation.
+    pub(crate) fn check_liveness(
+        &mut self,
+        servers: &[Server],
+        now: Instant,
+        patience_us: u64,
+        found: &mut Vec<Contradiction>,
+    ) {
+        let Some(progress) = &mut self.progress else { return };
+        let leader = leader_of_all(servers);
+        if progress.leader.map(|(id, term, _)| (id, term)) != leader.map(|(id, term, _)| (id, term)) {
+            progress.leader = leader;
+        }
+        let behind = progress
+            .leader
+            .and_then(|(id, _, end)| somebody_behind(servers, id, end));
+        if progress.leader.is_some() && behind.is_none() {
+            self.progress = None;
+        } else if now.since_us(progress.since) >= patience_us {
+            let works = Fact::Works { since: progress.since };
+            found.push(match behind {
+                Some(behind) => (Property::LogsAgree, [works, behind]),
+                None => (Property::LeaderEmerges, [works, Fact::NobodyLeads]),
+            });
+            self.progress = None;
+        }
+    }
+}
+
+/// The leader whom all voters follow, its term and the end of its log.
+fn leader_of_all(servers: &[Server]) -> Option<(NodeId, Term, Index)> {
+    let nodes = || servers.iter().filter_map(Server::node);
+    let leader = nodes()
+        .filter(|node| matches!(node.role(), Role::Leader(_)))
+        .max_by_key(|node| node.current_term())?;
+    let (id, term) = (leader.id(), leader.current_term());
+    let mut voters = nodes().filter(|node| leader.configuration().is_voter(node.id()));
+    voters
+        .all(|node| node.leader() == Some(id) && node.current_term() == term)
+        .then(|| (id, term, leader.log().last_index()))
+}
+
+/// A member that has not applied everything up to the given end.
+fn somebody_behind(servers: &[Server], leader: NodeId, end: Index) -> Option<Fact> {
+    let nodes = || servers.iter().filter_map(Server::node);
+    let members: &Configuration = nodes().find(|node| node.id() == leader)?.configuration();
+    let mut behind = nodes().filter(|node| members.contains(node.id()) && node.commit_index() < end);
+    behind.next().map(|node| Fact::Behind {
+        server: node.id(),
+        applied: node.commit_index(),
+        of: end,
+    })
 }
 
 /// A server's log: in memory while it runs, else what its disk has.
@@ -339,12 +601,7 @@ mod tests {
         let mut world = World::new(config, seed);
         for second in 1..=5 {
             world.advance_to(Instant(second * 1_000_000), &mut ());
-            let write = Command::Write {
-                to: None,
-                key: "x".into(),
-                value: value.into(),
-            };
-            world.command(&write, &mut ());
+            world.command(&Command::put(ClientId(1), "x", value), &mut ());
         }
         world.advance_to(Instant(6_000_000), &mut ());
         assert_eq!(world.properties().unwrap().violations().count(), 0);
@@ -376,7 +633,8 @@ mod tests {
     fn two_leaders_of_a_term() {
         let (one, other) = two_worlds();
         let mut properties = Properties::default();
-        let mut elect = |servers: &[Server]| found(|found| properties.elected(&servers[leader(servers)], found));
+        let mut elect =
+            |servers: &[Server]| found(|found| properties.elected(&servers[leader(servers)], EventId(1), found));
         assert_eq!(elect(&one), []);
         assert_eq!(elect(&one), [], "the same again");
         assert_eq!(elect(&other), [Property::ElectionSafety]);
@@ -407,7 +665,7 @@ mod tests {
         let mut properties = Properties::default();
         let mut apply = |servers: &[Server], index: u64| {
             let entry = servers[0].node().unwrap().log().get(Index(index)).unwrap();
-            found(|found| properties.applied(servers, 0, Index(index), entry, found))
+            found(|found| properties.applied(servers, 0, (Index(index), entry), EventId(1), found))
         };
         assert_eq!(apply(&one, 1), []);
         assert_eq!(apply(&one, 2), []);
@@ -439,14 +697,17 @@ mod tests {
         }
         let mut properties = Properties::default();
         for (index, entry) in one[0].node().unwrap().log().iter_from(Index(1)) {
-            let clean = found(|found| properties.applied(&one, 0, index, entry, found));
+            let clean = found(|found| properties.applied(&one, 0, (index, entry), EventId(1), found));
             assert_eq!(clean, []);
         }
-        assert_eq!(found(|found| properties.elected(&one[leader(&one)], found)), []);
+        assert_eq!(
+            found(|found| properties.elected(&one[leader(&one)], EventId(1), found)),
+            []
+        );
         let later = later.servers();
         let expected = [Property::LeaderCompleteness];
         assert_eq!(
-            found(|found| properties.elected(&later[leader(later)], found)),
+            found(|found| properties.elected(&later[leader(later)], EventId(1), found)),
             expected
         );
         // And the other way round: the leader is there first, and then the entry is committed in an earlier term.
@@ -457,7 +718,7 @@ mod tests {
         let log = one[follower].node().unwrap().log();
         let apply = |index: u64| {
             let entry = log.get(Index(index)).unwrap();
-            found(|found| properties.applied(&mixed, follower, Index(index), entry, found))
+            found(|found| properties.applied(&mixed, follower, (Index(index), entry), EventId(1), found))
         };
         let contradictions: Vec<_> = (1..=2).flat_map(apply).collect();
         assert!(contradictions.contains(&Property::LeaderCompleteness));

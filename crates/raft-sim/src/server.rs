@@ -1,14 +1,19 @@
-//! One machine of the cluster: its disk, which stays, and what runs on it, which may crash.
+//! One machine of the cluster: its disk and its clock, which stay, and what runs on it, which may crash.
 
-use raft_core::{Configuration, Index, Instant, Message, Node, NodeId, Seq, Settings};
+use std::sync::Arc;
 
-use crate::{Disk, EventId, kv};
+use raft_core::session::{ClientId, Serial};
+use raft_core::{Configuration, Index, Instant, Message, Node, NodeId, ReadId, Seq, Settings, Term};
+
+use crate::agenda::Due;
+use crate::{Clock, Disk, DiskConfig, EventId, kv};
 
 /// A machine.
 #[derive(Clone, Debug)]
 pub struct Server {
     id: NodeId,
     pub(crate) disk: Disk,
+    pub(crate) clock: Clock,
     pub(crate) running: Option<Running>,
     crash: Option<Crash>,
     /// How often it has been started: what was begun in an earlier life does not concern this one.
@@ -22,8 +27,32 @@ pub(crate) struct Running {
     pub(crate) state: kv::State,
     /// Messages that wait for a write, oldest first.
     pub(crate) held: Vec<(Seq, Message<kv::Command>)>,
-    /// When the node wants to be called, and the event that made it so.
+    /// When the node wants to be called, in the time of the world, and the event that made it so.
     pub(crate) wake: Option<(Instant, EventId)>,
+    /// Writes of clients that wait until they are applied, oldest first.
+    pub(crate) writes: Vec<WaitingWrite>,
+    /// Reads of clients that wait until they may be done, oldest first.
+    pub(crate) reads: Vec<WaitingRead>,
+    /// While it is paused: what has come in the meantime, oldest first.
+    pub(crate) backlog: Option<Vec<Due>>,
+}
+
+/// A client's write in the log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WaitingWrite {
+    pub(crate) index: Index,
+    pub(crate) term: Term,
+    pub(crate) client: ClientId,
+    pub(crate) serial: Serial,
+}
+
+/// A client's read.
+#[derive(Clone, Debug)]
+pub(crate) struct WaitingRead {
+    pub(crate) id: ReadId,
+    pub(crate) key: Arc<str>,
+    pub(crate) client: ClientId,
+    pub(crate) serial: Serial,
 }
 
 /// What a crash took.
@@ -41,10 +70,11 @@ pub struct Crash {
 }
 
 impl Server {
-    pub(crate) fn new(id: NodeId, configuration: Configuration) -> Server {
+    pub(crate) fn new(id: NodeId, configuration: Configuration, disk: DiskConfig) -> Server {
         Server {
             id,
-            disk: Disk::new(configuration),
+            disk: Disk::new(configuration, disk),
+            clock: Clock::default(),
             running: None,
             crash: None,
             life: 0,
@@ -61,6 +91,9 @@ impl Server {
             state: kv::State::restore(&self.disk.stable().snapshot.data),
             held: Vec::new(),
             wake: None,
+            writes: Vec::new(),
+            reads: Vec::new(),
+            backlog: None,
         });
     }
 
@@ -96,6 +129,12 @@ impl Server {
         &self.disk
     }
 
+    /// Its clock, which is what its node goes by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// Its state machine, unless the server is down: it lives in memory and is built again from the log.
     #[must_use]
     pub fn state(&self) -> Option<&kv::State> {
@@ -106,5 +145,36 @@ impl Server {
     #[must_use]
     pub fn crash(&self) -> Option<&Crash> {
         self.crash.as_ref()
+    }
+
+    /// Whether it stands still.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.running.as_ref().is_some_and(|running| running.backlog.is_some())
+    }
+
+    /// How much has come in while it stands still.
+    #[must_use]
+    pub fn backlog(&self) -> usize {
+        let backlog = self.running.as_ref().and_then(|running| running.backlog.as_ref());
+        backlog.map_or(0, Vec::len)
+    }
+
+    /// Whether it runs, and does not stand still.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.running.as_ref().is_some_and(|running| running.backlog.is_none())
+    }
+
+    /// The reads of clients that wait until they may be done: whose, and which.
+    pub fn waiting_reads(&self) -> impl Iterator<Item = (ClientId, Serial)> {
+        let reads = self.running.iter().flat_map(|running| &running.reads);
+        reads.map(|read| (read.client, read.serial))
+    }
+
+    /// The writes of clients that wait until they are applied: whose, which, and where in the log.
+    pub fn waiting_writes(&self) -> impl Iterator<Item = (ClientId, Serial, Index)> {
+        let writes = self.running.iter().flat_map(|running| &running.writes);
+        writes.map(|write| (write.client, write.serial, write.index))
     }
 }

@@ -4,11 +4,11 @@
 //! lengths in the platform's size, and what it writes may change with the compiler.
 
 use raft_core::{
-    Body, Configuration, EntriesRejection, Entry, Ignorance, Message, NodeId, Payload, Position, Reason, Refusal,
-    VoteDenial,
+    Body, Change, Configuration, ElectionStyle, EntriesRejection, Entry, Ignorance, Message, NodeId, Payload, Position,
+    Reason, Refusal, Rule, Settings, VoteDenial,
 };
 
-use crate::{Command, Event, EventKind, Fact, kv};
+use crate::{Command, Event, EventKind, Fact, Links, Operation, kv};
 
 /// A hash over all events so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -55,7 +55,70 @@ impl TraceHash {
                 self.word(1);
                 self.command(command);
             }
-            EventKind::ClientWrote => self.word(2),
+            EventKind::Called {
+                client,
+                serial,
+                operation,
+            } => {
+                self.words([20, client.0, serial.0]);
+                self.operation(operation);
+            }
+            EventKind::Asked {
+                client,
+                serial,
+                message,
+                to,
+            } => self.words([21, client.0, serial.0, message.0, to.0]),
+            EventKind::RequestDelivered {
+                message,
+                client,
+                serial,
+            } => self.words([22, message.0, client.0, serial.0]),
+            EventKind::RequestLost {
+                message,
+                client,
+                serial,
+            } => self.words([23, message.0, client.0, serial.0]),
+            EventKind::Answered {
+                message,
+                client,
+                serial,
+                result,
+            } => {
+                self.words([24, message.0, client.0, serial.0]);
+                match result {
+                    Ok(answer) => self.answer(answer),
+                    Err(why) => self.refusal(*why),
+                }
+            }
+            EventKind::AnswerLost {
+                message,
+                client,
+                serial,
+            } => self.words([25, message.0, client.0, serial.0]),
+            EventKind::Returned {
+                client,
+                serial,
+                from,
+                answer,
+                stale,
+            } => {
+                self.words([26, client.0, serial.0, from.0, u64::from(*stale)]);
+                self.answer(answer);
+            }
+            EventKind::TurnedAway {
+                client,
+                serial,
+                from,
+                why,
+            } => {
+                self.words([27, client.0, serial.0, from.0]);
+                self.refusal(*why);
+            }
+            EventKind::ClientTimedOut { client, serial } => self.words([28, client.0, serial.0]),
+            EventKind::Paused => self.word(29),
+            EventKind::Resumed => self.word(30),
+            EventKind::Duplicated { message, of } => self.words([31, message.0, of.0]),
             EventKind::Started { term } => self.words([3, term.0]),
             EventKind::Crashed { kept, had, on_disk } => self.words([4, kept.0, had.0, on_disk.0]),
             EventKind::TimerFired => self.word(5),
@@ -100,12 +163,160 @@ impl TraceHash {
         match command {
             Command::Crash { server } => self.words([1, server.0]),
             Command::Restart { server } => self.words([2, server.0]),
-            Command::Write { to, key, value } => {
-                self.words([3, server(*to)]);
+            Command::Ask { client, to, operation } => {
+                self.words([3, client.0, server(*to)]);
+                self.operation(operation);
+            }
+            Command::SetLoss { on, ppm } => {
+                self.words([4, *ppm]);
+                self.links(*on);
+            }
+            Command::Pause { server } => self.words([5, server.0]),
+            Command::Resume { server } => self.words([6, server.0]),
+            Command::SetDrift { server, ppm } => self.words([7, server.0, ppm.cast_unsigned()]),
+            Command::TimeOut { server } => self.words([8, server.0]),
+            Command::SetDisk { server: on, disk } => self.words([9, server(*on), disk.write_us_min, disk.write_us_max]),
+            Command::StallDisk { server } => self.words([10, server.0]),
+            Command::UnstallDisk { server } => self.words([11, server.0]),
+            Command::TakeSnapshot { server } => self.words([12, server.0]),
+            Command::Cut { from, to } => self.words([13, from.0, to.0]),
+            Command::Heal { from, to } => self.words([14, from.0, to.0]),
+            Command::Partition { groups } => {
+                self.words([15, groups.len() as u64]);
+                for group in groups {
+                    self.servers(group.iter().copied());
+                }
+            }
+            Command::HealAll => self.word(16),
+            Command::SetLatency { on, us_min, us_max } => {
+                self.words([17, *us_min, *us_max]);
+                self.links(*on);
+            }
+            Command::SetDuplication { on, ppm } => {
+                self.words([18, *ppm]);
+                self.links(*on);
+            }
+            Command::SetReordering { on, ppm } => {
+                self.words([19, *ppm]);
+                self.links(*on);
+            }
+            Command::Drop { message } => self.words([20, message.0]),
+            Command::Delay { message, by_us } => self.words([21, message.0, *by_us]),
+            Command::Duplicate { message } => self.words([22, message.0]),
+            Command::ChangeMembers { change } => {
+                self.word(23);
+                match change {
+                    Change::AddVoter(id) => self.words([1, id.0]),
+                    Change::AddLearner(id) => self.words([2, id.0]),
+                    Change::Remove(id) => self.words([3, id.0]),
+                    Change::Replace(configuration) => {
+                        self.word(4);
+                        self.configuration(configuration);
+                    }
+                }
+            }
+            Command::TransferLeadership { to } => self.words([24, to.0]),
+            Command::SetRule { rule, on } => {
+                self.words([25, u64::from(*on)]);
+                self.text(rule.id());
+            }
+            Command::SetSettings(settings) => {
+                self.word(26);
+                self.settings(settings);
+            }
+        }
+    }
+
+    fn links(&mut self, on: Links) {
+        match on {
+            Links::All => self.word(0),
+            Links::One { from, to } => self.words([1, from.0, to.0]),
+        }
+    }
+
+    fn servers(&mut self, servers: impl ExactSizeIterator<Item = NodeId>) {
+        self.word(servers.len() as u64);
+        for server in servers {
+            self.word(server.0);
+        }
+    }
+
+    fn settings(&mut self, settings: &Settings) {
+        let Settings {
+            election_timeout_us_min,
+            election_timeout_us_max,
+            heartbeat_interval_us,
+            election_style,
+            pre_vote,
+            check_quorum,
+            lease_drift_ppm_max,
+            batch_bytes_max,
+            in_flight_max,
+            uncommitted_bytes_max,
+            compaction_keeps,
+            snapshot_chunk_bytes,
+            announce_commit,
+            rules,
+        } = settings;
+        self.words([
+            *election_timeout_us_min,
+            *election_timeout_us_max,
+            *heartbeat_interval_us,
+        ]);
+        self.word(match election_style {
+            ElectionStyle::Standard => 0,
+            ElectionStyle::TwoStage { heartbeat_timeout_us } => *heartbeat_timeout_us,
+        });
+        self.words([
+            u64::from(*pre_vote),
+            u64::from(*check_quorum),
+            u64::from(*announce_commit),
+        ]);
+        self.words([
+            u64::from(lease_drift_ppm_max.is_some()),
+            lease_drift_ppm_max.unwrap_or(0),
+        ]);
+        self.words([*batch_bytes_max, *in_flight_max as u64, *uncommitted_bytes_max]);
+        self.words([*compaction_keeps, *snapshot_chunk_bytes as u64]);
+        for &rule in Rule::ALL {
+            self.word(u64::from(rules.has(rule)));
+        }
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        match operation {
+            Operation::Write(write) => self.write(write),
+            Operation::Read { key, mode } => {
+                self.words([3, *mode as u64]);
+                self.text(key);
+            }
+        }
+    }
+
+    fn write(&mut self, write: &kv::Write) {
+        match write {
+            kv::Write::Put { key, value } => {
+                self.word(1);
                 self.text(key);
                 self.text(value);
             }
-            Command::SetLoss { ppm } => self.words([4, *ppm]),
+            kv::Write::CompareAndSet { key, expected, value } => {
+                self.words([2, u64::from(expected.is_some())]);
+                self.text(key);
+                self.text(expected.as_deref().unwrap_or_default());
+                self.text(value);
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: &kv::Answer) {
+        match answer {
+            kv::Answer::Written => self.word(1),
+            kv::Answer::NotAsExpected => self.word(2),
+            kv::Answer::Value(value) => {
+                self.words([3, u64::from(value.is_some())]);
+                self.text(value.as_deref().unwrap_or_default());
+            }
         }
     }
 
@@ -158,9 +369,8 @@ impl TraceHash {
         match &entry.payload {
             Payload::NoOp => self.words([1, entry.term.0]),
             Payload::Command(command) => {
-                self.words([2, entry.term.0]);
-                self.text(&command.key);
-                self.text(&command.value);
+                self.words([2, entry.term.0, command.client.0, command.serial.0]);
+                self.write(&command.write);
             }
             Payload::Configuration(configuration) => {
                 self.words([3, entry.term.0]);
@@ -351,6 +561,11 @@ impl TraceHash {
                 index,
             } => self.words([5, server.0, leads_term.0, index.0]),
             Fact::Applied { server, index, term } => self.words([6, server.0, index.0, term.0]),
+            Fact::Told { client, serial, index } => self.words([7, client.0, serial.0, index.0]),
+            Fact::Returned { client, serial } => self.words([8, client.0, serial.0]),
+            Fact::Works { since } => self.words([9, since.0]),
+            Fact::NobodyLeads => self.word(10),
+            Fact::Behind { server, applied, of } => self.words([11, server.0, applied.0, of.0]),
         }
     }
 }

@@ -1,15 +1,22 @@
 //! The cluster at one moment, and the one function that interprets what nodes want done.
 
+mod clients;
+mod commands;
+
 use std::sync::Arc;
 
-use raft_core::{Effect, Effects, Index, Input, Instant, Message, NodeId, Random, Reason, Refusal, Role, Seq, Term};
+use raft_core::session::{ClientId, Outcome, Serial};
+use raft_core::{
+    Configuration, Effect, Effects, Index, Input, Instant, Message, NodeId, Payload, Random, Reason, Role, Rules,
+    Settings, Term,
+};
 
-use crate::agenda::{Agenda, Due, InFlight};
-use crate::config::Network;
+use crate::agenda::{Agenda, Due, InFlight, Parcel};
+use crate::client::Client;
+use crate::network::Network;
 use crate::properties::Contradiction;
 use crate::{
-    Command, Config, Event, EventId, EventKind, MessageId, Moment, Observer, Properties, Server, TraceHash, Violation,
-    kv,
+    Config, Event, EventId, EventKind, MessageId, Moment, Observer, Properties, Server, TraceHash, Violation, kv,
 };
 
 /// A cluster and everything around it.
@@ -18,21 +25,44 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct World {
     config: Arc<Config>,
+    /// How the nodes behave: as configured, or as commanded since.
+    raft: Arc<Settings>,
     random: Random,
     now: Instant,
     steps: u64,
     events: u64,
     messages: u64,
-    writes: u64,
+    reads: u64,
+    /// How many writes the workload has made, so that each is another.
+    wishes: u64,
+    /// The furthest that any server has ever applied the log.
+    applied_max: Index,
     trace_hash: TraceHash,
     /// As configured, or as commanded since.
     network: Network,
+    /// By number.
     servers: Vec<Server>,
+    /// By number.
+    clients: Vec<Client>,
     agenda: Agenda,
     /// None: nobody watches, which is faster.
     properties: Option<Properties>,
     /// Empty between steps; kept for its memory.
     effects: Effects<kv::Command>,
+}
+
+/// What brought a call of a node about.
+#[derive(Clone, Copy)]
+struct Cause {
+    event: EventId,
+    /// The client whose request it is.
+    asking: Option<(ClientId, Serial)>,
+}
+
+impl From<EventId> for Cause {
+    fn from(event: EventId) -> Cause {
+        Cause { event, asking: None }
+    }
 }
 
 impl World {
@@ -61,28 +91,32 @@ impl World {
             panic!("a configuration that cannot be simulated: {error}");
         }
         let ids = (1..=config.servers).map(NodeId);
-        let configuration = raft_core::Configuration::new(ids.clone());
+        let configuration = Configuration::new(ids.clone());
+        let server = |id| Server::new(id, configuration.clone(), config.disk.clone());
         let mut world = World {
             random: Random::new(seed),
             now: Instant(0),
             steps: 0,
             events: 0,
             messages: 0,
-            writes: 0,
+            reads: 0,
+            wishes: 0,
+            applied_max: Index(0),
             trace_hash: TraceHash::default(),
-            network: config.network.clone(),
-            servers: ids.map(|id| Server::new(id, configuration.clone())).collect(),
+            network: Network::new(config.network.clone()),
+            servers: ids.map(server).collect(),
+            clients: Vec::new(),
             agenda: Agenda::default(),
             properties,
             effects: Effects::new(),
+            raft: Arc::new(config.raft.clone()),
             config: Arc::new(config),
         };
         for place in 0..world.servers.len() {
             world.start_server(place, None, &mut ());
         }
-        if let Some(workload) = &world.config.workload {
-            world.agenda.enter(Instant(workload.interval_us), Due::ClientWrite);
-        }
+        world.start_workload();
+        world.note_health();
         world
     }
 }
@@ -113,6 +147,7 @@ impl World {
             }
             (_, None) => return false,
         }
+        self.check_liveness(observer);
         true
     }
 
@@ -133,29 +168,6 @@ impl World {
         self.now = self.now.max(at);
     }
 
-    /// Does something to the cluster, now. It counts as a step.
-    pub fn command(&mut self, command: &Command, observer: &mut impl Observer) {
-        self.begin_step(self.now);
-        let server = match command {
-            Command::Crash { server } | Command::Restart { server } => Some(*server),
-            Command::Write { to, .. } => *to,
-            Command::SetLoss { .. } => None,
-        };
-        let head = self.tell(None, server, EventKind::Commanded(command.clone()), observer);
-        match command {
-            Command::Crash { server } => self.crash(*server, head, observer),
-            Command::Restart { server } => self.restart(*server, head, observer),
-            Command::Write { to, key, value } => {
-                let command = kv::Command {
-                    key: key.clone(),
-                    value: value.clone(),
-                };
-                self.propose(to.or(self.leader()), command, head, observer);
-            }
-            Command::SetLoss { ppm } => self.network.loss_ppm = (*ppm).min(Config::LOSS_PPM_MAX),
-        }
-    }
-
     fn begin_step(&mut self, at: Instant) {
         self.now = self.now.max(at);
         self.steps += 1;
@@ -164,48 +176,110 @@ impl World {
     fn carry_out(&mut self, due: Due, observer: &mut impl Observer) {
         match due {
             Due::Arrival(in_flight) => self.arrive(in_flight, observer),
-            Due::Written {
-                server,
-                life,
-                seq,
-                issued_by,
-            } => self.written(server, life, seq, issued_by, observer),
-            Due::ClientWrite => self.client_write(observer),
+            Due::Written { .. } => self.written(due, observer),
+            Due::WriteNoticed { server, life, event } => self.notice_write(server, life, event, observer),
+            Due::Wish(client) => self.wish(client, observer),
+            Due::Impatience { client, serial, tries } => self.lose_patience(client, serial, tries, observer),
         }
     }
 
     fn arrive(&mut self, in_flight: InFlight, observer: &mut impl Observer) {
+        let to = match &in_flight.parcel {
+            Parcel::Raft(message) => message.to,
+            Parcel::Request(request) => request.to,
+            Parcel::Reply(_) => return self.deliver_reply(in_flight, observer),
+        };
+        let place = self.place(to);
+        if let Some(place) = place
+            && let Some(running) = &mut self.servers[place].running
+            && let Some(backlog) = &mut running.backlog
+            && !in_flight.lost
+        {
+            return backlog.push(Due::Arrival(in_flight));
+        }
+        let up = place.filter(|&place| self.servers[place].running.is_some());
         let InFlight {
             id: message,
-            message: content,
+            parcel,
             lost,
             sent_by,
             ..
         } = in_flight;
-        let (from, to) = (content.from, content.to);
-        let place = self.place(to).expect("messages go to members");
-        let is_up = self.servers[place].running.is_some();
-        let kind = match (lost, is_up) {
-            (true, _) => EventKind::Lost { message, from },
-            (false, false) => EventKind::Undeliverable { message, from },
-            (false, true) => EventKind::Delivered { message, from },
-        };
-        let head = self.tell(Some(sent_by), Some(to), kind, observer);
-        if !lost && is_up {
-            self.run(place, Some(Input::Message(content)), head, observer);
+        match parcel {
+            Parcel::Raft(content) => {
+                let from = content.from;
+                let kind = match (lost, up) {
+                    (true, _) => EventKind::Lost { message, from },
+                    (false, None) => EventKind::Undeliverable { message, from },
+                    (false, Some(_)) => EventKind::Delivered { message, from },
+                };
+                let head = self.tell(Some(sent_by), Some(to), kind, observer);
+                if let (Some(place), false) = (up, lost) {
+                    self.run(place, Some(Input::Message(content)), head, observer);
+                }
+            }
+            Parcel::Request(request) => {
+                let (client, serial) = (request.client, request.serial);
+                let kind = match up {
+                    Some(_) if !lost => EventKind::RequestDelivered {
+                        message,
+                        client,
+                        serial,
+                    },
+                    _ => EventKind::RequestLost {
+                        message,
+                        client,
+                        serial,
+                    },
+                };
+                let head = self.tell(Some(sent_by), Some(to), kind, observer);
+                if let (Some(place), false) = (up, lost) {
+                    self.serve(place, request, head, observer);
+                }
+            }
+            Parcel::Reply(_) => unreachable!("replies go to clients"),
         }
     }
 
-    fn written(&mut self, server: NodeId, life: u64, seq: Seq, issued_by: EventId, observer: &mut impl Observer) {
-        let place = self.place(server).expect("members write");
+    fn written(&mut self, due: Due, observer: &mut impl Observer) {
+        let Due::Written {
+            server,
+            life,
+            seq,
+            issued_by,
+        } = due
+        else {
+            unreachable!("only what has been written is written")
+        };
+        let place = self.place(server).expect("servers write");
+        let machine = &mut self.servers[place];
+        if machine.life != life || machine.running.is_none() {
+            return;
+        }
+        let Some(_) = machine.disk.keep_if_stalled(due) else {
+            return;
+        };
+        machine.disk.complete(seq);
+        let event = self.tell(Some(issued_by), Some(server), EventKind::WriteDurable { seq }, observer);
+        let running = self.servers[place]
+            .running
+            .as_mut()
+            .expect("it has just been seen to run");
+        match &mut running.backlog {
+            Some(backlog) => backlog.push(Due::WriteNoticed { server, life, event }),
+            None => self.notice_write(server, life, event, observer),
+        }
+    }
+
+    /// The node hears that writes are durable.
+    fn notice_write(&mut self, server: NodeId, life: u64, event: EventId, observer: &mut impl Observer) {
+        let place = self.place(server).expect("servers write");
         if self.servers[place].life != life || self.servers[place].running.is_none() {
             return;
         }
-        self.servers[place].disk.complete(seq);
-        let kind = EventKind::WriteDurable { seq };
-        let head = self.tell(Some(issued_by), Some(server), kind, observer);
-        self.release_held(place, head, observer);
-        self.run(place, Some(Input::Persisted { seq }), head, observer);
+        let seq = self.servers[place].disk.durable();
+        self.release_held(place, event, observer);
+        self.run(place, Some(Input::Persisted { seq }), event, observer);
     }
 
     /// Messages that have waited for this write leave now, oldest first.
@@ -218,57 +292,13 @@ impl World {
             .extract_if(.., |(after, _)| disk.is_durable(*after))
             .collect();
         for (_, message) in released {
-            self.transmit(message, cause, observer);
-        }
-    }
-
-    fn client_write(&mut self, observer: &mut impl Observer) {
-        let workload = self.config.workload.as_ref().expect("only a workload writes");
-        let next = self.now.after_us(workload.interval_us);
-        self.agenda.enter(next, Due::ClientWrite);
-        self.writes += 1;
-        let head = self.tell(None, None, EventKind::ClientWrote, observer);
-        let command = kv::Command {
-            key: KEYS[usize::try_from(self.writes % KEYS.len() as u64).unwrap_or(0)].into(),
-            value: self.writes.to_string().into(),
-        };
-        self.propose(self.leader(), command, head, observer);
-    }
-
-    fn propose(&mut self, to: Option<NodeId>, command: kv::Command, head: EventId, observer: &mut impl Observer) {
-        let place = to.and_then(|to| self.place(to));
-        match place.filter(|&place| self.servers[place].running.is_some()) {
-            Some(place) => self.run(place, Some(Input::Propose(command)), head, observer),
-            None => {
-                let why = Refusal::NotLeader { leader: None };
-                self.tell(Some(head), to, EventKind::Refused { why }, observer);
-            }
-        }
-    }
-
-    fn crash(&mut self, server: NodeId, head: EventId, observer: &mut impl Observer) {
-        let Some(place) = self.place(server) else { return };
-        if self.servers[place].running.is_some() {
-            let crash = self.servers[place].stop(self.now);
-            let kind = EventKind::Crashed {
-                kept: crash.kept,
-                had: crash.had,
-                on_disk: crash.on_disk,
-            };
-            self.tell(Some(head), Some(server), kind, observer);
-        }
-    }
-
-    fn restart(&mut self, server: NodeId, head: EventId, observer: &mut impl Observer) {
-        let Some(place) = self.place(server) else { return };
-        if self.servers[place].running.is_none() {
-            self.start_server(place, Some(head), observer);
+            self.send(message, cause, observer);
         }
     }
 
     fn start_server(&mut self, place: usize, cause: Option<EventId>, observer: &mut impl Observer) {
         let seed = self.random.next_u64();
-        self.servers[place].start(self.config.raft.clone(), seed);
+        self.servers[place].start((*self.raft).clone(), seed);
         let id = self.servers[place].id();
         let term = self.servers[place].disk().stable().hard_state.current_term;
         let head = self.tell(cause, Some(id), EventKind::Started { term }, observer);
@@ -281,8 +311,11 @@ impl World {
 
     /// The running server whose timer runs out first; of several the one with the lowest number.
     fn next_timer(&self) -> Option<(Instant, usize)> {
-        let running = self.servers.iter().enumerate();
-        let wakes = running.filter_map(|(place, server)| Some((server.running.as_ref()?.wake?.0, place)));
+        let servers = self.servers.iter().enumerate();
+        let wakes = servers.filter_map(|(place, server)| {
+            let running = server.running.as_ref().filter(|running| running.backlog.is_none())?;
+            Some((running.wake?.0, place))
+        });
         wakes.min()
     }
 
@@ -301,17 +334,49 @@ impl World {
 /// Nodes and their effects.
 impl World {
     /// Calls a node, with an input or because its time has come, and does what it wants done.
-    fn run(&mut self, place: usize, input: Option<Input<kv::Command>>, head: EventId, observer: &mut impl Observer) {
+    fn run(
+        &mut self,
+        place: usize,
+        input: Option<Input<kv::Command>>,
+        cause: impl Into<Cause>,
+        observer: &mut impl Observer,
+    ) {
+        let cause = cause.into();
         let mut effects = std::mem::take(&mut self.effects);
-        let running = self.servers[place].running.as_mut().expect("only what runs is called");
+        let server = &mut self.servers[place];
+        let now = server.clock.shows_at(self.now);
+        let running = server.running.as_mut().expect("only what runs is called");
         let led = leads(&running.node);
         match input {
-            Some(input) => running.node.step(self.now, input, &mut effects),
-            None => running.node.tick(self.now, &mut effects),
+            Some(input) => running.node.step(now, input, &mut effects),
+            None => running.node.tick(now, &mut effects),
         }
-        self.interpret(place, &mut effects, led, head, observer);
+        self.interpret(place, &mut effects, led, cause, observer);
         self.effects = effects;
-        self.set_wake(place, head);
+        self.set_wake(place, cause.event);
+        self.maybe_take_snapshot(place, cause.event, observer);
+    }
+
+    /// A server that takes snapshots by itself takes one, if enough has been applied since the last.
+    fn maybe_take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut impl Observer) {
+        let Some(every) = self.config.snapshot_every else {
+            return;
+        };
+        let node = self.servers[place].node().expect("it has just been called");
+        if node.commit_index().0 >= node.snapshot().last.index.0.saturating_add(every) {
+            self.take_snapshot(place, cause, observer);
+        }
+    }
+
+    fn take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut impl Observer) {
+        let Some(running) = &self.servers[place].running else {
+            return;
+        };
+        let index = running.node.commit_index();
+        if index > running.node.snapshot().last.index {
+            let data = running.state.snapshot();
+            self.run(place, Some(Input::Compact { index, data }), cause, observer);
+        }
     }
 
     /// The one place where effects become deeds.
@@ -320,9 +385,10 @@ impl World {
         place: usize,
         effects: &mut Effects<kv::Command>,
         led: Option<(Term, Index)>,
-        head: EventId,
+        cause: Cause,
         observer: &mut impl Observer,
     ) {
+        let head = cause.event;
         let id = self.servers[place].id();
         for effect in effects.drain() {
             match effect {
@@ -333,8 +399,10 @@ impl World {
                         (suffix.first_index, Index(last))
                     });
                     let issued_by = self.tell(Some(head), Some(id), EventKind::WriteIssued { seq, entries }, observer);
-                    let takes_us = self.draw(self.config.disk.write_us_min, self.config.disk.write_us_max);
                     let server = &mut self.servers[place];
+                    let takes_us = self
+                        .random
+                        .between(server.disk.config.write_us_min, server.disk.config.write_us_max);
                     let done_at = server.disk.issue(seq, write, self.now.after_us(takes_us));
                     let due = Due::Written {
                         server: id,
@@ -358,49 +426,69 @@ impl World {
                 Effect::Send { message, after } => {
                     let server = &mut self.servers[place];
                     if server.disk.is_durable(after) {
-                        self.transmit(message, head, observer);
+                        self.send(message, head, observer);
                     } else {
                         let running = server.running.as_mut().expect("only what runs sends");
                         running.held.push((after, message));
                     }
                 }
                 Effect::Apply { index, entry } => {
+                    let rules = self.raft.rules;
                     let running = self.servers[place].running.as_mut().expect("only what runs applies");
-                    if let raft_core::Payload::Command(command) = &entry.payload {
-                        running.state.apply(command);
-                    }
+                    let outcome = match &entry.payload {
+                        Payload::Command(command) => Some(running.state.apply(rules, command)),
+                        Payload::NoOp | Payload::Configuration(_) => None,
+                    };
+                    self.applied_max = self.applied_max.max(index);
                     let term = entry.term;
                     let applied = self.tell(Some(head), Some(id), EventKind::Applied { index, term }, observer);
                     self.check(applied, observer, |properties, servers, found| {
-                        properties.applied(servers, place, index, &entry, found);
+                        properties.applied(servers, place, (index, &entry), applied, found);
                     });
+                    let answer = match outcome {
+                        Some(Outcome::Done(answer) | Outcome::Repeated(answer)) => Some(answer),
+                        // Of an earlier call than the client's latest: it has its answer.
+                        Some(Outcome::Stale) | None => None,
+                    };
+                    self.answer_write(place, index, term, answer, applied, observer);
                 }
                 Effect::Proposed { index, term } => {
-                    self.tell(Some(head), Some(id), EventKind::Proposed { index, term }, observer);
+                    let proposed = EventKind::Proposed { index, term };
+                    self.tell(Some(head), Some(id), proposed, observer);
+                    self.await_write(place, index, term, cause.asking);
                 }
                 Effect::Refused { why } => {
-                    self.tell(Some(head), Some(id), EventKind::Refused { why }, observer);
+                    let refused = self.tell(Some(head), Some(id), EventKind::Refused { why }, observer);
+                    if let Some((client, serial)) = cause.asking {
+                        self.answer(place, client, serial, Err(why), refused, observer);
+                    }
                 }
                 Effect::Restore { snapshot } => {
                     let running = self.servers[place].running.as_mut().expect("only what runs restores");
                     running.state = kv::State::restore(&snapshot.data);
                     let last = snapshot.last;
+                    // Whether these were carried out cannot be seen in a snapshot: their clients ask again.
+                    running.writes.retain(|write| write.index > last.index);
+                    self.applied_max = self.applied_max.max(last.index);
                     let restored = self.tell(Some(head), Some(id), EventKind::Restored { last }, observer);
-                    self.check(restored, observer, |_, servers, found| {
+                    self.check(restored, observer, |properties, servers, found| {
+                        properties.restored(restored);
                         Properties::log_changed(servers, place, Index(1), found);
                     });
                 }
                 Effect::ReadReady { id: read, index } => {
-                    self.tell(Some(head), Some(id), EventKind::ReadReady { id: read, index }, observer);
+                    let ready = self.tell(Some(head), Some(id), EventKind::ReadReady { id: read, index }, observer);
+                    self.answer_read(place, read, Ok(()), ready, observer);
                 }
                 Effect::ReadRefused { id: read, why } => {
-                    self.tell(Some(head), Some(id), EventKind::ReadRefused { id: read, why }, observer);
+                    let refused = self.tell(Some(head), Some(id), EventKind::ReadRefused { id: read, why }, observer);
+                    self.answer_read(place, read, Err(why), refused, observer);
                 }
                 Effect::Because(reason) => {
                     let decided = self.tell(Some(head), Some(id), EventKind::Because(reason), observer);
                     if let Reason::Elected { .. } = reason {
                         self.check(decided, observer, |properties, servers, found| {
-                            properties.elected(&servers[place], found);
+                            properties.elected(&servers[place], decided, found);
                         });
                     }
                 }
@@ -408,34 +496,75 @@ impl World {
         }
     }
 
-    /// Puts a message on the network, which decides at once what becomes of it.
-    fn transmit(&mut self, message: Message<kv::Command>, cause: EventId, observer: &mut impl Observer) {
-        self.messages += 1;
-        let id = MessageId(self.messages);
-        let latency_us = self.draw(self.network.latency_us_min, self.network.latency_us_max);
-        let lost = self.random.between(1, Config::LOSS_PPM_MAX) <= self.network.loss_ppm;
+    /// Puts a message to another server on the network.
+    fn send(&mut self, message: Message<kv::Command>, cause: EventId, observer: &mut impl Observer) {
         self.trace_hash.message(&message);
         let (from, to) = (message.from, message.to);
+        let id = self.next_message();
         let sent_by = self.tell(Some(cause), Some(from), EventKind::Sent { message: id, to }, observer);
-        let in_flight = InFlight {
-            id,
-            message,
-            sent_at: self.now,
-            arrives_at: self.now.after_us(latency_us),
-            lost,
-            sent_by,
-        };
-        self.agenda.enter(in_flight.ends_at(), Due::Arrival(in_flight));
+        self.transmit(id, Parcel::Raft(message), sent_by, observer);
     }
 
-    fn draw(&mut self, min: u64, max: u64) -> u64 {
-        self.random.between(min, max)
+    fn next_message(&mut self) -> MessageId {
+        self.messages += 1;
+        MessageId(self.messages)
+    }
+
+    /// The network decides at once what becomes of a message.
+    fn transmit(&mut self, id: MessageId, parcel: Parcel, sent_by: EventId, observer: &mut impl Observer) {
+        let (link, is_cut) = match &parcel {
+            Parcel::Raft(message) => {
+                let (from, to) = (message.from, message.to);
+                (self.network.link(from, to), self.network.is_cut(from, to))
+            }
+            // Clients reach everybody.
+            Parcel::Request(_) | Parcel::Reply(_) => (self.network.all(), false),
+        };
+        let fate = Network::draw(link, &mut self.random);
+        let in_flight = InFlight {
+            id,
+            parcel,
+            sent_at: self.now,
+            arrives_at: self.now.after_us(fate.takes_us),
+            lost: fate.lost || is_cut,
+            sent_by,
+        };
+        if let Some(twin_takes_us) = fate.twin_takes_us {
+            self.duplicate(&in_flight, twin_takes_us, sent_by, observer);
+        }
+        self.enter_in_flight(in_flight);
+    }
+
+    /// Puts a twin of a message on its way.
+    fn duplicate(&mut self, of: &InFlight, takes_us: u64, cause: EventId, observer: &mut impl Observer) {
+        let message = self.next_message();
+        let from = match &of.parcel {
+            Parcel::Raft(message) => Some(message.from),
+            Parcel::Request(_) => None,
+            Parcel::Reply(reply) => Some(reply.from),
+        };
+        let duplicated = EventKind::Duplicated { message, of: of.id };
+        let sent_by = self.tell(Some(cause), from, duplicated, observer);
+        self.enter_in_flight(InFlight {
+            id: message,
+            sent_at: self.now,
+            arrives_at: self.now.after_us(takes_us),
+            sent_by,
+            ..of.clone()
+        });
+    }
+
+    fn enter_in_flight(&mut self, in_flight: InFlight) {
+        // What was lost in the past is gone now.
+        self.agenda
+            .enter(in_flight.ends_at().max(self.now), Due::Arrival(in_flight));
     }
 
     /// Asks the node when it wants to be called; `cause` is why, if that has changed.
     fn set_wake(&mut self, place: usize, cause: EventId) {
-        if let Some(running) = &mut self.servers[place].running {
-            let deadline = running.node.next_deadline();
+        let server = &mut self.servers[place];
+        if let Some(running) = &mut server.running {
+            let deadline = running.node.next_deadline().map(|at| server.clock.time_of(at));
             if deadline != running.wake.map(|(at, _)| at) {
                 running.wake = deadline.map(|at| (at, cause));
             }
@@ -497,8 +626,39 @@ fn leads(node: &raft_core::Node<kv::Command>) -> Option<(Term, Index)> {
     matches!(node.role(), Role::Leader(_)).then(|| (node.current_term(), node.log().last_index()))
 }
 
-/// The keys that the client of a workload writes, in turn.
-const KEYS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+/// Liveness: what Raft promises only where everything works.
+impl World {
+    /// Whether everything works, so that within a time there must be a leader, and agreement: all servers run, no link
+    /// is cut or loses anything, and messages and disks are fast enough for the timing requirement (§5.6).
+    fn is_healthy(&self) -> bool {
+        let works = |server: &Server| server.is_active() && !server.disk.is_stalled();
+        let slowest_write = self.servers.iter().map(|server| server.disk.config.write_us_max).max();
+        let broadcast_us = self
+            .network
+            .latency_us_max()
+            .saturating_mul(2)
+            .saturating_add(slowest_write.unwrap_or(0));
+        self.network.is_whole() && self.servers.iter().all(works) && broadcast_us < self.raft.election_timeout_us_min
+    }
+
+    /// After every command: the time in which there must be a leader and agreement begins, or there is none.
+    fn note_health(&mut self) {
+        let is_healthy = self.is_healthy();
+        if let Some(properties) = &mut self.properties {
+            properties.note_health(is_healthy, self.now);
+        }
+    }
+
+    fn check_liveness(&mut self, observer: &mut impl Observer) {
+        if self.properties.as_ref().is_some_and(Properties::awaits_liveness) {
+            let patience_us = self.raft.election_timeout_us_max.saturating_mul(20);
+            let now = self.now;
+            self.check(EventId(self.events), observer, |properties, servers, found| {
+                properties.check_liveness(servers, now, patience_us, found);
+            });
+        }
+    }
+}
 
 /// What can be seen.
 impl World {
@@ -541,10 +701,28 @@ impl World {
         self.trace_hash
     }
 
-    /// How many messages of a million get lost now.
+    /// How the nodes behave now: as configured, or as commanded since.
     #[must_use]
-    pub fn loss_ppm(&self) -> u64 {
-        self.network.loss_ppm
+    pub fn settings(&self) -> &Settings {
+        &self.raft
+    }
+
+    /// Which rules are in force now.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        self.raft.rules
+    }
+
+    /// What lies between the servers now.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// All clients that have wanted something, by number.
+    #[must_use]
+    pub fn clients(&self) -> &[Client] {
+        &self.clients
     }
 
     /// All servers, by number.
@@ -560,8 +738,7 @@ impl World {
     }
 
     fn place(&self, id: NodeId) -> Option<usize> {
-        let place = usize::try_from(id.0.checked_sub(1)?).ok()?;
-        (place < self.servers.len()).then_some(place)
+        self.servers.binary_search_by_key(&id, Server::id).ok()
     }
 
     /// Who leads: of several the one of the highest term, for the others have been deposed and do not know it yet.

@@ -3,7 +3,7 @@
 //! `same_bits.txt` holds the hashes. A change of what happens in a history changes them; it is then written anew with
 //! `UPDATE_GOLDENFILES=1 cargo test -p raft-sim --test same_bits`, and the change belongs into the commit message.
 
-use raft_sim::{Command, Config, Instant, NodeId, Timeline};
+use raft_sim::{ClientId, Command, Config, Instant, NodeId, Timeline};
 
 const GOLDEN: &str = include_str!("same_bits.txt");
 const SEEDS: u64 = 50;
@@ -18,11 +18,7 @@ fn hashes(seed: u64) -> [String; 2] {
     let before = timeline.world().trace_hash().to_string();
     timeline.record(Command::Crash { server });
     if let Some(leader) = timeline.world().leader() {
-        timeline.record(Command::Write {
-            to: Some(leader),
-            key: "x".into(),
-            value: seed.to_string().into(),
-        });
+        timeline.record(Command::put(ClientId(1), "x", seed.to_string()).to(leader));
     }
     timeline.seek_to(Instant(2_500_000));
     timeline.record(Command::Restart { server });

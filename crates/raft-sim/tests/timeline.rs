@@ -1,25 +1,19 @@
 //! A history can be walked in any way: wherever one arrives, it is as if one had gone there straight.
 
-use std::sync::Arc;
-
 use raft_core::Random;
-use raft_sim::{Command, Config, Instant, Moment, NodeId, Recording, Timeline, TraceHash, Workload};
+use raft_sim::{ClientId, Command, Config, Instant, Moment, NodeId, Recording, Timeline, TraceHash, Workload};
 
 const SECOND: u64 = 1_000_000;
 
 fn busy() -> Config {
     Config {
-        workload: Some(Workload { interval_us: 100_000 }),
+        workload: Some(Workload::puts(100_000)),
         ..Config::default()
     }
 }
 
 fn write(value: u64) -> Command {
-    Command::Write {
-        to: None,
-        key: Arc::from("x"),
-        value: value.to_string().into(),
-    }
+    Command::put(ClientId(1), "x", value.to_string())
 }
 
 /// What a world is, for comparison: the hash covers all events, the rest what they left behind.
@@ -221,11 +215,7 @@ fn what_makes_no_sense_changes_nothing() {
     for server in [0, 6, u64::MAX].map(NodeId) {
         timeline.record(Command::Crash { server });
         timeline.record(Command::Restart { server });
-        timeline.record(Command::Write {
-            to: Some(server),
-            key: "x".into(),
-            value: "1".into(),
-        });
+        timeline.record(write(1).to(server));
     }
     timeline.record(Command::Restart { server: NodeId(1) });
     assert_eq!(format!("{:?}", timeline.world().servers()), servers);

@@ -1,16 +1,17 @@
 //! What the world does to its servers, and how it tells of it.
 
 use raft_core::{Body, Reason, Refusal, Role};
-use raft_sim::{Command, Config, Event, EventId, EventKind, Instant, NodeId, Server, World};
+use raft_sim::{ClientId, Command, Config, Event, EventId, EventKind, Instant, Links, NodeId, Parcel, Server, World};
 
 const SECOND: u64 = 1_000_000;
 
 fn write(value: &str) -> Command {
-    Command::Write {
-        to: None,
-        key: "x".into(),
-        value: value.into(),
-    }
+    Command::put(ClientId(1), "x", value)
+}
+
+/// A write of a client of its own, straight to a server.
+fn write_to(server: NodeId, client: u64, value: &str) -> Command {
+    Command::put(ClientId(client), "x", value).to(server)
 }
 
 /// A world with a leader, one second old.
@@ -57,7 +58,11 @@ fn a_minority_neither_elects_nor_commits() {
 fn a_crash_takes_what_was_not_durable() {
     let (mut world, mut events) = led(3);
     let leader = world.leader().unwrap();
-    world.command(&write("1"), &mut events);
+    let before = world.server(leader).unwrap().node().unwrap().log().last_index();
+    world.command(&write_to(leader, 1, "1"), &mut events);
+    while world.server(leader).unwrap().node().unwrap().log().last_index() == before {
+        assert!(world.step(&mut events));
+    }
     let had = world.server(leader).unwrap().node().unwrap().log().last_index();
     world.command(&Command::Crash { server: leader }, &mut events);
     let crashed = world.server(leader).unwrap();
@@ -84,12 +89,15 @@ fn a_promise_waits_for_the_disk() {
     while world.now() < Instant(SECOND) {
         world.step(&mut events);
         for in_flight in world.in_flight() {
-            let Body::RequestVoteReply { granted: true } = in_flight.message.body else {
+            let Parcel::Raft(message) = &in_flight.parcel else {
                 continue;
             };
-            let voter = world.server(in_flight.message.from).unwrap().disk().stable();
-            assert_eq!(voter.hard_state.current_term, in_flight.message.term);
-            assert_eq!(voter.hard_state.voted_for, Some(in_flight.message.to));
+            let Body::RequestVoteReply { granted: true } = message.body else {
+                continue;
+            };
+            let voter = world.server(message.from).unwrap().disk().stable();
+            assert_eq!(voter.hard_state.current_term, message.term);
+            assert_eq!(voter.hard_state.voted_for, Some(message.to));
             grants += 1;
         }
     }
@@ -99,7 +107,7 @@ fn a_promise_waits_for_the_disk() {
 #[test]
 fn a_network_that_loses_everything_delivers_nothing() {
     let mut config = Config::default();
-    config.network.loss_ppm = Config::LOSS_PPM_MAX;
+    config.network.loss_ppm = Config::PPM_MAX;
     let mut world = World::new(config, 5);
     let mut events = Vec::new();
     world.advance_to(Instant(3 * SECOND), &mut events);
@@ -107,7 +115,7 @@ fn a_network_that_loses_everything_delivers_nothing() {
     assert_eq!(count(|kind| matches!(kind, EventKind::Delivered { .. })), 0);
     assert!(count(|kind| matches!(kind, EventKind::Lost { .. })) > 10);
     assert_eq!(world.leader(), None);
-    world.command(&Command::SetLoss { ppm: 0 }, &mut events);
+    world.command(&Command::SetLoss { on: Links::All, ppm: 0 }, &mut events);
     world.advance_to(Instant(6 * SECOND), &mut events);
     assert!(world.leader().is_some());
 }
@@ -133,16 +141,17 @@ fn a_cluster_that_is_down_stays_down() {
         let server = NodeId(server);
         world.command(&Command::Crash { server }, &mut events);
     }
-    world.command(&write("1"), &mut events);
-    assert_eq!(
-        events.last().unwrap().kind,
-        EventKind::Refused {
-            why: Refusal::NotLeader { leader: None }
-        }
-    );
     world.advance_to(Instant(60 * SECOND), &mut events);
     assert_eq!(world.next_step_at(), None);
     assert!(!world.step(&mut events));
+    // A client goes on asking.
+    world.command(&write("1"), &mut events);
+    world.advance_to(Instant(70 * SECOND), &mut events);
+    let lost = |event: &&Event| matches!(event.kind, EventKind::RequestLost { .. });
+    assert_eq!(events.iter().filter(lost).count(), 20);
+    let gone = Refusal::NotLeader { leader: None };
+    world.command(&Command::TransferLeadership { to: NodeId(1) }, &mut events);
+    assert_eq!(events.last().unwrap().kind, EventKind::Refused { why: gone });
 }
 
 #[test]
@@ -196,7 +205,11 @@ fn every_cause_comes_first_and_leads_back_to_the_outside() {
                 EventKind::WriteIssued { .. },
                 EventKind::Delivered { .. },
                 EventKind::Sent { .. },
-                EventKind::Commanded(Command::Write { .. }),
+                EventKind::RequestDelivered { .. },
+                ..,
+                EventKind::Asked { .. },
+                EventKind::Called { .. },
+                EventKind::Commanded(Command::Ask { .. }),
             ]
         ),
         "{kinds:#?}"
@@ -211,8 +224,8 @@ fn a_crash_before_a_cut_is_durable_brings_the_old_entries_back() {
     for &server in &others {
         world.command(&Command::Crash { server }, &mut events);
     }
-    for value in ["1", "2", "3", "4", "5"] {
-        world.command(&write(value), &mut events);
+    for client in 1..=5 {
+        world.command(&write_to(old, client, "1"), &mut events);
     }
     world.advance_to(Instant(2 * SECOND), &mut events);
     world.command(&Command::Crash { server: old }, &mut events);

@@ -423,7 +423,7 @@ impl<C: Command> Node<C> {
         }
     }
 
-    fn start_quorum_timer(&self, now: Instant) -> Option<Timer> {
+    pub(super) fn start_quorum_timer(&self, now: Instant) -> Option<Timer> {
         let patience_us = self.settings.election_timeout_us_max;
         self.settings.check_quorum.then(|| Timer::start(now, patience_us))
     }
