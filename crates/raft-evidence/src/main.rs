@@ -1,16 +1,18 @@
 //! The command line of the evidence. `cargo xtask` runs it in release.
 
+use std::num::NonZero;
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
 use std::time::Instant as Clock;
 
-use raft_evidence::{bench, campaign};
+use raft_evidence::{bench, campaign, figure16};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["bench"] => run_bench(),
+        ["figure16"] => run_figure16(),
         ["fuzz", seeds] => match seeds.parse() {
             Ok(0) => usage("no seeds are no campaign"),
             Ok(seeds) => fuzz(0..=seeds - 1),
@@ -26,7 +28,7 @@ fn main() -> ExitCode {
 }
 
 fn usage(problem: &str) -> ExitCode {
-    eprintln!("{problem}\nusage: raft-evidence bench | fuzz SEEDS | seed SEED");
+    eprintln!("{problem}\nusage: raft-evidence bench | figure16 | fuzz SEEDS | seed SEED");
     ExitCode::from(2)
 }
 
@@ -36,6 +38,25 @@ fn run_bench() -> ExitCode {
         println!("{row}");
     }
     ExitCode::from(u8::from(!rows.iter().all(bench::Row::is_kept)))
+}
+
+fn run_figure16() -> ExitCode {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let start = Clock::now();
+    let rows = figure16::LINES.map(|line| {
+        eprintln!("{line} ms: {} crashes", line.trials);
+        figure16::Row::new(line, line.run(line.trials, threads))
+    });
+    eprintln!("done in {:.1} s\n", start.elapsed().as_secs_f64());
+    println!(
+        "From the crash of a leader until all others have heard from the next, in ms\n\n{}",
+        figure16::HEAD
+    );
+    for row in &rows {
+        println!("{row}");
+    }
+    println!("\n{}\n\n{}", figure16::summary(&rows), figure16::ATTRIBUTION);
+    ExitCode::from(u8::from(!rows.iter().all(figure16::Row::is_near)))
 }
 
 fn fuzz(seeds: RangeInclusive<u64>) -> ExitCode {

@@ -9,6 +9,7 @@ mod args;
 mod bench;
 mod browser;
 mod check;
+mod figure16;
 mod fuzz;
 mod page;
 mod process;
@@ -78,6 +79,12 @@ const COMMANDS: &[Command] = &[
             summary: "measure the page in a real browser instead",
         }],
         run: bench::run,
+    },
+    Command {
+        name: "figure16",
+        summary: "measure how long elections take, beside the paper's figure 16",
+        flags: &[],
+        run: figure16::run,
     },
     Command {
         name: "fuzz",
