@@ -297,24 +297,25 @@ impl<C: Command> Node<C> {
         self.become_follower(now, None, effects);
     }
 
-    /// From any role; a follower keeps its running timer, for it has heard nothing that speaks for a leader (§5.2).
+    /// From any role. Whoever has an election timer running keeps it, for it has heard nothing that speaks for a leader,
+    /// and has granted no vote (figure 2, "Rules for Servers: Followers"); a leader had none.
     fn become_follower(&mut self, now: Instant, leader: Option<NodeId>, effects: &mut Effects<C>) {
         if let Role::Follower(follower) = &mut self.role {
             follower.leader = leader;
             return;
         }
-        let follower = self.waiting_follower(now, leader);
+        let election_timer = match &self.role {
+            Role::PreCandidate(candidate) => candidate.election_timer,
+            Role::Candidate(candidate) => candidate.election_timer,
+            Role::Follower(_) | Role::Leader(_) => self.draw_follower_timer(now),
+        };
+        let follower = Follower {
+            leader,
+            election_timer: Some(election_timer),
+            ..Follower::default()
+        };
         if let Role::Leader(gone) = core::mem::replace(&mut self.role, Role::Follower(follower)) {
             refuse_reads(gone, leader, effects);
-        }
-    }
-
-    fn waiting_follower(&mut self, now: Instant, leader: Option<NodeId>) -> Follower {
-        Follower {
-            leader,
-            election_timer: Some(self.draw_follower_timer(now)),
-            waits_to_stand: false,
-            heard: None,
         }
     }
 
