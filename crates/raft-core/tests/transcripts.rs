@@ -37,6 +37,7 @@ transcripts! {
     a_candidate_does_not_yield_to_an_old_leader
     a_candidate_names_only_the_durable_end_of_its_log
     a_candidate_of_a_lower_term_is_denied
+    a_candidate_that_meets_a_higher_term_waits_no_longer
     a_candidate_with_a_majority_leads
     a_candidate_with_an_older_log_is_denied
     a_candidate_yields_to_the_leader_of_its_term
