@@ -83,6 +83,7 @@ transcripts! {
     a_lease_ends_when_the_leader_hands_over
     a_lease_that_has_run_out_asks
     a_log_is_compacted_and_keeps_a_tail
+    a_lost_announcement_comes_with_the_heartbeat
     a_lost_piece_is_sent_again_with_the_heartbeat
     a_lost_probe_is_sent_again_with_the_heartbeat
     a_new_leader_finishes_a_joint_change
@@ -149,6 +150,7 @@ transcripts! {
     an_acknowledgement_of_an_earlier_term_is_ignored
     an_acknowledgement_that_was_held_is_lost_with_the_crash
     an_acknowledgement_waits_for_an_earlier_write
+    an_announcement_of_an_old_leader_is_rejected
     an_answer_from_before_a_read_does_not_count
     an_entry_of_an_earlier_term_is_not_committed_by_counting
     an_entry_of_its_own_term_commits_the_earlier_ones

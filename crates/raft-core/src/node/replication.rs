@@ -6,7 +6,7 @@ use super::Node;
 use crate::role::Role;
 use crate::{
     AppendEntries, Body, Command, Effect, Effects, EntriesRejection, Entry, Ignorance, Index, Instant, NodeId, Payload,
-    Position, Progress, ProgressState, Reason, Refusal, Rule, Seq, Term, Timer,
+    Position, Progress, ProgressState, Reason, Refusal, Round, Rule, Seq, Term, Timer,
 };
 
 /// The leader's side.
@@ -101,7 +101,10 @@ impl<C: Command> Node<C> {
             let Progress { next_index, state, .. } = self.peer(to);
             let next_index = *next_index;
             match state {
-                ProgressState::Replicate { .. } => self.send_entries(to, next_index, Vec::new(), effects),
+                ProgressState::Replicate { .. } => {
+                    let round = self.leading().round;
+                    self.send_entries(to, next_index, Vec::new(), round, effects);
+                }
                 ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => {
                     self.send_batch(to, next_index, effects);
                 }
@@ -113,11 +116,19 @@ impl<C: Command> Node<C> {
     /// Entries from `next_index` on; or a snapshot, if they have been compacted.
     fn send_batch(&mut self, to: NodeId, next_index: Index, effects: &mut Effects<C>) {
         let entries = self.log.batch(next_index, self.settings.batch_bytes_max);
-        self.send_entries(to, next_index, entries, effects);
+        let round = self.leading().round;
+        self.send_entries(to, next_index, entries, round, effects);
     }
 
     /// One AppendEntries with these entries, which begin at the follower's `next_index`.
-    fn send_entries(&mut self, to: NodeId, next_index: Index, entries: Vec<Entry<C>>, effects: &mut Effects<C>) {
+    fn send_entries(
+        &mut self,
+        to: NodeId,
+        next_index: Index,
+        entries: Vec<Entry<C>>,
+        round: Round,
+        effects: &mut Effects<C>,
+    ) {
         let Some(previous) = self.log.position_at(next_index.previous()) else {
             return self.send_piece(to, effects);
         };
@@ -127,7 +138,7 @@ impl<C: Command> Node<C> {
                 previous,
                 entries,
                 commit: self.commit_index,
-                round: self.leading().round,
+                round,
             })
         };
         self.send(to, request, Seq(0), effects);
@@ -252,7 +263,9 @@ impl<C: Command> Node<C> {
         };
         let (next_index, is_news) = (peer.next_index, peer.told_commit < self.commit_index);
         if self.settings.announce_commit && is_news && peer.is_idle() {
-            self.send_entries(to, next_index, Vec::new(), effects);
+            // Round zero asks for no answer: it would say again what the follower has just said. If the news is lost,
+            // the next heartbeat brings it.
+            self.send_entries(to, next_index, Vec::new(), Round(0), effects);
         }
     }
 
@@ -306,7 +319,7 @@ impl<C: Command> Node<C> {
             let hint = self.log.position_at(agreeing).unwrap_or_default();
             return self.reject(from, &request, hint, effects);
         }
-        let (commit, round) = (request.commit, request.round);
+        let (commit, round, is_asked) = (request.commit, request.round, request.asks());
         // 3. and 4. are in `store`.
         let Some(matched) = self.store(from, request, effects) else {
             self.write(effects);
@@ -324,11 +337,14 @@ impl<C: Command> Node<C> {
         } else {
             self.log.last_index()
         };
-        let reply = || Body::AppendEntriesReply {
-            match_index: acknowledged,
-            round,
-        };
-        self.send(from, reply, after, effects);
+        // Whoever only tells of a new commit index, and asks nothing, hears of it if that does not fit, and only then.
+        if is_asked {
+            let reply = || Body::AppendEntriesReply {
+                match_index: acknowledged,
+                round,
+            };
+            self.send(from, reply, after, effects);
+        }
         // 5. "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)" (§5.3).
         let bound = if self.rule(Rule::BoundCommitByMatch) {
             matched
