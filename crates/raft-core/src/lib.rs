@@ -45,7 +45,7 @@
 //!      without a command there is nothing to do but to remember how far it has got;
 //!    - [`Effect::Proposed`], [`Effect::Refused`], [`Effect::ReadReady`], [`Effect::ReadRefused`]: answer whoever
 //!      asked;
-//!    - [`Effect::Because`]: nothing, or a line in a journal.
+//!    - [`Effect::Because`]: nothing, or a line in a journal. Who keeps none takes [`Effects::without_reasons`].
 //! 5. **Take writes** with [`Input::Propose`]. A follower refuses and names the leader. `Proposed` says only where
 //!    the entry stands: it is done when an entry of that term is applied at that index, and lost if one of another
 //!    term is. A client that hears nothing asks again; so that nothing is done twice, the state machine keeps

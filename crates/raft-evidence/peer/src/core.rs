@@ -63,7 +63,7 @@ impl Servers {
                         self.servers[at].applied.apply(command);
                     }
                 }
-                Effect::Proposed { .. } | Effect::Because(_) => {}
+                Effect::Proposed { .. } => {}
                 unexpected => panic!("nobody asked for {unexpected:?}"),
             }
         }
@@ -98,7 +98,7 @@ impl Cluster for Servers {
             node: Node::new(id, settings.clone(), disk.clone(), id.0),
             disk: disk.clone(),
             applied: Applied::default(),
-            effects: Effects::new(),
+            effects: Effects::without_reasons(),
         };
         let mut servers = Servers {
             servers: ids.map(server).collect(),

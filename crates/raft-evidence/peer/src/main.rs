@@ -3,7 +3,8 @@
 //! Five servers in memory. Neither side sends bytes, waits for a disk or lets time pass, so what is measured is the
 //! protocol and its bookkeeping. Both tell of a new commit index at once, and have the same limits of batches and of
 //! what is on the way; how many messages each delivers is printed beside the times. Each takes a write as its interface
-//! wants it: the core a number, because it is generic over commands, and the peer a vector of eight bytes.
+//! wants it: the core a number, because it is generic over commands, and the peer a vector of eight bytes. Nobody reads why
+//! the servers decide as they do: the core leaves its reasons out, and the peer's logger discards its lines unformatted.
 //!
 //! After each round all five must have applied exactly what was written. Rounds of both alternate, and most are shorter
 //! than what a scheduler gives at a time, so that whatever else the machine does disturbs few of them, and both
