@@ -462,13 +462,11 @@ impl<C: Command> Node<C> {
     /// Moves the commit index up and gives what is new to the state machine, in order (§5.3).
     fn commit_to(&mut self, index: Index, effects: &mut Effects<C>) {
         assert!(self.commit_index < index, "the commit index only rises");
-        for index in self.commit_index.0 + 1..=index.0 {
-            let index = Index(index);
-            let entry = self.log.get(index).expect("what commits is in the log");
-            effects.push_with(|| Effect::Apply {
-                index,
-                entry: entry.clone(),
-            });
+        assert!(index <= self.log.last_index(), "what commits is in the log");
+        let committed = self.log.iter_from(self.commit_index.next());
+        for (index, entry) in committed.take_while(|&(at, _)| at <= index) {
+            let entry = entry.clone();
+            effects.push_with(|| Effect::Apply { index, entry });
         }
         self.commit_index = index;
     }

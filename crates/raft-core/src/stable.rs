@@ -89,9 +89,7 @@ impl<C: Clone> Stable<C> {
         }
         if let Some(suffix) = write.suffix {
             self.log.truncate_after(suffix.first_index.previous());
-            for entry in suffix.entries {
-                self.log.append(entry);
-            }
+            self.log.extend(suffix.entries);
         }
     }
 }
