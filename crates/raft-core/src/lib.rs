@@ -159,6 +159,7 @@ extern crate std;
 mod by_node;
 mod durability;
 mod effects;
+mod entries;
 mod entry;
 mod ids;
 mod log;
@@ -178,6 +179,7 @@ mod time;
 
 pub use by_node::ByNode;
 pub use effects::{Change, Effect, Effects, Input, ReadMode, Refusal};
+pub use entries::Entries;
 pub use entry::{Command, Entry, Payload, Position};
 pub use ids::{Index, NodeId, ReadId, Round, Seq, Term};
 pub use log::Log;

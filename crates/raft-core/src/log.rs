@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::{Command, Entry, Index, Position, Term};
+use crate::{Command, Entries, Entry, Index, Position, Term};
 
 /// Entries are kept in shared blocks of this many, so that a clone of the log copies one
 /// pointer per block and a write after it copies one block at most.
@@ -226,17 +226,23 @@ fn in_memory(count: u64) -> usize {
 impl<C: Command> Log<C> {
     /// Copies of the entries from `first` on, as many as fit into `bytes_max`, but at least one if there is one.
     #[must_use]
-    pub fn batch(&self, first: Index, bytes_max: u64) -> Vec<Entry<C>> {
+    pub fn batch(&self, first: Index, bytes_max: u64) -> Entries<C> {
+        // Most often only the last one is wanted.
+        if first == self.last.index
+            && let Some(entry) = self.get(first)
+        {
+            return Entries::from(entry.clone());
+        }
         let mut bytes = 0u64;
         let fits = |(nth, entry): &(usize, &Entry<C>)| {
             bytes = bytes.saturating_add(entry.size_bytes());
             *nth == 0 || bytes <= bytes_max
         };
-        // Counted first: most batches are of one entry, and need room for no more.
+        // Counted first, for there may be many, and then a vector that grows copies them again and again.
         let count = self.entries_from(first).enumerate().take_while(fits).count();
         let mut batch = Vec::with_capacity(count);
         batch.extend(self.entries_from(first).take(count).cloned());
-        batch
+        Entries::from(batch)
     }
 }
 

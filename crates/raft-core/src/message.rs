@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::{Configuration, Entry, Index, NodeId, Position, Round, Term};
+use crate::{Configuration, Entries, Index, NodeId, Position, Round, Term};
 
 /// A message from one server to another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,7 +88,7 @@ pub struct AppendEntries<C> {
     /// The entry just before the new ones: the follower must have it too (§5.3).
     pub previous: Position,
     /// What to store; empty in a heartbeat. The first one's index is `previous.index + 1`.
-    pub entries: Vec<Entry<C>>,
+    pub entries: Entries<C>,
     /// The leader's `commit_index`.
     pub commit: Index,
     /// The latest round, to be given back; zero: none is asked about.

@@ -1,12 +1,10 @@
 //! Log replication and commit (§5.3, §5.4.2): appending, sending, checking, going back, counting.
 
-use alloc::vec::Vec;
-
 use super::Node;
 use crate::role::Role;
 use crate::{
-    AppendEntries, Body, Command, Effect, Effects, EntriesRejection, Entry, Ignorance, Index, Instant, NodeId, Payload,
-    Position, Progress, ProgressState, Reason, Refusal, Round, Rule, Seq, Term, Timer,
+    AppendEntries, Body, Command, Effect, Effects, Entries, EntriesRejection, Entry, Ignorance, Index, Instant, NodeId,
+    Payload, Position, Progress, ProgressState, Reason, Refusal, Round, Rule, Seq, Term, Timer,
 };
 
 /// The leader's side.
@@ -42,7 +40,9 @@ impl<C: Command> Node<C> {
         let leader = self.leading_mut();
         leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_add(entry.size_bytes());
         let is_configuration = matches!(entry.payload, Payload::Configuration(_));
-        let index = self.append_to_log(entry);
+        let last = self.log.last_index();
+        let index = last.next();
+        self.put_after(last, Entries::from(entry));
         effects.because(Reason::Appended { index, term });
         self.write(effects);
         if is_configuration {
@@ -103,7 +103,7 @@ impl<C: Command> Node<C> {
             match state {
                 ProgressState::Replicate { .. } => {
                     let round = self.leading().round;
-                    self.send_entries(to, next_index, Vec::new(), round, effects);
+                    self.send_entries(to, next_index, Entries::new(), round, effects);
                 }
                 ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => {
                     self.send_batch(to, next_index, effects);
@@ -125,7 +125,7 @@ impl<C: Command> Node<C> {
         &mut self,
         to: NodeId,
         next_index: Index,
-        entries: Vec<Entry<C>>,
+        entries: Entries<C>,
         round: Round,
         effects: &mut Effects<C>,
     ) {
@@ -265,7 +265,7 @@ impl<C: Command> Node<C> {
         if self.settings.announce_commit && is_news && peer.is_idle() {
             // Round zero asks for no answer: it would say again what the follower has just said. If the news is lost,
             // the next heartbeat brings it.
-            self.send_entries(to, next_index, Vec::new(), Round(0), effects);
+            self.send_entries(to, next_index, Entries::new(), Round(0), effects);
         }
     }
 
@@ -403,34 +403,30 @@ impl<C: Command> Node<C> {
     /// Brings the log in line with the leader's, and returns up to where they agree now. Nothing
     /// is done, and nothing returned, if that would undo what is committed.
     fn store(&mut self, from: NodeId, request: AppendEntries<C>, effects: &mut Effects<C>) -> Option<Index> {
-        let AppendEntries {
-            previous, mut entries, ..
-        } = request;
+        let AppendEntries { previous, entries, .. } = request;
         let matched = Index(previous.index.0 + entries.len() as u64);
         // Entries that are there already stay: a late message must not cut off what came after it.
         let known = self.known(previous.index, &entries);
-        let keep = Index(previous.index.0 + known);
-        entries.drain(..usize::try_from(known).unwrap_or(usize::MAX).min(entries.len()));
+        let keep = Index(previous.index.0 + known as u64);
+        let entries = entries.skip(known);
         let appended = entries.len() as u64;
-        let mut truncated = 0;
-        if appended > 0 || !self.rule(Rule::TruncateOnlyOnConflict) {
-            if keep < self.commit_index && self.settings.rules.are_all_on() {
-                let commit_index = self.commit_index;
-                let by = Ignorance::CutsCommitted { commit_index };
-                effects.because(Reason::Ignored { from, by });
-                return None;
-            }
-            // 3. "If an existing entry conflicts with a new one (same index but different terms), delete
-            //    the existing entry and all that follow it" (§5.3).
-            truncated = self.log.last_index().0.saturating_sub(keep.0);
+        // 3. "If an existing entry conflicts with a new one (same index but different terms), delete
+        //    the existing entry and all that follow it" (§5.3).
+        let truncated = if appended > 0 || !self.rule(Rule::TruncateOnlyOnConflict) {
+            self.log.last_index().0.saturating_sub(keep.0)
+        } else {
+            0
+        };
+        if keep < self.commit_index && appended > 0 && self.settings.rules.are_all_on() {
+            let commit_index = self.commit_index;
+            let by = Ignorance::CutsCommitted { commit_index };
+            effects.because(Reason::Ignored { from, by });
+            return None;
+        }
+        // 4. "Append any new entries not already in the log."
+        if truncated > 0 || appended > 0 {
             let before = self.configuration_entry().0;
-            if truncated > 0 {
-                self.truncate_log_after(keep);
-            }
-            // 4. "Append any new entries not already in the log."
-            for entry in entries {
-                self.append_to_log(entry);
-            }
+            self.put_after(keep, entries);
             if self.configuration_entry().0 != before {
                 self.tell_configuration(effects);
             }
@@ -445,15 +441,16 @@ impl<C: Command> Node<C> {
     }
 
     /// How many of the entries after `previous` are in the log already, or have been compacted.
-    fn known(&self, previous: Index, entries: &[Entry<C>]) -> u64 {
+    fn known(&self, previous: Index, entries: &[Entry<C>]) -> usize {
         let base = self.log.base().index;
         if !self.rule(Rule::TruncateOnlyOnConflict) {
-            return base.0.saturating_sub(previous.0).min(entries.len() as u64);
+            let compacted = base.0.saturating_sub(previous.0);
+            return entries.len().min(usize::try_from(compacted).unwrap_or(usize::MAX));
         }
         let places = (previous.next().0..).map(Index);
         let known = entries.iter().zip(places);
         let is_known = |index: Index, term| index <= base || self.log.term_at(index) == Some(term);
-        known.take_while(|(entry, index)| is_known(*index, entry.term)).count() as u64
+        known.take_while(|(entry, index)| is_known(*index, entry.term)).count()
     }
 
     /// A rejection promises nothing, so it leaves at once; but a new term has to be written all the same.

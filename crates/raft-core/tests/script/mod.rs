@@ -449,7 +449,7 @@ fn body(command: &Command) -> Result<Body<String>> {
         "denied" => Body::RequestVoteReply { granted: false },
         "append" => Body::AppendEntries(AppendEntries {
             previous: place(prev)?,
-            entries: parse_entries(entries.as_deref().unwrap_or_default())?,
+            entries: parse_entries(entries.as_deref().unwrap_or_default())?.into(),
             commit: Index(commit.unwrap_or_default()),
             round,
         }),
