@@ -226,7 +226,12 @@ impl<C: Command> Node<C> {
             return Some(Ignorance::UnknownServer);
         }
         // Where a rule is off, servers may say what no correct server says.
-        if !message.leaves_room() || !message.is_believable() && self.settings.rules.are_all_on() {
+        let is_sound = if self.settings.rules.are_all_on() {
+            message.is_believable()
+        } else {
+            message.leaves_room()
+        };
+        if !is_sound {
             return Some(Ignorance::NotBelievable);
         }
         if *term < self.current_term() && !self.answers_old_term(body) {

@@ -229,11 +229,14 @@ impl<C: Command> Node<C> {
 
     /// How far a server's log is known to be durable; the own one counts like everybody's.
     pub(super) fn match_index(&self, id: NodeId) -> Index {
-        match self.leading().progress.get(id) {
-            Some(peer) => peer.match_index,
-            None if id != self.id => Index(0),
-            None if self.rule(Rule::PersistBeforeAcknowledge) => self.durable_index(),
-            None => self.log.last_index(),
+        if id != self.id {
+            let peer = self.leading().progress.get(id);
+            return peer.map_or(Index(0), |peer| peer.match_index);
+        }
+        if self.rule(Rule::PersistBeforeAcknowledge) {
+            self.durable_index()
+        } else {
+            self.log.last_index()
         }
     }
 
