@@ -221,10 +221,11 @@ impl<C: Command> Node<C> {
         let needed = self.configuration().majority() as u64;
         effects.because(Reason::MajorityMatched { index, servers, needed });
         self.release_bytes(index);
+        let before = self.commit_index;
         self.commit_to(index, effects);
         self.announce_commit(effects);
         self.start_early_reads(now, effects);
-        self.configuration_may_be_committed(now, effects);
+        self.configuration_may_be_committed(now, before, effects);
     }
 
     /// How far a server's log is known to be durable; the own one counts like everybody's.
