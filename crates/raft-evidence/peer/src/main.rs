@@ -6,7 +6,8 @@
 //! wants it: the core a number, because it is generic over commands, and the peer a vector of eight bytes. Nobody reads why
 //! the servers decide as they do: the core leaves its reasons out, and the peer's logger discards its lines unformatted.
 //!
-//! After each round all five must have applied exactly what was written. Rounds of both alternate, and most are shorter
+//! After each round all five must have applied exactly what was written. Then, while nobody measures, they compact
+//! their logs, as hosts do: a log that grows for ever always needs fresh memory, and measures the kernel. Rounds of both alternate, and most are shorter
 //! than what a scheduler gives at a time, so that whatever else the machine does disturbs few of them, and both
 //! sides alike; the verdict is the median of the ratios.
 
@@ -26,6 +27,9 @@ const BATCH_BYTES: u64 = 64 * 1024;
 /// How many messages with entries may be on the way to a follower, on both sides.
 const IN_FLIGHT: usize = 16;
 
+/// How many entries stay in a log when it is compacted, on both sides.
+const KEPT: u64 = 16;
+
 /// How long the log is of the node whose clone is measured.
 const ENTRIES_CLONED: u64 = 1_000;
 
@@ -42,6 +46,9 @@ trait Cluster {
 
     /// From now on nothing reaches the last server, and nothing comes from it; or everything does again.
     fn cut_off_the_last(&mut self, is_cut_off: bool);
+
+    /// Everybody forgets its log but for the last entries.
+    fn compact(&mut self);
 
     /// What each server has applied.
     fn applied(&self) -> [Applied; SERVERS];
@@ -144,6 +151,7 @@ impl<C: Cluster> Bench<C> {
             [self.expected; SERVERS],
             "the work was not done"
         );
+        self.cluster.compact();
         cost
     }
 
