@@ -63,6 +63,7 @@ transcripts! {
     a_higher_term_in_a_reply_deposes_a_leader
     a_higher_term_in_a_request_deposes_a_leader
     a_higher_term_in_a_request_is_adopted_by_a_candidate
+    a_late_answer_spares_the_snapshot
     a_late_append_entries_does_not_cut
     a_late_candidate_of_two_stages_does_not_depose_the_winner
     a_leader_counts_itself_only_when_its_write_is_durable

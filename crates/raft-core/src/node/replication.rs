@@ -152,6 +152,7 @@ impl<C: Command> Node<C> {
     /// "If successful: update nextIndex and matchIndex for follower" (§5.3).
     pub(super) fn note_match(&mut self, now: Instant, from: NodeId, match_index: Index, effects: &mut Effects<C>) {
         let last_index = self.log.last_index();
+        let base = self.log.base().index;
         let overstates = match_index > last_index && self.rule(Rule::AcknowledgeOnlyTheRequest);
         let Some(peer) = self.peer_or_ignore(from, effects) else {
             return;
@@ -161,7 +162,7 @@ impl<C: Command> Node<C> {
             return effects.because(Reason::Ignored { from, by });
         }
         let matched = match_index.min(last_index);
-        if peer.accepted(matched) {
+        if peer.accepted(matched, base) {
             effects.because(Reason::FollowerMatched { from, matched });
             // What is committed already needs no more of them.
             if matched > self.commit_index {
@@ -181,6 +182,7 @@ impl<C: Command> Node<C> {
     pub(super) fn go_back(&mut self, from: NodeId, previous_index: Index, hint: Position, effects: &mut Effects<C>) {
         let hinted = hint.index.min(self.log.last_index());
         let common = self.log.last_with_term_at_most(hint.term, hinted);
+        let base = self.log.base().index;
         let hint_is_match = !self.rule(Rule::HintIsNotMatch);
         let Some(peer) = self.peer_or_ignore(from, effects) else {
             return;
@@ -190,7 +192,7 @@ impl<C: Command> Node<C> {
             return effects.because(Reason::Ignored { from, by });
         }
         if hint_is_match {
-            peer.accepted(hinted);
+            peer.accepted(hinted, base);
         }
         let next_index = peer.next_index;
         effects.because(Reason::WentBack { to: from, next_index });
