@@ -153,6 +153,7 @@ transcripts! {
     an_acknowledgement_waits_for_an_earlier_write
     an_announcement_of_an_old_leader_is_rejected
     an_answer_from_before_a_read_does_not_count
+    an_entry_at_the_base_is_compared_too
     an_entry_of_an_earlier_term_is_not_committed_by_counting
     an_entry_of_its_own_term_commits_the_earlier_ones
     an_equal_log_is_good_enough

@@ -423,7 +423,13 @@ impl<C: Command> Node<C> {
         } else {
             0
         };
-        if keep < self.commit_index && appended > 0 && self.settings.rules.are_all_on() {
+        let never_cut = if self.settings.rules.are_all_on() {
+            self.commit_index
+        } else {
+            // Also between servers for which a rule is off: what has been compacted is not there to be replaced.
+            self.log.base().index
+        };
+        if keep < never_cut && appended > 0 {
             let commit_index = self.commit_index;
             let by = Ignorance::CutsCommitted { commit_index };
             effects.because(Reason::Ignored { from, by });
@@ -455,7 +461,7 @@ impl<C: Command> Node<C> {
         }
         let places = (previous.next().0..).map(Index);
         let known = entries.iter().zip(places);
-        let is_known = |index: Index, term| index <= base || self.log.term_at(index) == Some(term);
+        let is_known = |index: Index, term| index < base || self.log.term_at(index) == Some(term);
         known.take_while(|(entry, index)| is_known(*index, entry.term)).count()
     }
 
