@@ -17,6 +17,7 @@
 //! | `node/` | the rules, a capability each: election, replication, membership, snapshots, reads, transfer |
 //! | `role.rs` | [`Role`]: the data that only a follower, a candidate or a leader has |
 //! | `message.rs`, `effects.rs` | what servers say to each other; what goes into a node and what comes out |
+//! | `entry.rs`, `entries.rs` | [`Entry`]: what the log is made of; [`Entries`]: some of them on their way |
 //! | `log.rs`, `quorum.rs`, `progress.rs`, `durability.rs` | [`Log`], [`Configuration`], [`Progress`] and writes under way: plain data and arithmetic, with tests of their own |
 //! | `stable.rs`, `snapshot.rs` | [`Stable`]: what survives a crash, and the [`Write`]s that change it |
 //! | `settings.rs`, `rules.rs` | what a host may choose; the rules that can be switched off |
