@@ -37,6 +37,8 @@ mod linearizability;
 mod network;
 mod properties;
 mod recording;
+pub mod scenario;
+pub mod scenarios;
 mod server;
 mod timeline;
 mod trace;
