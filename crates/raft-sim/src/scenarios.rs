@@ -60,6 +60,40 @@ macro_rules! scenarios {
 }
 
 scenarios! {
+    Basics in "basics":
+        "one-log"
+        "roles"
+        "terms"
+        "turned-away"
+        "stale-read";
+    Elections in "elections":
+        "heartbeat-timeout"
+        "two-stages"
+        "waiting-follower-votes"
+        "own-vote-not-cast"
+        "first-come-first-served"
+        "giving-way"
+        "split-vote"
+        "new-election"
+        "pre-vote-off"
+        "pre-vote";
+    Replication in "replication":
+        "way-of-a-request"
+        "same-log-same-state"
+        "divergence-and-repair"
+        "minority"
+        "linearizable-read";
+    Failures in "failures":
+        "leader-crashes-before-the-request"
+        "leader-crashes-with-the-only-copy"
+        "entry-on-some-survives"
+        "entry-on-some-is-lost"
+        "majority-has-it-client-not-told"
+        "crash-after-the-answer"
+        "partition"
+        "three-groups-of-three"
+        "not-transitive"
+        "not-transitive-with-pre-vote";
     Rules in "rules":
         "one-vote-per-term";
 }
