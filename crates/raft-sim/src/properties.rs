@@ -6,7 +6,7 @@
 use raft_core::session::{ClientId, Serial};
 use raft_core::{Configuration, Entry, Index, Instant, Log, NodeId, Payload, Role, Term};
 
-use crate::linearizability::{CallId, Linearizability, NotLinearizable};
+use crate::linearizability::{Against, CallId, Linearizability, NotLinearizable};
 use crate::{Call, EventId, Server, kv};
 
 macro_rules! properties {
@@ -185,6 +185,29 @@ pub enum Fact {
         /// The number of its call.
         serial: Serial,
     },
+    /// The client had been told otherwise before.
+    ToldBefore {
+        /// The client.
+        client: ClientId,
+        /// The number of its call.
+        serial: Serial,
+    },
+    /// The client's compare-and-set was done on the same value.
+    Rival {
+        /// The client.
+        client: ClientId,
+        /// The number of its call.
+        serial: Serial,
+    },
+    /// The client was told of what the other says it has not written.
+    Saw {
+        /// The client.
+        client: ClientId,
+        /// The number of its call.
+        serial: Serial,
+    },
+    /// No write made it so.
+    NeverSo,
     /// Everything has worked since then.
     Works {
         /// When the last fault ended.
@@ -217,8 +240,23 @@ impl Fact {
             Fact::Committed { .. }
             | Fact::Told { .. }
             | Fact::Returned { .. }
+            | Fact::ToldBefore { .. }
+            | Fact::Rival { .. }
+            | Fact::Saw { .. }
+            | Fact::NeverSo
             | Fact::Works { .. }
             | Fact::NobodyLeads => None,
+        }
+    }
+}
+
+impl From<Against> for Fact {
+    fn from(against: Against) -> Fact {
+        match against {
+            Against::Told(CallId { client, serial }) => Fact::ToldBefore { client, serial },
+            Against::Rival(CallId { client, serial }) => Fact::Rival { client, serial },
+            Against::Seen(CallId { client, serial }) => Fact::Saw { client, serial },
+            Against::Start => Fact::NeverSo,
         }
     }
 }
@@ -361,9 +399,17 @@ impl Properties {
             self.see(Property::RetryAnswered, event);
         }
         if let Err(NotLinearizable { call, against }) = self.linearizability.returned(client, call.serial, answer) {
-            let fact = |CallId { client, serial }| Fact::Returned { client, serial };
-            found.push((Property::Linearizability, [fact(against), fact(call)]));
+            let CallId { client, serial } = call;
+            let returned = Fact::Returned { client, serial };
+            found.push((Property::Linearizability, [against.into(), returned]));
         }
+    }
+
+    /// How many answers could not be judged, because there was too much to explain: with any, that
+    /// [`Property::Linearizability`] has not been violated means less.
+    #[must_use]
+    pub fn unjudged(&self) -> u64 {
+        self.linearizability.unjudged()
     }
 
     /// A server has taken over a snapshot.
@@ -432,12 +478,12 @@ impl Properties {
     /// Below `first` it was compared when it changed there, so each new entry needs only to be
     /// the same as, and to come after the same as, an entry of its index and term elsewhere.
     pub(crate) fn log_changed(servers: &[Server], changed: usize, first: Index, found: &mut Vec<Contradiction>) {
-        let mine = log(&servers[changed]);
+        let mine = servers[changed].log();
         for (place, other) in servers.iter().enumerate() {
             if place == changed {
                 continue;
             }
-            let theirs = log(other);
+            let theirs = other.log();
             for (index, entry) in mine.iter_from(first.max(theirs.first_index())) {
                 let Some(their_entry) = theirs.get(index) else { break };
                 let previous = |log: &Log<_>| log.term_at(index.previous()).unwrap_or_default();
@@ -447,7 +493,7 @@ impl Properties {
                         server: server.id(),
                         index,
                         term: entry.term,
-                        previous_term: previous(log(server)),
+                        previous_term: previous(server.log()),
                     };
                     found.push((Property::LogMatching, [fact(&servers[changed]), fact(other)]));
                     return;
@@ -575,14 +621,6 @@ fn somebody_behind(servers: &[Server], leader: NodeId, end: Index) -> Option<Fac
         applied: node.commit_index(),
         of: end,
     })
-}
-
-/// A server's log: in memory while it runs, else what its disk has.
-fn log(server: &Server) -> &Log<kv::Command> {
-    match server.node() {
-        Some(node) => node.log(),
-        None => &server.disk().stable().log,
-    }
 }
 
 #[cfg(test)]

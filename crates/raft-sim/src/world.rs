@@ -641,7 +641,7 @@ impl World {
         self.network.is_whole() && self.servers.iter().all(works) && broadcast_us < self.raft.election_timeout_us_min
     }
 
-    /// After every command: the time in which there must be a leader and agreement begins, or there is none.
+    /// After a disturbance: the time in which there must be a leader and agreement begins anew, or there is none.
     fn note_health(&mut self) {
         let is_healthy = self.is_healthy();
         if let Some(properties) = &mut self.properties {
