@@ -95,7 +95,38 @@ scenarios! {
         "not-transitive"
         "not-transitive-with-pre-vote";
     Rules in "rules":
-        "one-vote-per-term";
+        "one-vote-per-term"
+        "persist-vote"
+        "record-own-vote"
+        "match-vote-term"
+        "distinct-votes"
+        "majority"
+        "log-up-to-date"
+        "compare-term-first"
+        "commit-own-term-only"
+        "adopt-higher-term"
+        "refuse-lower-term"
+        "check-previous-entry"
+        "truncate-only-on-conflict"
+        "bound-commit-by-match"
+        "acknowledge-only-the-request"
+        "hint-is-not-match"
+        "persist-before-acknowledge"
+        "write-term-with-entries"
+        "confirm-leadership-for-reads"
+        "own-term-before-reads"
+        "lease-margin"
+        "own-term-before-membership"
+        "overlapping-majorities"
+        "only-voters-count"
+        "keep-matching-suffix"
+        "configuration-when-appended"
+        "deduplicate-retries"
+        "randomized-timeouts"
+        "equal-logs-may-win"
+        "keep-timer-on-denied-vote"
+        "no-op-per-term"
+        "answer-stale-leaders";
 }
 
 /// The scenario of this name.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use raft_core::{Rule, Rules};
 use raft_sim::scenario::{ParseErrorKind, Play, Scenario};
-use raft_sim::scenarios::{ALL, Chapter, Included};
+use raft_sim::scenarios::{ALL, Chapter, Included, named};
 use raft_sim::{ConfigError, Timeline};
 
 /// Plays all that are meant, and tells of all that failed, by name.
@@ -78,6 +79,15 @@ fn with_all_rules_nothing_breaks() {
             violations.chain(replays(&play)).collect()
         },
     );
+}
+
+#[test]
+fn every_rule_has_its_scenario() {
+    for rule in Rule::ALL {
+        let included = named(rule.id()).unwrap_or_else(|| panic!("{} has none", rule.id()));
+        let rules = included.scenario().config.raft.rules;
+        assert_eq!(rules, Rules::ALL.without(*rule), "{} alone is off", rule.id());
+    }
 }
 
 #[test]
