@@ -200,6 +200,30 @@ fn errors_name_line_and_column_and_what_was_expected() {
     );
 }
 
+/// Whatever the documentation of the format puts in a table can be said.
+#[test]
+fn everything_that_is_documented_is_understood() {
+    let documentation = include_str!("../src/scenario.rs");
+    let tables = documentation.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let mut is_claim = false;
+    let mut understood = 0;
+    for row in tables {
+        is_claim |= row.starts_with("things that");
+        let cell = row.split(" | ").next().unwrap().replace("\\|", "|");
+        for said in cell.split('`').skip(1).step_by(2) {
+            // Beginnings, and ends of what stands before them.
+            let is_whole = !said.contains('…') && said.contains(' ');
+            let is_end = ["fresh", "no x", "not as"].iter().any(|end| said.starts_with(end));
+            if is_whole && !is_end {
+                let expect = if is_claim { "expect " } else { "" };
+                assert_eq!(error(&format!("at 0 ms: {expect}{said}")), "no error", "{said}");
+                understood += 1;
+            }
+        }
+    }
+    assert!(understood > 80, "only {understood} of the documentation are understood");
+}
+
 /// A generator that needs no crate: tests of wasm have none.
 struct Random(u64);
 
@@ -242,6 +266,32 @@ fn edit(text: &str, random: &mut Random) -> String {
         }
     }
     chars.into_iter().collect()
+}
+
+/// What is still a scenario can be played, however little sense it makes.
+#[test]
+fn edited_scenarios_play_and_replay() {
+    let mut random = Random(7);
+    let mut played = 0;
+    for included in ALL {
+        for _ in 0..20 {
+            let lines: Vec<&str> = included.source.lines().collect();
+            // Edits of whole lines leave more of a scenario than edits of characters.
+            let (one, other) = (random.below(lines.len()), random.below(lines.len()));
+            let mut mixed = lines.clone();
+            mixed.swap(one, other);
+            if random.below(2) == 0 {
+                mixed.remove(random.below(lines.len()));
+            }
+            let Ok(mut scenario) = Scenario::parse(&mixed.join("\n")) else {
+                continue;
+            };
+            scenario.patience_us = 500_000;
+            assert_eq!(replays(&scenario.play()), [""; 0], "{}", mixed.join("\n"));
+            played += 1;
+        }
+    }
+    assert!(played > ALL.len(), "only {played} were scenarios still");
 }
 
 #[test]

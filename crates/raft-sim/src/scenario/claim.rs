@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use raft_core::session::ClientId;
-use raft_core::{EntriesRejection, Index, NodeId, Payload, Reason, Role, Term, VoteDenial};
+use raft_core::{EntriesRejection, Index, Log, NodeId, Payload, Reason, Role, Term, VoteDenial};
 
 use super::error::{ParseError, ParseErrorKind};
 use super::line::Line;
@@ -49,6 +49,8 @@ pub enum State {
     IsUp,
     /// It is in this term.
     InTerm(Term),
+    /// It is in a term after this one.
+    PastTerm(Term),
     /// It has given its vote of this term to that one; none: to nobody.
     VotedFor(Option<Who>),
     /// Its log has so many entries.
@@ -61,6 +63,13 @@ pub enum State {
         term: Option<Term>,
         /// Whether it must be durable.
         on_disk: bool,
+    },
+    /// It does not have this entry, or has one of another term there.
+    Lacks {
+        /// The index.
+        index: Index,
+        /// The term.
+        term: Option<Term>,
     },
     /// Its log has entries of these terms, in this order, and no more.
     Log(Vec<Term>),
@@ -253,8 +262,17 @@ impl State {
             let nobody = line.takes("nobody");
             return Ok(State::VotedFor(if nobody { None } else { Some(Who::parse(line)?) }));
         }
+        if line.takes("is past term") {
+            return line.term().map(State::PastTerm);
+        }
         if line.takes("lacks entry") {
-            return Err(line.expected("\"not … has entry\""));
+            let index = line.index()?;
+            let term = if line.takes("of term") {
+                Some(line.term()?)
+            } else {
+                None
+            };
+            return Ok(State::Lacks { index, term });
         }
         if line.takes("logged") {
             return line.pair().map(|(key, value)| State::Logged(key, value));
@@ -496,6 +514,8 @@ impl State {
             State::IsDown => false,
             State::IsUp => true,
             State::InTerm(term) => node.current_term() == *term,
+            State::PastTerm(term) => node.current_term() > *term,
+            State::Lacks { index, term } => lacks(node.log(), *index, *term),
             State::VotedFor(who) => match (node.voted_for(), who) {
                 (None, None) => true,
                 (Some(id), Some(who)) => who.now(world) == [id],
@@ -534,6 +554,8 @@ impl State {
         match self {
             State::IsDown => true,
             State::InTerm(term) => stable.hard_state.current_term == *term,
+            State::PastTerm(term) => stable.hard_state.current_term > *term,
+            State::Lacks { index, term } => lacks(&stable.log, *index, *term),
             State::Entries(entries) => stable.log.last_index().0 == *entries,
             State::Entry { index, term, .. } => {
                 let has = stable.log.last_index() >= *index;
@@ -542,6 +564,11 @@ impl State {
             _ => false,
         }
     }
+}
+
+fn lacks(log: &Log<kv::Command>, index: Index, term: Option<Term>) -> bool {
+    let is_other = |term: Term| log.term_at(index) != Some(term);
+    log.last_index() < index || term.is_some_and(is_other)
 }
 
 impl Happening {

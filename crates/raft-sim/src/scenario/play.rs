@@ -262,8 +262,9 @@ impl Player {
     }
 
     fn command(&mut self, command: Command) {
-        self.recording.commands.push((self.world.moment(), command.clone()));
+        let moment = self.world.moment();
         self.world.command(&command, &mut self.events);
+        self.recording.commands.push((moment, command));
         self.look_at_messages();
     }
 
