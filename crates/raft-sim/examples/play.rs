@@ -1,10 +1,11 @@
 //! Plays a scenario from a file and tells what was not as it says:
 //!
 //! ```text
-//! cargo run -p raft-sim --example play -- FILE [--all-rules] [--events]
+//! cargo run -p raft-sim --example play -- FILE [--all-rules] [--events] [--seed=N]
 //! ```
 //!
-//! With `--all-rules` the same script is played in a cluster where no rule is off; with `--events` everything is told.
+//! With `--all-rules` the same script is played in a cluster where no rule is off; with `--events` everything is told;
+//! with another seed chance falls otherwise, which a good script survives.
 
 use std::process::ExitCode;
 
@@ -21,7 +22,8 @@ fn main() -> ExitCode {
     let scenario = std::fs::read_to_string(file)
         .map_err(|error| error.to_string())
         .and_then(|text| Scenario::parse(&text).map_err(|error| error.to_string()));
-    let scenario = match scenario {
+    let seed = args.iter().find_map(|arg| arg.strip_prefix("--seed=")?.parse().ok());
+    let mut scenario = match scenario {
         Ok(scenario) if has("--all-rules") => scenario.with_all_rules(),
         Ok(scenario) => scenario,
         Err(error) => {
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    scenario.seed = seed.unwrap_or(scenario.seed);
     let play = scenario.play();
     if has("--events") {
         play.events.iter().for_each(tell);

@@ -35,6 +35,8 @@
 //! **Roles** such as `the leader` are looked up when it matters, and messages to be dropped are found when they leave. So
 //! a [`Play`] comes to an ordinary [`Recording`](crate::Recording) with fixed moments, which can be replayed and shared.
 //!
+//! `cargo run -p raft-sim --example play -- FILE` plays a scenario from a file and tells what was not as it says.
+//!
 //! # What can be said
 //!
 //! Servers are `S1` to `S9`, `S1, S2`, `the leader`, `a follower`, `every follower` and `everybody`; clients `c1` to `c16`.

@@ -156,8 +156,8 @@ fn errors_name_line_and_column_and_what_was_expected() {
             "line 5, column 10: expected something to do, like \"crash S1\", or \"expect\", found \"explode\"",
         ),
         (
-            "at 0 ms:\n  drop the next lettre from S1",
-            "line 6, column 17: there is no kind of message \"lettre\"",
+            "at 0 ms:\n  drop the next parcel from S1",
+            "line 6, column 17: there is no kind of message \"parcel\"",
         ),
         (
             "when S1 dreams: crash S1",
