@@ -224,6 +224,15 @@ fn everything_that_is_documented_is_understood() {
     assert!(understood > 80, "only {understood} of the documentation are understood");
 }
 
+#[test]
+fn twins_have_no_twins() {
+    let rest =
+        "servers: 3\nat 0 ms: duplicate every message\nwhen the leader leads\n+100 ms: expect everybody has 1 entry";
+    let play = Scenario::parse(&format!("{HEAD}{rest}")).unwrap().play();
+    assert_eq!(play.failures, []);
+    assert_eq!(replays(&play), [""; 0]);
+}
+
 /// A generator that needs no crate: tests of wasm have none.
 struct Random(u64);
 

@@ -78,7 +78,7 @@ impl fmt::Display for Failure {
 }
 
 /// What is done to messages that leave from now on.
-struct Rule {
+struct StandingOrder {
     meddling: Meddling,
     letters: Letters,
     once: bool,
@@ -90,7 +90,7 @@ struct Player {
     events: Vec<Event>,
     /// Every message that has been seen on its way.
     messages: BTreeMap<MessageId, InFlight>,
-    rules: Vec<Rule>,
+    orders: Vec<StandingOrder>,
     /// What has happened since the step before: events from here on.
     since: usize,
     failures: Vec<Failure>,
@@ -131,7 +131,7 @@ impl Player {
             },
             events: Vec::new(),
             messages: BTreeMap::new(),
-            rules: Vec::new(),
+            orders: Vec::new(),
             since: 0,
             failures: Vec::new(),
         };
@@ -229,7 +229,7 @@ impl Player {
     fn carry_out(&mut self, deed: &Deed) -> bool {
         match deed {
             Deed::LeaveLetters => {
-                self.rules.clear();
+                self.orders.clear();
                 true
             }
             Deed::Letters(meddling, Which::Now, letters) => {
@@ -243,7 +243,7 @@ impl Player {
                 !meant.is_empty()
             }
             Deed::Letters(meddling, which, letters) => {
-                self.rules.push(Rule {
+                self.orders.push(StandingOrder {
                     meddling: *meddling,
                     letters: letters.clone().settled(&self.world),
                     once: *which == Which::Next,
@@ -262,30 +262,41 @@ impl Player {
     }
 
     fn command(&mut self, command: Command) {
-        let moment = self.world.moment();
-        self.world.command(&command, &mut self.events);
-        self.recording.commands.push((moment, command));
+        self.record(command);
         self.look_at_messages();
     }
 
-    /// Remembers what has left, and meddles with it.
+    fn record(&mut self, command: Command) {
+        let moment = self.world.moment();
+        self.world.command(&command, &mut self.events);
+        self.recording.commands.push((moment, command));
+    }
+
+    /// Remembers what has left, and meddles with it. Twins that come of that are left alone, or they would have twins
+    /// for ever.
     fn look_at_messages(&mut self) {
+        for in_flight in self.remember_messages() {
+            let applies = |rule: &StandingOrder| rule.letters.mean(&in_flight, &self.world);
+            if let Some(place) = self.orders.iter().position(applies) {
+                let meddling = self.orders[place].meddling;
+                if self.orders[place].once {
+                    self.orders.remove(place);
+                }
+                self.record(meddling.command(in_flight.id));
+                self.remember_messages();
+            }
+        }
+    }
+
+    /// Remembers what has left, and returns it, unless it gets lost anyway; what left first comes first.
+    fn remember_messages(&mut self) -> Vec<InFlight> {
         let is_new = |in_flight: &&InFlight| !self.messages.contains_key(&in_flight.id);
         let mut new: Vec<InFlight> = self.world.in_flight().filter(is_new).cloned().collect();
         new.sort_unstable_by_key(|in_flight| in_flight.id);
-        for in_flight in &new {
-            self.messages.insert(in_flight.id, in_flight.clone());
-        }
-        for in_flight in new.into_iter().filter(|in_flight| !in_flight.lost) {
-            let applies = |rule: &Rule| rule.letters.mean(&in_flight, &self.world);
-            if let Some(place) = self.rules.iter().position(applies) {
-                let meddling = self.rules[place].meddling;
-                if self.rules[place].once {
-                    self.rules.remove(place);
-                }
-                self.command(meddling.command(in_flight.id));
-            }
-        }
+        let named = new.iter().map(|in_flight| (in_flight.id, in_flight.clone()));
+        self.messages.extend(named);
+        new.retain(|in_flight| !in_flight.lost);
+        new
     }
 
     /// In the end exactly those properties have been violated that a line expects to be.
