@@ -450,7 +450,7 @@ impl World {
                         // Of an earlier call than the client's latest: it has its answer.
                         Some(Outcome::Stale) | None => None,
                     };
-                    self.answer_write(place, index, term, answer, applied, observer);
+                    self.answer_write(place, index, term, answer.as_ref(), applied, observer);
                 }
                 Effect::Proposed { index, term } => {
                     let proposed = EventKind::Proposed { index, term };

@@ -317,7 +317,7 @@ impl World {
         place: usize,
         index: Index,
         term: Term,
-        answer: Option<kv::Answer>,
+        answer: Option<&kv::Answer>,
         cause: EventId,
         observer: &mut impl Observer,
     ) {
@@ -342,8 +342,8 @@ impl World {
                     cause,
                     observer,
                 );
-            } else if let Some(answer) = answer.clone() {
-                let event = self.answer(place, client, serial, Ok(answer), cause, observer);
+            } else if let Some(answer) = answer {
+                let event = self.answer(place, client, serial, Ok(answer.clone()), cause, observer);
                 self.check(event, observer, |properties, _, _| {
                     properties.acknowledged(index, client, serial);
                 });

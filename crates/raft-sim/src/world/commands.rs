@@ -41,7 +41,7 @@ impl World {
             Command::HealAll => self.network.heal_all(),
             Command::SetLatency { on, us_min, us_max } if us_min <= us_max => {
                 self.set_links(*on, |link| {
-                    (link.latency_us_min, link.latency_us_max) = (*us_min, *us_max)
+                    (link.latency_us_min, link.latency_us_max) = (*us_min, *us_max);
                 });
             }
             Command::SetLatency { .. } => (),
@@ -68,7 +68,7 @@ impl World {
                 self.tell_leader(Input::TransferLeadership { to: *to }, head, observer);
             }
             Command::SetRule { rule, on } => self.set_rule(*rule, *on),
-            Command::SetSettings(settings) => self.set_settings((**settings).clone()),
+            Command::SetSettings(settings) => self.set_settings(settings),
         }
         // What clients want disturbs nobody.
         if !matches!(command, Command::Ask { .. }) {
@@ -262,13 +262,13 @@ impl World {
         } else {
             self.raft.rules.without(rule).in_a_broken_cluster()
         };
-        self.set_settings(Settings {
+        self.set_settings(&Settings {
             rules,
             ..(*self.raft).clone()
         });
     }
 
-    fn set_settings(&mut self, settings: Settings) {
+    fn set_settings(&mut self, settings: &Settings) {
         if settings.check().is_err() {
             return;
         }
@@ -278,7 +278,10 @@ impl World {
         } else {
             settings.rules
         };
-        self.raft = Arc::new(Settings { rules, ..settings });
+        self.raft = Arc::new(Settings {
+            rules,
+            ..settings.clone()
+        });
         for place in 0..self.servers.len() {
             let server = &mut self.servers[place];
             let now = server.clock.shows_at(self.now);
