@@ -158,10 +158,7 @@ impl Campaign {
 
     /// Everything works again; within 20 maximum election timeouts there must be a leader, and agreement.
     fn heal(&mut self) -> Result<(), Box<Failure>> {
-        self.command(Command::SetLoss {
-            on: Links::All,
-            ppm: 0,
-        });
+        self.command(Command::SetLoss { on: Links::All, ppm: 0 });
         for server in 1..=self.world.config().servers {
             let server = NodeId(server);
             self.command(Command::Restart { server });
