@@ -277,7 +277,7 @@ impl World {
             ..
         } = request;
         let input = match operation {
-            Operation::Write(write) => Input::Propose(kv::Command { client, serial, write }),
+            Operation::Write(write) => Input::Propose(kv::Command::new(client, serial, write)),
             Operation::Read { key, mode } => {
                 self.reads += 1;
                 let id = ReadId(self.reads);
