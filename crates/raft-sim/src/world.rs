@@ -126,26 +126,35 @@ impl World {
     /// When the next step is due; none: nothing will ever happen again by itself.
     #[must_use]
     pub fn next_step_at(&self) -> Option<Instant> {
-        let timer = self.next_timer().map(|(at, _)| at);
-        self.agenda.next_at().into_iter().chain(timer).min()
+        self.next_step().map(|(at, _)| at)
+    }
+
+    /// When the next step is due, and whose timer it is, if it is one.
+    fn next_step(&self) -> Option<(Instant, Option<usize>)> {
+        match (self.agenda.next_at(), self.next_timer()) {
+            // Of an item and a timer in the same microsecond the item comes first: a heartbeat in time is in time.
+            (Some(at), timer) if timer.is_none_or(|(timer_at, _)| at <= timer_at) => Some((at, None)),
+            (_, timer) => timer.map(|(at, place)| (at, Some(place))),
+        }
     }
 
     /// Does the next thing that is due, and moves the time there. Returns whether there was one.
     pub fn step(&mut self, observer: &mut impl Observer) -> bool {
-        let timer = self.next_timer();
-        let item_at = self.agenda.next_at();
-        // Of an item and a timer in the same microsecond the item comes first: a heartbeat in time is in time.
-        match (item_at, timer) {
-            (Some(at), timer) if timer.is_none_or(|(timer_at, _)| at <= timer_at) => {
-                self.begin_step(at);
+        self.step_until(Instant(u64::MAX), observer)
+    }
+
+    /// The same, if it is due until `last`.
+    fn step_until(&mut self, last: Instant, observer: &mut impl Observer) -> bool {
+        let Some((at, timer)) = self.next_step().filter(|(at, _)| *at <= last) else {
+            return false;
+        };
+        self.begin_step(at);
+        match timer {
+            Some(place) => self.fire_timer(place, observer),
+            None => {
                 let due = self.agenda.take_next().expect("it has just been looked at");
                 self.carry_out(due, observer);
             }
-            (_, Some((at, place))) => {
-                self.begin_step(at);
-                self.fire_timer(place, observer);
-            }
-            (_, None) => return false,
         }
         self.check_liveness(observer);
         true
@@ -153,9 +162,7 @@ impl World {
 
     /// Does everything that is due until `at`, and moves the time there.
     pub fn advance_to(&mut self, at: Instant, observer: &mut impl Observer) {
-        while self.next_step_at().is_some_and(|next| next <= at) {
-            self.step(observer);
-        }
+        while self.step_until(at, observer) {}
         self.idle_until(at);
     }
 
@@ -600,11 +607,11 @@ impl World {
         observer: &mut impl Observer,
         check: impl FnOnce(&mut Properties, &[Server], &mut Vec<Contradiction>),
     ) {
-        let Some(mut properties) = self.properties.take() else {
+        let Some(properties) = &mut self.properties else {
             return;
         };
         let mut found = Vec::new();
-        check(&mut properties, &self.servers, &mut found);
+        check(properties, &self.servers, &mut found);
         for (property, facts) in found {
             let violation = Violation {
                 property,
@@ -612,12 +619,12 @@ impl World {
                 at: self.now,
                 facts,
             };
-            if properties.violate(violation) {
+            let watching = self.properties.as_mut();
+            if watching.is_some_and(|properties| properties.violate(violation)) {
                 let server = violation.server();
                 self.tell(Some(event), server, EventKind::Violated(violation), observer);
             }
         }
-        self.properties = Some(properties);
     }
 }
 
