@@ -139,12 +139,12 @@ impl World {
     }
 
     /// Does the next thing that is due, and moves the time there. Returns whether there was one.
-    pub fn step(&mut self, observer: &mut impl Observer) -> bool {
+    pub fn step(&mut self, observer: &mut dyn Observer) -> bool {
         self.step_until(Instant(u64::MAX), observer)
     }
 
     /// The same, if it is due until `last`.
-    fn step_until(&mut self, last: Instant, observer: &mut impl Observer) -> bool {
+    fn step_until(&mut self, last: Instant, observer: &mut dyn Observer) -> bool {
         let Some((at, timer)) = self.next_step().filter(|(at, _)| *at <= last) else {
             return false;
         };
@@ -161,7 +161,7 @@ impl World {
     }
 
     /// Does everything that is due until `at`, and moves the time there.
-    pub fn advance_to(&mut self, at: Instant, observer: &mut impl Observer) {
+    pub fn advance_to(&mut self, at: Instant, observer: &mut dyn Observer) {
         while self.step_until(at, observer) {}
         self.idle_until(at);
     }
@@ -180,7 +180,7 @@ impl World {
         self.steps += 1;
     }
 
-    fn carry_out(&mut self, due: Due, observer: &mut impl Observer) {
+    fn carry_out(&mut self, due: Due, observer: &mut dyn Observer) {
         match due {
             Due::Arrival(in_flight) => self.arrive(in_flight, observer),
             Due::Written { .. } => self.written(due, observer),
@@ -190,7 +190,7 @@ impl World {
         }
     }
 
-    fn arrive(&mut self, in_flight: InFlight, observer: &mut impl Observer) {
+    fn arrive(&mut self, in_flight: InFlight, observer: &mut dyn Observer) {
         let to = match &in_flight.parcel {
             Parcel::Raft(message) => message.to,
             Parcel::Request(request) => request.to,
@@ -248,7 +248,7 @@ impl World {
         }
     }
 
-    fn written(&mut self, due: Due, observer: &mut impl Observer) {
+    fn written(&mut self, due: Due, observer: &mut dyn Observer) {
         let Due::Written {
             server,
             life,
@@ -279,7 +279,7 @@ impl World {
     }
 
     /// The node hears that writes are durable.
-    fn notice_write(&mut self, server: NodeId, life: u64, event: EventId, observer: &mut impl Observer) {
+    fn notice_write(&mut self, server: NodeId, life: u64, event: EventId, observer: &mut dyn Observer) {
         let place = self.place(server).expect("servers write");
         if self.servers[place].life != life || self.servers[place].running.is_none() {
             return;
@@ -290,9 +290,12 @@ impl World {
     }
 
     /// Messages that have waited for this write leave now, oldest first.
-    fn release_held(&mut self, place: usize, cause: EventId, observer: &mut impl Observer) {
+    fn release_held(&mut self, place: usize, cause: EventId, observer: &mut dyn Observer) {
         let server = &mut self.servers[place];
         let Some(running) = &mut server.running else { return };
+        if running.held.is_empty() {
+            return;
+        }
         let disk = &server.disk;
         let released: Vec<_> = running
             .held
@@ -303,7 +306,7 @@ impl World {
         }
     }
 
-    fn start_server(&mut self, place: usize, cause: Option<EventId>, observer: &mut impl Observer) {
+    fn start_server(&mut self, place: usize, cause: Option<EventId>, observer: &mut dyn Observer) {
         let seed = self.random.next_u64();
         self.servers[place].start((*self.raft).clone(), seed);
         let id = self.servers[place].id();
@@ -326,7 +329,7 @@ impl World {
         wakes.min()
     }
 
-    fn fire_timer(&mut self, place: usize, observer: &mut impl Observer) {
+    fn fire_timer(&mut self, place: usize, observer: &mut dyn Observer) {
         let server = &self.servers[place];
         let set_by = server
             .running
@@ -346,7 +349,7 @@ impl World {
         place: usize,
         input: Option<Input<kv::Command>>,
         cause: impl Into<Cause>,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) {
         let cause = cause.into();
         let mut effects = std::mem::take(&mut self.effects);
@@ -365,7 +368,7 @@ impl World {
     }
 
     /// A server that takes snapshots by itself takes one, if enough has been applied since the last.
-    fn maybe_take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut impl Observer) {
+    fn maybe_take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut dyn Observer) {
         let Some(every) = self.config.snapshot_every else {
             return;
         };
@@ -375,7 +378,7 @@ impl World {
         }
     }
 
-    fn take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut impl Observer) {
+    fn take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut dyn Observer) {
         let Some(running) = &self.servers[place].running else {
             return;
         };
@@ -393,7 +396,7 @@ impl World {
         effects: &mut Effects<kv::Command>,
         led: Option<(Term, Index)>,
         cause: Cause,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) {
         let head = cause.event;
         let id = self.servers[place].id();
@@ -504,7 +507,7 @@ impl World {
     }
 
     /// Puts a message to another server on the network.
-    fn send(&mut self, message: Message<kv::Command>, cause: EventId, observer: &mut impl Observer) {
+    fn send(&mut self, message: Message<kv::Command>, cause: EventId, observer: &mut dyn Observer) {
         self.trace_hash.message(&message);
         let (from, to) = (message.from, message.to);
         let id = self.next_message();
@@ -518,7 +521,7 @@ impl World {
     }
 
     /// The network decides at once what becomes of a message.
-    fn transmit(&mut self, id: MessageId, parcel: Parcel, sent_by: EventId, observer: &mut impl Observer) {
+    fn transmit(&mut self, id: MessageId, parcel: Parcel, sent_by: EventId, observer: &mut dyn Observer) {
         let (link, is_cut) = match &parcel {
             Parcel::Raft(message) => {
                 let (from, to) = (message.from, message.to);
@@ -543,7 +546,7 @@ impl World {
     }
 
     /// Puts a twin of a message on its way.
-    fn duplicate(&mut self, of: &InFlight, takes_us: u64, cause: EventId, observer: &mut impl Observer) {
+    fn duplicate(&mut self, of: &InFlight, takes_us: u64, cause: EventId, observer: &mut dyn Observer) {
         let message = self.next_message();
         let from = match &of.parcel {
             Parcel::Raft(message) => Some(message.from),
@@ -584,7 +587,7 @@ impl World {
         cause: Option<EventId>,
         server: Option<NodeId>,
         kind: EventKind,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) -> EventId {
         self.events += 1;
         let event = Event {
@@ -604,7 +607,7 @@ impl World {
     fn check(
         &mut self,
         event: EventId,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
         check: impl FnOnce(&mut Properties, &[Server], &mut Vec<Contradiction>),
     ) {
         let Some(properties) = &mut self.properties else {
@@ -656,7 +659,7 @@ impl World {
         }
     }
 
-    fn check_liveness(&mut self, observer: &mut impl Observer) {
+    fn check_liveness(&mut self, observer: &mut dyn Observer) {
         if self.properties.as_ref().is_some_and(Properties::awaits_liveness) {
             let patience_us = self.raft.election_timeout_us_max.saturating_mul(20);
             let now = self.now;
