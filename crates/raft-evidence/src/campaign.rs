@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use raft_sim::{Command, Config, Instant, NodeId, Recording, Server, Violation, World};
+use raft_sim::{ClientId, Command, Config, Instant, Links, NodeId, Recording, Server, Violation, World};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -134,6 +134,7 @@ impl Campaign {
             0..=2 if is_up => Command::Crash { server },
             0..=3 if !is_up => Command::Restart { server },
             4 => Command::SetLoss {
+                on: Links::All,
                 ppm: self.random.between(0, 400_000),
             },
             5 => self.write(Some(server)),
@@ -147,14 +148,17 @@ impl Campaign {
 
     fn write(&mut self, to: Option<NodeId>) -> Command {
         self.writes += 1;
-        let key = ["x", "y", "z"][usize::try_from(self.writes % 3).expect("below three")].into();
-        let value = self.writes.to_string().into();
-        Command::Write { to, key, value }
+        let key = ["x", "y", "z"][usize::try_from(self.writes % 3).expect("below three")];
+        let write = Command::put(ClientId(1), key, self.writes.to_string());
+        match to {
+            Some(server) => write.to(server),
+            None => write,
+        }
     }
 
     /// Everything works again; within 20 maximum election timeouts there must be a leader, and agreement.
     fn heal(&mut self) -> Result<(), Box<Failure>> {
-        self.command(Command::SetLoss { ppm: 0 });
+        self.command(Command::SetLoss { on: Links::All, ppm: 0 });
         for server in 1..=self.world.config().servers {
             let server = NodeId(server);
             self.command(Command::Restart { server });
@@ -257,7 +261,7 @@ mod tests {
     #[test]
     fn a_cluster_that_cannot_work_is_found_out() {
         let mut campaign = Campaign::draw(5);
-        campaign.recording.config.network.loss_ppm = Config::LOSS_PPM_MAX;
+        campaign.recording.config.network.loss_ppm = Config::PPM_MAX;
         campaign.recording.config.servers = 3;
         campaign.world = World::new(campaign.recording.config.clone(), 5);
         let failure = campaign.wait_until(6 * SECOND_US, everybody_follows, Problem::NoLeader);
