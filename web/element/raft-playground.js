@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const LIVE = ["seed", "speed", "nodes", "writes-per-second", "theme", "lang"];
+  const LIVE = ["state", "seed", "speed", "nodes", "writes-per-second", "theme", "lang"];
   // What the address of the page may ask for.
   const ASKED = ["seed", "nodes", "writes-per-second"];
   // What is remembered of what the reader has chosen on the page.
@@ -53,6 +53,12 @@
     return program;
   }
 
+  // The code of a recording in the address, behind the hash: servers never see it, and it may be long.
+  function linked() {
+    const code = location.hash.slice(1);
+    return /^v\d/.test(code) ? code : null;
+  }
+
   // A page in a sandbox has no storage and may not change its address: then nothing is kept.
   function keep([name, value]) {
     try {
@@ -60,7 +66,8 @@
         localStorage.setItem(`raft-playground-${name}`, value);
       } else {
         const address = new URL(location.href);
-        address.searchParams.set(name, value);
+        if (name === "state") address.hash = value;
+        else address.searchParams.set(name, value);
         history.replaceState(history.state, "", address);
       }
     } catch {}
@@ -132,7 +139,10 @@
           queueMicrotask(() => this.#tell(event, detail));
         });
         this.#playground.connected(this.isConnected);
-        if (this.hasAttribute("full-page")) document.addEventListener("keydown", this.#onPageKey);
+        if (this.hasAttribute("full-page")) {
+          document.addEventListener("keydown", this.#onPageKey);
+          addEventListener("hashchange", () => linked() && this.#playground?.change("state", linked()));
+        }
       } catch (reason) {
         this.#starting = false;
         this.#fail([NOT_LOADED[this.#language()]], String(reason));
@@ -146,6 +156,7 @@
         // Only the page itself may be asked by its address and remembers; an embed never looks there.
         const asked = new URLSearchParams(location.search);
         attributes.push(...REMEMBERED.map((name) => [name, remembered(name)]), ...ASKED.map((name) => [name, asked.get(name)]));
+        attributes.push(["state", linked()]);
       }
       const around = this.parentElement?.closest("[lang]")?.lang;
       return {
@@ -240,6 +251,12 @@
       return playground.write(key, value);
     }
     snapshot() { return this.#running().snapshot(); }
+    getState() { return this.#running().getState(); }
+    setState(code) {
+      const playground = this.#running();
+      if (typeof code !== "string") throw new TypeError("setState(code): code must be a string.");
+      return playground.setState(code);
+    }
 
     #withServer(method, server) {
       const playground = this.#running();

@@ -117,6 +117,7 @@ impl Component for App {
 
     fn create(ctx: &Context<App>) -> App {
         let Options {
+            state,
             seed,
             slowdown_milli,
             nodes,
@@ -139,6 +140,8 @@ impl Component for App {
         if let Some(writes) = writes_per_second {
             session.update(Action::SetWritesPerSecond { writes });
         }
+        let opened = state.map_or(Ok(()), |code| session.open_code(&code));
+        let problems = problems.iter().cloned().chain(opened.err()).collect();
         // Nothing moves until asked where the reader prefers it so.
         session.update(if autoplay && !reduced_motion {
             Action::Play
@@ -202,6 +205,8 @@ impl Component for App {
             }
             Msg::NewCluster => {
                 self.problems = Rc::new([]);
+                // The cluster of a link is gone: the address says so.
+                ctx.props().host.chosen("state", "");
                 let seed = fresh_seed();
                 self.session.get_mut().update(Action::Reset { seed });
                 ctx.props().host.chosen("seed", &seed.to_string());
@@ -359,6 +364,11 @@ impl App {
     /// Lets the script act, between two messages.
     pub(crate) fn act(&self, action: Action) {
         self.session.borrow_mut().update(action);
+    }
+
+    /// Shows what a code tells. Gives what has to be said of it.
+    pub(crate) fn open(&self, code: &str) -> Result<(), Text> {
+        self.session.borrow_mut().open_code(code)
     }
 
     /// Lets the script read what is shown, or will be at the next picture.

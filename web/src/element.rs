@@ -117,6 +117,31 @@ impl Playground {
         Ok(app.read(|session, scene, lang| plain(&Snapshot::of(session, scene, lang)))?)
     }
 
+    /// The code of what is shown: whoever opens it sees exactly this.
+    #[wasm_bindgen(js_name = getState)]
+    #[must_use]
+    pub fn state(&self) -> Option<String> {
+        Some(self.app.get_component()?.read(|session, _, _| session.code()))
+    }
+
+    /// Shows what a code tells. Gives whether that is exactly what its maker saw.
+    ///
+    /// # Errors
+    /// Why it is no code; then nothing has changed.
+    #[wasm_bindgen(js_name = setState)]
+    pub fn open(&self, code: &str) -> Result<bool, JsError> {
+        let Some(app) = self.app.get_component() else {
+            return Ok(false);
+        };
+        let problem = app.open(code).err();
+        let change = problem.clone().map_or(Change::Done, Change::Problem);
+        self.app.send_message(Msg::Change(change));
+        match problem {
+            Some(problem @ Text::BadCode(_)) => Err(JsError::new(&problem.text(Lang::default()))),
+            problem => Ok(problem.is_none()),
+        }
+    }
+
     /// Takes over an attribute that has been changed.
     pub fn change(&self, name: &str, value: &str) {
         let done = |action| {
@@ -124,6 +149,10 @@ impl Playground {
             Change::Done
         };
         let change = match name {
+            "state" => {
+                let _ = self.open(value);
+                return;
+            }
             "seed" => options::parse_seed(value).map(|seed| done(Action::Reset { seed })),
             "speed" => options::parse_speed(value).map(|milli| done(Action::SetSlowdown { milli })),
             "nodes" => options::parse_nodes(value).map(|servers| done(Action::SetServers { servers })),

@@ -12,6 +12,8 @@ use wasm_bindgen::JsValue;
 
 /// The attributes, as text.
 pub(crate) struct Attributes {
+    /// The code of a recording.
+    state: Option<String>,
     seed: Option<String>,
     speed: Option<String>,
     nodes: Option<String>,
@@ -28,6 +30,8 @@ pub(crate) struct Attributes {
 /// What they mean.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Options {
+    /// The code of a recording: it says more than seed, nodes and writes.
+    pub(crate) state: Option<Rc<str>>,
     pub(crate) seed: u64,
     pub(crate) slowdown_milli: Option<u64>,
     /// How many servers.
@@ -58,6 +62,7 @@ impl Attributes {
         let get = |name: &str| Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED);
         let text = |name: &str| get(name).as_string();
         Attributes {
+            state: text("state"),
             seed: text("seed"),
             speed: text("speed"),
             nodes: text("nodes"),
@@ -111,6 +116,7 @@ impl Attributes {
                 .unwrap_or_default()
         };
         Options {
+            state: self.state.as_deref().map(str::trim).map(Rc::from),
             seed,
             slowdown_milli,
             nodes,

@@ -6,7 +6,9 @@
 use std::rc::Rc;
 
 use raft_core::{Instant, NodeId};
-use raft_sim::{ClientId, Command, Config, Event, Moment, Operation, Timeline, Workload, World};
+use raft_sim::{
+    ClientId, Code, CodeError, Command, Config, Event, Moment, Operation, Timeline, TraceHash, Workload, World,
+};
 
 use crate::scene::{Builder, MarkKind, Scene, View, Who};
 use crate::story::Narrator;
@@ -46,6 +48,8 @@ const OPENING_US: u64 = 20_000;
 const CATCH_UP_US_MAX: u64 = 250_000;
 /// Nobody goes further at once than this beyond what has been reached: it would take too long.
 const SEEK_AHEAD_US_MAX: u64 = 60_000_000;
+/// No code leads further than this, in microseconds of the cluster: an hour is replayed in seconds.
+const CODE_US_MAX: u64 = 3_600_000_000;
 /// The slider is at least so long, in microseconds of the cluster.
 const SPAN_US_MIN: u64 = 1_000_000;
 /// So many steps before the cursor are told again when what was told of them has been forgotten.
@@ -142,6 +146,17 @@ pub enum Action {
     },
 }
 
+/// How what is shown fits the code that it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It is what whoever made the code saw.
+    Exactly,
+    /// It is not: this is another version of the program.
+    Otherwise,
+    /// The code leads further than anybody wants to wait for.
+    InPart,
+}
+
 /// Something worth announcing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -200,6 +215,58 @@ impl Session {
         };
         session.open();
         session
+    }
+
+    /// What a code tells, at its moment. Time stands.
+    ///
+    /// # Errors
+    ///
+    /// Why the text is no code.
+    pub fn with_code(code: &str) -> Result<(Session, Told), CodeError> {
+        let code = Code::decode(code)?;
+        let moment = code.moment;
+        let mut session = Session::with_config(code.recording.config.clone(), code.recording.seed);
+        session.timeline = Timeline::replay(code.recording.clone());
+        if moment.at.0 > CODE_US_MAX {
+            session.timeline.seek_to(Instant(CODE_US_MAX));
+        } else {
+            session.timeline.seek(moment);
+        }
+        session.retell();
+        session.jumped();
+        let told = if moment.at.0 > CODE_US_MAX {
+            Told::InPart
+        } else if code.matches(TraceHash(session.trace_hash())) {
+            Told::Exactly
+        } else {
+            Told::Otherwise
+        };
+        Ok((session, told))
+    }
+
+    /// All that another reader needs to see exactly this: the code of a link.
+    #[must_use]
+    pub fn code(&self) -> String {
+        let recording = self.timeline.recording().clone();
+        Code::new(recording, self.timeline.moment(), self.world().trace_hash()).encode()
+    }
+
+    /// Shows what a code tells, and goes on at the reader's speed. Without an error the code is exactly what is shown.
+    ///
+    /// # Errors
+    ///
+    /// What has to be said of it. If it is no code, nothing has changed.
+    pub fn open_code(&mut self, code: &str) -> Result<(), Message> {
+        let (session, told) = Session::with_code(code).map_err(Message::BadCode)?;
+        *self = Session {
+            slowdown_milli: self.slowdown_milli,
+            ..session
+        };
+        match told {
+            Told::Exactly => Ok(()),
+            Told::Otherwise => Err(Message::CodeToldOtherwise),
+            Told::InPart => Err(Message::CodeTooFar),
+        }
     }
 
     /// Goes to where it begins to be interesting.
@@ -571,4 +638,57 @@ fn notice(story: &crate::scene::Story) -> Option<Notice> {
         kind,
         text: story.what.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn busy() -> Session {
+        let mut session = Session::new(7);
+        session.update(Action::SetWritesPerSecond { writes: 10 });
+        session.update(Action::SeekTo { us: 1_000_000 });
+        session.update(Action::Crash { server: 2 });
+        session.update(Action::SeekTo { us: 3_000_000 });
+        session.update(Action::WriteNext);
+        session.update(Action::SeekTo { us: 3_456_789 });
+        session
+    }
+
+    #[test]
+    fn a_code_shows_exactly_what_was_shown() {
+        let session = busy();
+        let mut other = Session::new(1);
+        other.update(Action::SetSlowdown { milli: 1_000 });
+        assert_eq!(other.open_code(&session.code()), Ok(()));
+        assert_eq!(other.trace_hash(), session.trace_hash());
+        assert_eq!(other.timeline().moment(), session.timeline().moment());
+        assert_eq!(other.timeline().recording(), session.timeline().recording());
+        assert!(other.scene().story.len() > 5, "the story is told, too");
+        assert_eq!(other.scene().slowdown_milli, 1_000, "the reader's speed stays");
+        assert_eq!(other.code(), session.code());
+    }
+
+    #[test]
+    fn what_is_no_code_changes_nothing() {
+        let mut session = busy();
+        let before = session.code();
+        for text in ["", "v1", "v1.", "v1.!", "v9.AAAA", &before[..before.len() - 3]] {
+            assert!(matches!(session.open_code(text), Err(Message::BadCode(_))), "{text}");
+            assert_eq!(session.code(), before);
+        }
+    }
+
+    #[test]
+    fn a_code_that_tells_something_else_is_shown_and_announced() {
+        let session = busy();
+        let mut code = Code::decode(&session.code()).unwrap();
+        code.trace ^= 1;
+        let mut other = Session::new(1);
+        assert_eq!(other.open_code(&code.encode()), Err(Message::CodeToldOtherwise));
+        assert_eq!(other.trace_hash(), session.trace_hash());
+        code.moment.at.0 = u64::MAX;
+        assert_eq!(other.open_code(&code.encode()), Err(Message::CodeTooFar));
+        assert_eq!(other.now_us(), CODE_US_MAX);
+    }
 }

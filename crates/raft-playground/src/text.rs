@@ -11,7 +11,7 @@ mod zh;
 use std::rc::Rc;
 
 use raft_core::Rule;
-use raft_sim::{Fact, Property};
+use raft_sim::{CodeError, Fact, Property};
 
 use crate::scene::{MarkKind, NO_OP_LABEL, Role, Section, Who};
 
@@ -1280,6 +1280,12 @@ pub enum Message {
     BadTheme(Rc<str>),
     /// A language that was asked for is not spoken here.
     BadLanguage(Rc<str>),
+    /// The code of a link cannot be read.
+    BadCode(CodeError),
+    /// A link tells something else than whoever made it saw.
+    CodeToldOtherwise,
+    /// A link leads further than an hour.
+    CodeTooFar,
     /// The program has stopped.
     Stopped,
     /// What to do then.

@@ -521,11 +521,11 @@ fn rules_settings_and_members_are_told() {
     assert_eq!(told.does(set(true)), ["The rule log-up-to-date is in force again"]);
     let settings = Command::SetSettings(raft_core::Settings::default().into());
     assert_eq!(told.does(settings), ["All servers have other settings"]);
-    let change = raft_core::Change::AddVoter(NodeId(5));
+    let change = raft_core::Change::AddVoter(NodeId(4));
     let lines = told.does(Command::ChangeMembers { change });
     assert_eq!(
         lines[0],
-        "S5 was set up / it begins with an empty disk, and waits for a leader to send it the log."
+        "S4 was set up / it begins with an empty disk, and waits for a leader to send it the log."
     );
     let server = told.leader();
     told.does(Command::Crash { server });

@@ -465,10 +465,6 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "has held so far".into(),
         M::PropertyViolated { at_us } => format!("violated at {} s", seconds(*at_us)),
-        M::Facts([Fact::Returned { client: a, serial: m }, Fact::Returned { client: b, serial: n }]) => format!(
-            "the answer to request {} of client {} and that to request {} of client {} do not fit together: no order of all requests explains both.",
-            m.0, a.0, n.0, b.0
-        ),
         M::Facts([one, other]) => format!("{}, and yet {}.", fact(*one), fact(*other)),
 
         M::HelpKeys => "Keys".into(),
@@ -489,6 +485,12 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::BadTheme(given) => format!("“{given}” is not a theme: auto, light or dark."),
         M::BadLanguage(given) => format!("“{given}” is not a language of this page: en or zh."),
+        M::BadCode(error) => format!("This link cannot be opened: {error}."),
+        M::CodeToldOtherwise => {
+            "This link was made with another version of the playground: what it shows may differ from what its author saw."
+                .into()
+        }
+        M::CodeTooFar => "This link leads further than an hour: this is the hour.".into(),
         M::Stopped => "The playground has stopped.".into(),
         M::StoppedHelp => "That is a fault of ours, not of yours. Load the page again to go on.".into(),
         M::Reload => "Load again".into(),
@@ -685,6 +687,25 @@ fn fact(fact: Fact) -> String {
             format!("client {client} was told that its request {serial} is written, in entry {index}")
         }
         Fact::Returned { client, serial } => format!("client {} got that answer to its request {}", client.0, serial.0),
+        Fact::ToldBefore { client, serial } => {
+            format!(
+                "client {} had been told otherwise before, in the answer to its request {}",
+                client.0, serial.0
+            )
+        }
+        Fact::Rival { client, serial } => {
+            format!(
+                "request {} of client {} replaced the very same value",
+                serial.0, client.0
+            )
+        }
+        Fact::Saw { client, serial } => {
+            format!(
+                "the answer to request {} of client {} shows that it was written",
+                serial.0, client.0
+            )
+        }
+        Fact::NeverSo => "no write explains it".into(),
         Fact::Works { since } => format!("everything has worked since {} s", seconds(since.0)),
         Fact::NobodyLeads => "there is no leader whom all follow".into(),
         Fact::Behind { server, applied, of } => {

@@ -435,6 +435,9 @@ fn samples() -> Vec<Message> {
         M::HelpIntro,
         M::BadSeed("?".into()),
         M::BadSeedInstead(4_711),
+        M::BadCode(raft_sim::CodeError::NotALetter { nth: 7, found: '!' }),
+        M::CodeToldOtherwise,
+        M::CodeTooFar,
         M::BadSpeed("?".into()),
         M::BadNodes("?".into(), 19),
         M::BadWrites("?".into(), 1_000),
@@ -600,7 +603,7 @@ fn samples() -> Vec<Message> {
             },
         ]),
         M::Facts([
-            Fact::Returned {
+            Fact::ToldBefore {
                 client: ClientId(11),
                 serial: Serial(16),
             },
@@ -610,11 +613,31 @@ fn samples() -> Vec<Message> {
             },
         ]),
         M::Facts([
-            Fact::Returned {
+            Fact::Rival {
                 client: ClientId(11),
                 serial: Serial(16),
             },
-            Fact::NobodyLeads,
+            Fact::Returned {
+                client: ClientId(12),
+                serial: Serial(17),
+            },
+        ]),
+        M::Facts([
+            Fact::Saw {
+                client: ClientId(11),
+                serial: Serial(16),
+            },
+            Fact::Returned {
+                client: ClientId(12),
+                serial: Serial(17),
+            },
+        ]),
+        M::Facts([
+            Fact::NeverSo,
+            Fact::Returned {
+                client: ClientId(12),
+                serial: Serial(17),
+            },
         ]),
         M::Facts([
             Fact::Works {

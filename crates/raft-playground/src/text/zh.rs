@@ -4,7 +4,7 @@
 use super::{
     Answer, Entries, KeyMeaning, Lost, Message, NetworkSetting, Request, milliseconds, percent, seconds, thousandths,
 };
-use raft_sim::{Fact, Property};
+use raft_sim::{Code, CodeError, Fact, Place, Problem, Property};
 
 use crate::scene::{MarkKind, Role, Section, Who};
 
@@ -422,10 +422,6 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "至今成立".into(),
         M::PropertyViolated { at_us } => format!("第 {} 秒被违反", seconds(*at_us)),
-        M::Facts([Fact::Returned { client: a, serial: m }, Fact::Returned { client: b, serial: n }]) => format!(
-            "客户端 {} 的请求 {} 与客户端 {} 的请求 {} 得到的答复互相矛盾：无论怎样排列所有请求的先后，都无法同时解释二者。",
-            a.0, m.0, b.0, n.0
-        ),
         M::Facts([one, other]) => format!("{}，而{}。", fact(*one).trim_start(), fact(*other)),
 
         M::HelpKeys => "按键".into(),
@@ -440,6 +436,9 @@ pub(super) fn text(message: &Message) -> String {
         M::BadWrites(given, most) => format!("“{given}”不是有效的每秒写入次数：应为 0 到 {most} 之间的整数。"),
         M::BadTheme(given) => format!("“{given}”不是有效的主题：应为 auto、light 或 dark。"),
         M::BadLanguage(given) => format!("本页面没有“{given}”这种语言：应为 en 或 zh。"),
+        M::BadCode(error) => format!("这个链接打不开：{}。", bad_code(error)),
+        M::CodeToldOtherwise => "这个链接由另一版本的演练场生成，看到的内容可能与作者当时所见不同。".into(),
+        M::CodeTooFar => "这个链接指向一小时以后，这里停在一小时处。".into(),
         M::Stopped => "演练场停止运行了。".into(),
         M::StoppedHelp => "这是程序的错误，与你的操作无关。请重新加载页面。".into(),
         M::Reload => "重新加载".into(),
@@ -639,6 +638,16 @@ fn fact(fact: Fact) -> String {
             format!("客户端 {client} 已得知请求 {serial} 写入成功，位于条目 {index}")
         }
         Fact::Returned { client, serial } => format!("客户端 {} 的请求 {} 得到这样的答复", client.0, serial.0),
+        Fact::ToldBefore { client, serial } => {
+            format!("客户端 {} 的请求 {} 此前得到的答复并非如此", client.0, serial.0)
+        }
+        Fact::Rival { client, serial } => {
+            format!("客户端 {} 的请求 {} 也替换了同一个值", client.0, serial.0)
+        }
+        Fact::Saw { client, serial } => {
+            format!("客户端 {} 的请求 {} 得到的答复表明它已写入", client.0, serial.0)
+        }
+        Fact::NeverSo => "没有任何写入能解释这一点".into(),
         Fact::Works { since } => format!("自第 {} 秒起一切正常", seconds(since.0)),
         Fact::NobodyLeads => "还没有一个所有服务器都跟随的 Leader".into(),
         Fact::Behind { server, applied, of } => format!(" S{server} 只应用到条目 {applied}，没有到条目 {of}"),
@@ -670,5 +679,46 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Write => "写入",
         KeyMeaning::Language => "切换语言",
         KeyMeaning::Help => "显示帮助",
+    }
+}
+
+fn bad_code(error: &CodeError) -> String {
+    match error {
+        CodeError::NoVersion => "代码应以版本号开头，例如 v1.".into(),
+        CodeError::UnknownVersion { version } => format!("代码的版本是 {version}，这里只认识版本 {}", Code::VERSION),
+        CodeError::TooLong { bytes } => format!("代码太长：{bytes} 字节，最多 {}", Code::LEN_MAX),
+        CodeError::NotALetter { nth, found } => {
+            format!("第 {nth} 个字符是“{found}”，版本号之后只能有字母、数字、“-”和“_”")
+        }
+        CodeError::Torn => "代码不完整：末尾缺了字符，或多了字符".into(),
+        CodeError::Damaged => "代码已损坏，无法解压".into(),
+        CodeError::TooMuch => format!("代码解压后超过 {} 字节", Code::BYTES_MAX),
+        CodeError::Wrong { place, problem } => format!("{}，{}", code_place(*place), code_problem(*problem)),
+    }
+}
+
+fn code_place(place: Place) -> String {
+    match place {
+        Place::Head => "代码开头".into(),
+        Place::Config => "集群配置中".into(),
+        Place::Commands => "命令之前".into(),
+        Place::Command { nth } => format!("第 {nth} 条命令中"),
+        Place::Moment => "时刻中".into(),
+        Place::End => "代码末尾".into(),
+    }
+}
+
+fn code_problem(problem: Problem) -> String {
+    match problem {
+        Problem::EndsEarly => "代码提前结束".into(),
+        Problem::GoesOn => "内容已经完整，代码却还没有结束".into(),
+        Problem::NumberTooLarge => "有一个数太大".into(),
+        Problem::Unknown { what, tag } => format!("编号 {tag} 没有含义（{what}）"),
+        Problem::TooMany { count, max } => format!("有 {count} 个，最多 {max} 个"),
+        Problem::NotUtf8 => "有一段文字不是 UTF-8".into(),
+        Problem::NumberAsText => "有一个数写成了文字".into(),
+        Problem::OutOfOrder => "时刻的先后顺序不对".into(),
+        Problem::Config(error) => format!("这样的集群无法运行（{error}）"),
+        Problem::Settings(error) => format!("这样的设置无法运行（{error}）"),
     }
 }

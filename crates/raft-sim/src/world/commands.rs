@@ -219,7 +219,8 @@ impl World {
         self.duplicate(&of, takes_us, head, observer);
     }
 
-    /// Servers that are named for the first time are set up: they wait, with an empty disk, for a leader to tell them all.
+    /// Servers that are named for the first time are set up, and those with lower numbers too, so that there is no gap:
+    /// they wait, with an empty disk, for a leader to tell them all.
     fn change_members(&mut self, change: &Change, head: EventId, observer: &mut dyn Observer) {
         let named: Vec<NodeId> = match change {
             Change::AddVoter(id) | Change::AddLearner(id) | Change::Remove(id) => vec![*id],
@@ -229,19 +230,18 @@ impl World {
             return;
         }
         if self.leader().is_some() && !matches!(change, Change::Remove(_)) {
-            for id in named {
-                self.set_up(id, head, observer);
+            let last = named.iter().map(|id| id.0).max().unwrap_or(0);
+            for id in self.servers.len() as u64 + 1..=last {
+                self.set_up(NodeId(id), head, observer);
             }
         }
         self.tell_leader(Input::ChangeMembers(change.clone()), head, observer);
     }
 
     fn set_up(&mut self, id: NodeId, head: EventId, observer: &mut dyn Observer) {
-        if let Err(place) = self.servers.binary_search_by_key(&id, Server::id) {
-            let server = Server::new(id, Configuration::default(), self.config.disk.clone());
-            self.servers.insert(place, server);
-            self.start_server(place, Some(head), observer);
-        }
+        let disk = self.config.disk.clone();
+        self.servers.push(Server::new(id, Configuration::default(), disk));
+        self.start_server(self.servers.len() - 1, Some(head), observer);
     }
 
     /// Whoever leads is told something by whoever runs the cluster.
