@@ -140,10 +140,13 @@ impl Component for App {
         if let Some(writes) = writes_per_second {
             session.update(Action::SetWritesPerSecond { writes });
         }
-        let opened = state.map_or(Ok(()), |code| session.open_code(&code));
-        let problems = problems.iter().cloned().chain(opened.err()).collect();
+        let opened = state.map(|code| session.open_code(&code));
+        // A moment that somebody sent is there to be looked at.
+        let is_a_moment = opened.as_ref().is_some_and(Result::is_ok);
+        let problem = opened.and_then(Result::err);
+        let problems = problems.iter().cloned().chain(problem).collect();
         // Nothing moves until asked where the reader prefers it so.
-        session.update(if autoplay && !reduced_motion {
+        session.update(if autoplay && !reduced_motion && !is_a_moment {
             Action::Play
         } else {
             Action::Pause
