@@ -18,6 +18,7 @@ mod serve;
 mod size;
 mod test;
 mod tools;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -95,6 +96,12 @@ const COMMANDS: &[Command] = &[
             },
         ],
         run: fuzz::run,
+    },
+    Command {
+        name: "verify",
+        summary: "explore every interleaving of small clusters, and find what breaks without each rule",
+        flags: &[],
+        run: verify::run,
     },
     Command {
         name: "screenshots",
