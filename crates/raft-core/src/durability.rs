@@ -64,6 +64,16 @@ impl Durability {
         }
     }
 
+    /// Counts the writes from the last durable one on, and returns by how much their numbers have fallen.
+    pub(crate) fn renumber(&mut self) -> Seq {
+        let fallen = core::mem::take(&mut self.durable);
+        self.issued.0 -= fallen.0;
+        for (seq, _) in &mut self.entries_under_way {
+            seq.0 -= fallen.0;
+        }
+        fallen
+    }
+
     /// The latest write issued.
     pub(crate) fn issued(&self) -> Seq {
         self.issued

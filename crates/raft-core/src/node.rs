@@ -526,6 +526,23 @@ impl<C: Command> Node<C> {
     }
 }
 
+/// For checkers that compare nodes.
+impl<C> Node<C> {
+    /// Forgets what no decision depends on: the random numbers begin anew, and writes are counted from the last
+    /// durable one. So nodes become equal that differ only in how they came about. What is to come stays the same, but
+    /// for the lengths of timeouts and the numbers of writes.
+    ///
+    /// Returns by how much the numbers of the writes have fallen: those that the host knows fall by as much.
+    pub fn forget_the_past(&mut self) -> Seq {
+        self.random = Random::new(0);
+        let fallen = self.durability.renumber();
+        if let Role::Candidate(candidate) = &mut self.role {
+            candidate.standing = Seq(candidate.standing.0.saturating_sub(fallen.0));
+        }
+        fallen
+    }
+}
+
 /// The configuration of the snapshot, and those in the log after it.
 fn configurations<C>(snapshot: &Snapshot, log: &Log<C>) -> Vec<(Index, Configuration)> {
     let mut configurations = vec![(snapshot.last.index, snapshot.configuration.clone())];

@@ -8,3 +8,4 @@
 pub mod bench;
 pub mod campaign;
 pub mod figure16;
+pub mod verify;

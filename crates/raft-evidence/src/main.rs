@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::process::ExitCode;
 use std::time::Instant as Clock;
 
-use raft_evidence::{bench, campaign, figure16};
+use raft_evidence::{bench, campaign, figure16, verify};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,13 +22,14 @@ fn main() -> ExitCode {
             Ok(seed) => fuzz(seed..=seed),
             Err(error) => usage(&format!("`{seed}` is not a seed: {error}")),
         },
+        ["verify"] => ExitCode::from(u8::from(!verify::verify())),
         [] => usage("no command"),
         [other, ..] => usage(&format!("`{other}` is not a command, or has the wrong arguments")),
     }
 }
 
 fn usage(problem: &str) -> ExitCode {
-    eprintln!("{problem}\nusage: raft-evidence bench | figure16 | fuzz SEEDS | seed SEED");
+    eprintln!("{problem}\nusage: raft-evidence bench | figure16 | fuzz SEEDS | seed SEED | verify");
     ExitCode::from(2)
 }
 

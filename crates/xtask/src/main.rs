@@ -19,6 +19,7 @@ mod serve;
 mod size;
 mod test;
 mod tools;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -107,6 +108,12 @@ const COMMANDS: &[Command] = &[
             },
         ],
         run: fuzz::run,
+    },
+    Command {
+        name: "verify",
+        summary: "explore every interleaving of small clusters, and find what breaks without each rule",
+        flags: &[],
+        run: verify::run,
     },
     Command {
         name: "screenshots",
