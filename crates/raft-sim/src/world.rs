@@ -3,6 +3,7 @@
 mod clients;
 mod commands;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use raft_core::session::{ClientId, Outcome, Serial};
@@ -37,6 +38,8 @@ pub struct World {
     wishes: u64,
     /// The furthest that any server has ever applied the log.
     applied_max: Index,
+    /// The last configuration that any server has applied.
+    committed_configuration: Configuration,
     trace_hash: TraceHash,
     /// As configured, or as commanded since.
     network: Network,
@@ -102,6 +105,7 @@ impl World {
             reads: 0,
             wishes: 0,
             applied_max: Index(0),
+            committed_configuration: configuration.clone(),
             trace_hash: TraceHash::default(),
             network: Network::new(config.network.clone()),
             servers: ids.map(server).collect(),
@@ -439,6 +443,11 @@ impl World {
                         Payload::Command(command) => Some(running.state.apply(rules, command)),
                         Payload::NoOp | Payload::Configuration(_) => None,
                     };
+                    if let Payload::Configuration(configuration) = &entry.payload
+                        && index > self.applied_max
+                    {
+                        self.committed_configuration = configuration.clone();
+                    }
                     self.applied_max = self.applied_max.max(index);
                     let term = entry.term;
                     let applied = self.tell(Some(head), Some(id), EventKind::Applied { index, term }, observer);
@@ -628,17 +637,44 @@ fn leads(node: &raft_core::Node<kv::Command>) -> Option<(Term, Index)> {
 
 /// Liveness: what Raft promises only where everything works.
 impl World {
-    /// Whether everything works, so that within a time there must be a leader, and agreement: all servers run, no link
-    /// is cut or loses anything, and messages and disks are fast enough for the timing requirement (§5.6).
+    /// Whether everything works, so that within a time there must be a leader, and agreement: all members run, no link
+    /// is cut or loses anything, and messages, disks and clocks keep to the timing requirement (§5.6): a broadcast takes
+    /// clearly less than an election timeout, and less than timeouts differ; heartbeats come in time, also those of the
+    /// slowest clock for the fastest.
     fn is_healthy(&self) -> bool {
+        let members = self.members();
+        let mut members = self.servers.iter().filter(|server| members.contains(&server.id()));
         let works = |server: &Server| server.is_active() && !server.disk.is_stalled();
+        let drifts = || self.servers.iter().map(|server| server.clock.drift_ppm());
+        // By how much longer than it should a time takes by the slowest clock, and by the fastest.
+        let real_us = |us: u64, drift_ppm: Option<i64>| {
+            let speed = u64::try_from(1_000_000 + drift_ppm.unwrap_or(0)).unwrap_or(1).max(1);
+            us.saturating_mul(1_000_000) / speed
+        };
+        let raft = &self.raft;
+        let latency_us = self.network.latency_us_max();
         let slowest_write = self.servers.iter().map(|server| server.disk.config.write_us_max).max();
-        let broadcast_us = self
-            .network
-            .latency_us_max()
-            .saturating_mul(2)
-            .saturating_add(slowest_write.unwrap_or(0));
-        self.network.is_whole() && self.servers.iter().all(works) && broadcast_us < self.raft.election_timeout_us_min
+        let broadcast_us = latency_us.saturating_mul(2).saturating_add(slowest_write.unwrap_or(0));
+        let heartbeat_us = real_us(raft.heartbeat_interval_us, drifts().min());
+        let patience_us = real_us(raft.patience_us(), drifts().max());
+        let range_us = raft.election_timeout_us_max - raft.election_timeout_us_min;
+        self.network.is_whole()
+            && members.all(works)
+            && broadcast_us.saturating_mul(2) < patience_us
+            && broadcast_us < range_us
+            && heartbeat_us.saturating_add(latency_us) < patience_us
+    }
+
+    /// The servers that have a say, or receive the log: those of the last configuration that any server has applied, and of
+    /// those that these servers go by now. Whoever has been removed is a machine like any other.
+    #[must_use]
+    pub fn members(&self) -> BTreeSet<NodeId> {
+        let committed = self.committed_configuration.members();
+        let appended = committed.filter_map(|id| self.server(id)).flat_map(|server| {
+            let configuration = server.configuration();
+            configuration.members().collect::<Vec<_>>()
+        });
+        self.committed_configuration.members().chain(appended).collect()
     }
 
     /// After every command: the time in which there must be a leader and agreement begins, or there is none.
