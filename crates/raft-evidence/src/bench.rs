@@ -15,7 +15,7 @@ const SECOND_US: u64 = 1_000_000;
 #[must_use]
 pub fn subject() -> Config {
     Config {
-        workload: Some(Workload { interval_us: 100_000 }),
+        workload: Some(Workload::puts(100_000)),
         ..Config::default()
     }
 }

@@ -7,3 +7,5 @@
 
 pub mod bench;
 pub mod campaign;
+pub mod jobs;
+pub mod swarm;

@@ -1,24 +1,18 @@
 //! The command line of the evidence. `cargo xtask` runs it in release.
 
-use std::ops::RangeInclusive;
 use std::process::ExitCode;
 use std::time::Instant as Clock;
 
-use raft_evidence::{bench, campaign};
+use raft_evidence::{bench, jobs};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
         ["bench"] => run_bench(),
-        ["fuzz", seeds] => match seeds.parse() {
-            Ok(0) => usage("no seeds are no campaign"),
-            Ok(seeds) => fuzz(0..=seeds - 1),
-            Err(error) => usage(&format!("`{seeds}` is not a number of seeds: {error}")),
-        },
-        ["seed", seed] => match seed.parse() {
-            Ok(seed) => fuzz(seed..=seed),
-            Err(error) => usage(&format!("`{seed}` is not a seed: {error}")),
+        ["fuzz", ref flags @ ..] => match Campaign::parse(flags) {
+            Ok(campaign) => campaign.run(),
+            Err(problem) => usage(&problem),
         },
         [] => usage("no command"),
         [other, ..] => usage(&format!("`{other}` is not a command, or has the wrong arguments")),
@@ -26,7 +20,7 @@ fn main() -> ExitCode {
 }
 
 fn usage(problem: &str) -> ExitCode {
-    eprintln!("{problem}\nusage: raft-evidence bench | fuzz SEEDS | seed SEED");
+    eprintln!("{problem}\nusage: raft-evidence bench | fuzz [--seeds N] [--from SEED] [--jobs J]");
     ExitCode::from(2)
 }
 
@@ -38,22 +32,54 @@ fn run_bench() -> ExitCode {
     ExitCode::from(u8::from(!rows.iter().all(bench::Row::is_kept)))
 }
 
-fn fuzz(seeds: RangeInclusive<u64>) -> ExitCode {
-    let start = Clock::now();
-    let mut events = 0;
-    let count = seeds.end() - seeds.start() + 1;
-    for seed in seeds {
-        match campaign::run(seed) {
-            Ok(summary) => events += summary.events,
-            Err(failure) => {
-                println!("{failure}");
-                return ExitCode::FAILURE;
+/// Which seeds, on how many threads.
+struct Campaign {
+    seeds: u64,
+    from: u64,
+    jobs: usize,
+}
+
+impl Campaign {
+    fn parse(flags: &[&str]) -> Result<Campaign, String> {
+        let mut campaign = Campaign {
+            seeds: 1_000,
+            from: 0,
+            jobs: jobs::available(),
+        };
+        for flag in flags.chunks(2) {
+            let &[name, value] = flag else {
+                return Err(format!("`{}` needs a number", flag[0]));
+            };
+            let number: u64 = value.parse().map_err(|error| format!("`{name} {value}`: {error}"))?;
+            match name {
+                "--seeds" => campaign.seeds = number.max(1),
+                "--from" => campaign.from = number,
+                "--jobs" => campaign.jobs = usize::try_from(number).unwrap_or(1).max(1),
+                _ => return Err(format!("`{name}` is not known")),
             }
         }
+        Ok(campaign)
     }
-    let seconds = start.elapsed().as_secs_f64();
-    println!(
-        "{count} seeds, {events} events in {seconds:.1} s: no property violated, every cluster worked again after healing"
-    );
-    ExitCode::SUCCESS
+
+    fn run(&self) -> ExitCode {
+        let start = Clock::now();
+        let seeds = self.from..self.from.saturating_add(self.seeds);
+        let total = jobs::run(seeds, self.jobs);
+        if let Some(failure) = total.failure {
+            println!("{failure:?}");
+            return ExitCode::FAILURE;
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        let rate = total.events as f64 / seconds.max(0.001);
+        println!(
+            "{} seeds, {} cluster-seconds, {} events, {} entries committed in {seconds:.1} s on {} threads: {rate:.0} events a second",
+            total.passed,
+            total.cluster_us / 1_000_000,
+            total.events,
+            total.committed,
+            self.jobs,
+        );
+        println!("No property was violated, and every cluster worked again after healing.");
+        ExitCode::SUCCESS
+    }
 }
