@@ -164,7 +164,7 @@ impl Campaign {
     /// a client that has never asked before must have its answer.
     pub(crate) fn heal(&mut self) -> Found {
         self.heal_everything();
-        if !self.properties().awaits_liveness() {
+        if !self.world.is_healthy() {
             return Err(Problem::NotHealed);
         }
         while self.properties().awaits_liveness() {
@@ -173,7 +173,7 @@ impl Campaign {
         }
         let write = self.put(FRESH_CLIENT).to(self.world.leader().unwrap_or(NodeId(1)));
         self.command(write);
-        let deadline = self.world.now().after_us(self.patience_us());
+        let deadline = self.world.now().after_us(self.world.liveness_us());
         while self.fresh_client_waits() || self.properties().awaits_liveness() {
             if self.world.now() >= deadline && self.fresh_client_waits() {
                 return Err(Problem::NoAnswer);
@@ -182,11 +182,6 @@ impl Campaign {
             self.shut_down_who_was_removed();
         }
         Ok(())
-    }
-
-    /// How long a leader, agreement and an answer may take (the table's "within 20 maximum election timeouts").
-    fn patience_us(&self) -> u64 {
-        20 * self.world.settings().election_timeout_us_max
     }
 
     fn fresh_client_waits(&self) -> bool {

@@ -8,4 +8,5 @@
 pub mod bench;
 pub mod campaign;
 pub mod jobs;
+pub mod shrink;
 pub mod swarm;

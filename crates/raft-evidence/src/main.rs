@@ -66,7 +66,13 @@ impl Campaign {
         let seeds = self.from..self.from.saturating_add(self.seeds);
         let total = jobs::run(seeds, self.jobs);
         if let Some(failure) = total.failure {
-            println!("{failure:?}");
+            println!("seed {}: {:?} at {:?}", failure.seed, failure.problem, failure.at);
+            let goal = match failure.problem { raft_evidence::campaign::Problem::Violated(v) => raft_evidence::shrink::Goal::Violates(v.property), raft_evidence::campaign::Problem::Panicked(_) => raft_evidence::shrink::Goal::Panics, _ => raft_evidence::shrink::Goal::NoAnswer };
+            if let Some(hit) = raft_evidence::shrink::shrink(&failure.recording, goal, failure.at) {
+                println!("{:#?}", hit.recording.config);
+                for (at, c) in &hit.recording.commands { println!("{} {c:?}", at.at.0); }
+                println!("seed {} until {:?}", hit.recording.seed, hit.moment);
+            }
             return ExitCode::FAILURE;
         }
         let seconds = start.elapsed().as_secs_f64();

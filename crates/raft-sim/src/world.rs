@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use raft_core::session::{ClientId, Outcome, Serial};
 use raft_core::{
-    Configuration, Effect, Effects, Index, Input, Instant, Message, NodeId, Payload, Random, Reason, Role, Rules,
+    Configuration, Effect, Effects, ElectionStyle, Index, Input, Instant, Message, NodeId, Payload, Random, Reason, Role, Rules,
     Settings, Term,
 };
 
@@ -641,7 +641,8 @@ impl World {
     /// is cut or loses anything, and messages, disks and clocks keep to the timing requirement (§5.6): a broadcast takes
     /// clearly less than an election timeout, and less than timeouts differ; heartbeats come in time, also those of the
     /// slowest clock for the fastest.
-    fn is_healthy(&self) -> bool {
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
         let members = self.members();
         let mut members = self.servers.iter().filter(|server| members.contains(&server.id()));
         let works = |server: &Server| server.is_active() && !server.disk.is_stalled();
@@ -665,6 +666,19 @@ impl World {
             && heartbeat_us.saturating_add(latency_us) < patience_us
     }
 
+    /// Whether a server that has been removed runs, has not heard of it, and stands for election: without CheckQuorum and PreVote
+    /// nothing is promised as long as nobody switches it off (dissertation, §4.2.3).
+    fn is_disturbed(&self) -> bool {
+        if self.raft.check_quorum || self.raft.pre_vote {
+            return false;
+        }
+        let mut strangers = self.servers.iter().filter(|server| {
+            let may_stand = server.node().is_some_and(|node| node.configuration().is_voter(server.id()));
+            may_stand && !self.committed_configuration.contains(server.id())
+        });
+        strangers.any(|server| !self.members().contains(&server.id()))
+    }
+
     /// The servers that have a say, or receive the log: those of the last configuration that any server has applied, and of
     /// those that these servers go by now. Whoever has been removed is a machine like any other.
     #[must_use]
@@ -677,6 +691,20 @@ impl World {
         self.committed_configuration.members().chain(appended).collect()
     }
 
+    /// Within this time there must be a leader, and agreement, where everything works: 20 of the longest election timeouts. In two
+    /// stages an attempt takes longer: the heartbeat timeout, the delay, and a candidacy without result.
+    #[must_use]
+    pub fn liveness_us(&self) -> u64 {
+        let longest_us = self.raft.election_timeout_us_max;
+        let attempt_us = match self.raft.election_style {
+            ElectionStyle::Standard => longest_us,
+            ElectionStyle::TwoStage { heartbeat_timeout_us } => {
+                longest_us.saturating_mul(2).saturating_add(heartbeat_timeout_us)
+            }
+        };
+        attempt_us.saturating_mul(20)
+    }
+
     /// After every command: the time in which there must be a leader and agreement begins, or there is none.
     fn note_health(&mut self) {
         let is_healthy = self.is_healthy();
@@ -687,7 +715,10 @@ impl World {
 
     fn check_liveness(&mut self, observer: &mut impl Observer) {
         if self.properties.as_ref().is_some_and(Properties::awaits_liveness) {
-            let patience_us = self.raft.election_timeout_us_max.saturating_mul(20);
+            if self.is_disturbed() {
+                return self.note_health();
+            }
+            let patience_us = self.liveness_us();
             let now = self.now;
             self.check(EventId(self.events), observer, |properties, servers, found| {
                 properties.check_liveness(servers, now, patience_us, found);
