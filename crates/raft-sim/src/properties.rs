@@ -436,12 +436,12 @@ impl Properties {
     /// Below `first` it was compared when it changed there, so each new entry needs only to be
     /// the same as, and to come after the same as, an entry of its index and term elsewhere.
     pub(crate) fn log_changed(servers: &[Server], changed: usize, first: Index, found: &mut Vec<Contradiction>) {
-        let mine = log(&servers[changed]);
+        let mine = servers[changed].log();
         for (place, other) in servers.iter().enumerate() {
             if place == changed {
                 continue;
             }
-            let theirs = log(other);
+            let theirs = other.log();
             for (index, entry) in mine.iter_from(first.max(theirs.first_index())) {
                 let Some(their_entry) = theirs.get(index) else { break };
                 let previous = |log: &Log<_>| log.term_at(index.previous()).unwrap_or_default();
@@ -451,7 +451,7 @@ impl Properties {
                         server: server.id(),
                         index,
                         term: entry.term,
-                        previous_term: previous(log(server)),
+                        previous_term: previous(server.log()),
                     };
                     found.push((Property::LogMatching, [fact(&servers[changed]), fact(other)]));
                     return;
@@ -596,14 +596,6 @@ fn somebody_behind(servers: &[Server], leader: NodeId, end: Index) -> Option<Fac
         applied: node.commit_index(),
         of: end,
     })
-}
-
-/// A server's log: in memory while it runs, else what its disk has.
-fn log(server: &Server) -> &Log<kv::Command> {
-    match server.node() {
-        Some(node) => node.log(),
-        None => &server.disk().stable().log,
-    }
 }
 
 #[cfg(test)]

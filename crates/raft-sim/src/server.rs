@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use raft_core::session::{ClientId, Serial};
-use raft_core::{Configuration, Index, Instant, Message, Node, NodeId, Payload, ReadId, Seq, Settings, Term};
+use raft_core::{Configuration, Index, Instant, Log, Message, Node, NodeId, Payload, ReadId, Seq, Settings, Term};
 
 use crate::agenda::Due;
 use crate::{Clock, Disk, DiskConfig, EventId, kv};
@@ -142,6 +142,15 @@ impl Server {
     #[must_use]
     pub fn disk(&self) -> &Disk {
         &self.disk
+    }
+
+    /// Its log: in memory while it runs, else what its disk has.
+    #[must_use]
+    pub fn log(&self) -> &Log<kv::Command> {
+        match self.node() {
+            Some(node) => node.log(),
+            None => &self.disk.stable().log,
+        }
     }
 
     /// Its clock, which is what its node goes by.

@@ -5,6 +5,8 @@
 
 use raft_core::{Index, Instant, NodeId, Reason, Term};
 
+use crate::difference::Difference;
+use crate::player::Player;
 use crate::{Command, Config, Event, EventId, EventKind, Moment, Observer, Recording, World};
 
 /// So many steps lie between two checkpoints: few enough to be replayed between two frames, and
@@ -19,22 +21,15 @@ const BRANCH_US_MIN: u64 = 100_000;
 #[derive(Clone, Debug)]
 pub struct Timeline {
     recording: Recording,
-    world: World,
-    /// How many of the recorded commands have been carried out at the cursor.
-    commands_done: usize,
+    /// The cursor.
+    player: Player,
     /// The furthest moment that has been reached.
     end: Moment,
     /// Oldest first. The first is the beginning.
-    checkpoints: Vec<Checkpoint>,
+    checkpoints: Vec<Player>,
     journal: Journal,
     /// Futures that were left for another one, the one left longest ago first.
     branches: Vec<Branch>,
-}
-
-#[derive(Clone, Debug)]
-struct Checkpoint {
-    world: World,
-    commands_done: usize,
 }
 
 /// A future that was left, because something else was done in its past.
@@ -162,21 +157,17 @@ impl Timeline {
     /// If its configuration does not pass [`Config::check`].
     #[must_use]
     pub fn replay(recording: Recording) -> Timeline {
-        let world = World::new(recording.config.clone(), recording.seed);
+        let player = Player::new(&recording);
         Timeline {
-            end: world.moment(),
-            checkpoints: vec![Checkpoint {
-                world: world.clone(),
-                commands_done: 0,
-            }],
+            end: player.world.moment(),
+            checkpoints: vec![player.clone()],
             journal: Journal {
-                seen: world.events(),
+                seen: player.world.events(),
                 ..Journal::default()
             },
-            commands_done: 0,
             branches: Vec::new(),
             recording,
-            world,
+            player,
         }
     }
 
@@ -185,25 +176,33 @@ impl Timeline {
         while self.next_step_at().is_some_and(|next| next <= at) {
             self.do_next_step();
         }
-        self.world.idle_until(at);
+        self.player.world.idle_until(at);
         self.note_end();
     }
 
     /// Goes to a time, forward or back: everything due until then has happened, and nothing after.
     pub fn seek_to(&mut self, at: Instant) {
-        self.jump(at < self.world.now(), |world| world.now() <= at);
+        self.jump(at < self.player.world.now(), |world| world.now() <= at);
         self.advance_to(at);
     }
 
     /// Goes to a moment, forward or back.
     pub fn seek(&mut self, moment: Moment) {
-        self.jump(moment < self.world.moment(), |world| world.moment() <= moment);
-        while self.world.steps() < moment.step && self.do_next_step() {}
+        self.jump(moment < self.player.world.moment(), |world| world.moment() <= moment);
+        while self.player.world.steps() < moment.step && self.do_next_step() {}
         let not_before = |next: Option<Instant>| next.is_none_or(|next| next >= moment.at);
-        let command_at = self.next_command().map(|(moment, _)| moment.at);
-        if self.world.next_step_at().is_none_or(|next| next > moment.at) && not_before(command_at) {
-            self.world.idle_until(moment.at);
+        let command_at = self.player.next_command(&self.recording).map(|(moment, _)| moment.at);
+        if self.player.world.next_step_at().is_none_or(|next| next > moment.at) && not_before(command_at) {
+            self.player.world.idle_until(moment.at);
         }
+        self.note_end();
+    }
+
+    /// Goes to the step in which an event happens, forward or back: it has just happened then. An event that has never
+    /// been reached is gone for as far as the present future goes.
+    pub fn seek_to_event(&mut self, event: EventId) {
+        self.jump(event.0 <= self.player.world.events(), |world| world.events() < event.0);
+        while self.player.world.events() < event.0 && self.do_next_step() {}
         self.note_end();
     }
 
@@ -216,11 +215,11 @@ impl Timeline {
 
     /// Undoes the last step. Returns whether there was one.
     pub fn step_back(&mut self) -> bool {
-        let Some(step) = self.world.steps().checked_sub(1) else {
+        let Some(step) = self.player.world.steps().checked_sub(1) else {
             return false;
         };
         self.jump(true, |world| world.steps() <= step);
-        while self.world.steps() < step && self.do_next_step() {}
+        while self.player.world.steps() < step && self.do_next_step() {}
         true
     }
 
@@ -228,9 +227,10 @@ impl Timeline {
     /// as a branch if anything was done in it, or if it went further than a moment. At most
     /// [`Timeline::BRANCHES_MAX`] are kept.
     pub fn record(&mut self, command: Command) {
-        let moment = self.world.moment();
+        let moment = self.player.world.moment();
         if moment < self.end {
-            if self.commands_done < self.recording.commands.len() || self.end.at.0 - moment.at.0 >= BRANCH_US_MIN {
+            if self.player.commands_done < self.recording.commands.len() || self.end.at.0 - moment.at.0 >= BRANCH_US_MIN
+            {
                 self.leave_branch();
             }
             self.forget_future();
@@ -268,44 +268,23 @@ impl Timeline {
     /// When the next step is due, be it recorded or not.
     #[must_use]
     pub fn next_step_at(&self) -> Option<Instant> {
-        match self.next_command() {
-            Some((moment, _)) => Some(moment.at),
-            None => self.world.next_step_at(),
-        }
-    }
-
-    /// The recorded command that is the next step, if the next step is a command.
-    fn next_command(&self) -> Option<&(Moment, Command)> {
-        let next = self.recording.commands.get(self.commands_done);
-        next.filter(|(moment, _)| moment.step == self.world.steps())
+        self.player.next_step_at(&self.recording)
     }
 
     fn do_next_step(&mut self) -> bool {
-        let done = match self.next_command() {
-            Some((moment, command)) => {
-                let (at, command) = (moment.at, command.clone());
-                self.world.idle_until(at);
-                self.world.command(&command, &mut self.journal);
-                self.commands_done += 1;
-                true
-            }
-            None => self.world.step(&mut self.journal),
-        };
+        let done = self.player.step(&self.recording, &mut self.journal);
         self.maybe_checkpoint();
         done
     }
 
     fn maybe_checkpoint(&mut self) {
         let last = self.checkpoints.last().expect("the beginning is always there");
-        if self.world.steps() >= last.world.steps() + STEPS_PER_CHECKPOINT {
-            self.checkpoints.push(Checkpoint {
-                world: self.world.clone(),
-                commands_done: self.commands_done,
-            });
+        if self.player.world.steps() >= last.world.steps() + STEPS_PER_CHECKPOINT {
+            self.checkpoints.push(self.player.clone());
         }
         // Events from before the last checkpoint but one are not needed to tell what happened lately.
-        if self.world.steps().is_multiple_of(STEPS_PER_CHECKPOINT) {
-            let keep_from = self.world.steps().saturating_sub(2 * STEPS_PER_CHECKPOINT);
+        if self.player.world.steps().is_multiple_of(STEPS_PER_CHECKPOINT) {
+            let keep_from = self.player.world.steps().saturating_sub(2 * STEPS_PER_CHECKPOINT);
             let old = self.journal.events.partition_point(|event| event.step <= keep_from);
             self.journal.events.drain(..old);
         }
@@ -318,27 +297,26 @@ impl Timeline {
             .checkpoints
             .partition_point(|checkpoint| is_before(&checkpoint.world));
         let checkpoint = &self.checkpoints[before.saturating_sub(2)];
-        if back || checkpoint.world.steps() > self.world.steps() {
-            self.world = checkpoint.world.clone();
-            self.commands_done = checkpoint.commands_done;
+        if back || checkpoint.world.steps() > self.player.world.steps() {
+            self.player = checkpoint.clone();
             self.journal.events.clear();
         }
     }
 
     fn forget_future(&mut self) {
-        let moment = self.world.moment();
-        self.recording.commands.truncate(self.commands_done);
+        let moment = self.player.world.moment();
+        self.recording.commands.truncate(self.player.commands_done);
         self.checkpoints
             .retain(|checkpoint| checkpoint.world.steps() <= moment.step);
         self.journal
             .milestones
             .retain(|milestone| milestone.moment.step <= moment.step);
-        self.journal.seen = self.world.events();
+        self.journal.seen = self.player.world.events();
         self.end = moment;
     }
 
     fn note_end(&mut self) {
-        self.end = self.end.max(self.world.moment());
+        self.end = self.end.max(self.player.world.moment());
     }
 }
 
@@ -347,19 +325,77 @@ impl Timeline {
     /// The cluster at the cursor.
     #[must_use]
     pub fn world(&self) -> &World {
-        &self.world
+        &self.player.world
     }
 
     /// The cursor.
     #[must_use]
     pub fn moment(&self) -> Moment {
-        self.world.moment()
+        self.player.world.moment()
     }
 
     /// The furthest moment that has been reached.
     #[must_use]
     pub fn end(&self) -> Moment {
         self.end
+    }
+
+    /// An event of the present history, as far as it has been reached.
+    #[must_use]
+    pub fn event(&self, id: EventId) -> Option<Event> {
+        self.causes(id, 1).pop()
+    }
+
+    /// An event, the event that brought it about, the one that brought that about, and so on: at most so many, as far
+    /// as the first cause.
+    #[must_use]
+    pub fn causes(&self, id: EventId, max: usize) -> Vec<Event> {
+        let mut causes: Vec<Event> = Vec::new();
+        let mut next = Some(id);
+        // The events of one piece of history, oldest first: at first those that are remembered.
+        let mut piece: Vec<Event> = Vec::new();
+        while let Some(id) = next.filter(|_| causes.len() < max) {
+            let known = find(&self.journal.events, id).or_else(|| find(&piece, id));
+            let event = match known {
+                Some(event) => event.clone(),
+                None => {
+                    piece = self.replay_piece_with(id);
+                    let Some(event) = find(&piece, id) else { break };
+                    event.clone()
+                }
+            };
+            next = event.cause;
+            causes.push(event);
+        }
+        causes
+    }
+
+    /// All events from the last checkpoint before an event up to the next one, made again.
+    fn replay_piece_with(&self, id: EventId) -> Vec<Event> {
+        let mut events = Vec::new();
+        let before = self
+            .checkpoints
+            .partition_point(|checkpoint| checkpoint.world.events() < id.0);
+        if let Some(checkpoint) = before.checked_sub(1).map(|place| &self.checkpoints[place]) {
+            let mut player = checkpoint.clone();
+            let is_reached = |player: &Player| player.world.moment() < self.end && player.world.events() < id.0;
+            while is_reached(&player) && player.step(&self.recording, &mut events) {}
+        }
+        events
+    }
+
+    /// Where a future that was left parts from the present one, and what is different there at the cursor's time.
+    /// None: there is no such branch.
+    #[must_use]
+    pub fn difference(&self, branch: usize) -> Option<Difference> {
+        let other = &self.branches.get(branch)?.recording;
+        let parting = self.recording.parts_from(other).unwrap_or(self.moment());
+        let before = self
+            .checkpoints
+            .partition_point(|checkpoint| checkpoint.world.moment() <= parting);
+        let start = &self.checkpoints[before.saturating_sub(1)];
+        let at = self.player.world.now();
+        Some(Difference::between([&self.recording, other], start, at))
     }
 
     /// What all this follows from.
@@ -385,4 +421,9 @@ impl Timeline {
     pub fn branches(&self) -> &[Branch] {
         &self.branches
     }
+}
+
+fn find(events: &[Event], id: EventId) -> Option<&Event> {
+    let place = events.binary_search_by_key(&id, |event| event.id).ok()?;
+    Some(&events[place])
 }

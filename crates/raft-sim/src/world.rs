@@ -705,7 +705,7 @@ impl World {
         attempt_us.saturating_mul(20)
     }
 
-    /// After every command: the time in which there must be a leader and agreement begins, or there is none.
+    /// After a disturbance: the time in which there must be a leader and agreement begins anew, or there is none.
     fn note_health(&mut self) {
         let is_healthy = self.is_healthy();
         if let Some(properties) = &mut self.properties {

@@ -1,7 +1,10 @@
 //! A history can be walked in any way: wherever one arrives, it is as if one had gone there straight.
 
 use raft_core::Random;
-use raft_sim::{ClientId, Command, Config, Instant, Moment, NodeId, Recording, Timeline, TraceHash, Workload};
+use raft_sim::{
+    ClientId, Command, Condition, Config, Event, EventId, EventKind, Instant, Moment, NodeId, Recording, Timeline,
+    TraceHash, Workload, World,
+};
 
 const SECOND: u64 = 1_000_000;
 
@@ -219,4 +222,80 @@ fn what_makes_no_sense_changes_nothing() {
     }
     timeline.record(Command::Restart { server: NodeId(1) });
     assert_eq!(format!("{:?}", timeline.world().servers()), servers);
+}
+
+#[test]
+fn every_event_can_be_gone_to_and_asked_for() {
+    let mut timeline = Timeline::new(busy(), 3);
+    timeline.record(Command::Crash { server: NodeId(2) });
+    let mut world = World::new(busy(), 3);
+    let mut events = Vec::new();
+    world.command(&Command::Crash { server: NodeId(2) }, &mut events);
+    world.advance_to(Instant(20 * SECOND), &mut events);
+    timeline.advance_to(Instant(20 * SECOND));
+    assert!(events.len() > 10_000, "several checkpoints: {}", events.len());
+    for event in events.iter().step_by(997) {
+        assert_eq!(timeline.event(event.id).as_ref(), Some(event));
+        timeline.seek_to_event(event.id);
+        assert_eq!(timeline.moment().step, event.step);
+        assert!(timeline.world().events() >= event.id.0);
+        assert!(timeline.step_back());
+        assert!(timeline.world().events() < event.id.0);
+    }
+    let after = EventId(events.last().unwrap().id.0 + 1);
+    assert_eq!(timeline.event(after), None, "it has not been reached");
+}
+
+#[test]
+fn causes_lead_back_to_the_first_whatever_is_remembered() {
+    let mut timeline = Timeline::new(busy(), 4);
+    let mut world = World::new(busy(), 4);
+    let mut events = Vec::new();
+    world.advance_to(Instant(10 * SECOND), &mut events);
+    timeline.advance_to(Instant(10 * SECOND));
+    timeline.seek_to(Instant(5 * SECOND));
+    let find = |id: EventId| events.iter().find(|event| event.id == id).unwrap();
+    // A heartbeat's timer was set at the one before, and so on back to the election, and to the start.
+    let is_timer = |event: &&Event| event.kind == EventKind::TimerFired;
+    let last = events.iter().rev().find(is_timer).unwrap();
+    let causes = timeline.causes(last.id, usize::MAX);
+    assert!(causes.len() > 50, "{}", causes.len());
+    let mut id = Some(last.id);
+    for cause in &causes {
+        assert_eq!(cause.id, id.unwrap());
+        assert_eq!(cause, find(cause.id));
+        id = cause.cause;
+    }
+    // The servers start before anybody can look: that is where it ends.
+    assert!(id.is_none_or(|id| id < events[0].id));
+    assert_eq!(timeline.causes(last.id, 3), causes[..3]);
+}
+
+#[test]
+fn two_futures_are_told_apart() {
+    let mut timeline = Timeline::new(busy(), 5);
+    timeline.advance_to(Instant(3 * SECOND));
+    let leader = timeline.world().leader().unwrap();
+    timeline.seek_to(Instant(2 * SECOND));
+    let parting = timeline.moment();
+    timeline.record(Command::Crash { server: leader });
+    timeline.advance_to(Instant(3 * SECOND));
+    let difference = timeline.difference(0).unwrap();
+    let [here, there] = difference.first.clone().map(Option::unwrap);
+    assert_eq!(here.kind, EventKind::Commanded(Command::Crash { server: leader }));
+    assert_eq!(here.step, parting.step + 1);
+    assert_eq!(there.step, parting.step + 1, "there the next step went on undisturbed");
+    let of_leader = difference
+        .servers
+        .iter()
+        .find(|server| server.server == leader)
+        .unwrap();
+    let conditions = of_leader.look.map(|look| look.unwrap().condition);
+    assert_eq!(conditions, [Condition::Crashed, Condition::Leader]);
+    assert!(of_leader.log_from.is_some() && !of_leader.keys.is_empty());
+    assert_eq!(timeline.difference(1), None);
+    // Where they have not parted yet nothing is different.
+    timeline.seek_to(Instant(SECOND));
+    let difference = timeline.difference(0).unwrap();
+    assert_eq!((difference.first, difference.servers), ([None, None], vec![]));
 }
