@@ -173,6 +173,8 @@ impl Campaign {
         }
         let write = self.put(FRESH_CLIENT).to(self.world.leader().unwrap_or(NodeId(1)));
         self.command(write);
+        // Whatever is done to the cluster, leader and agreement are owed anew; a wish alone would not be enough.
+        self.command(Command::HealAll);
         let deadline = self.world.now().after_us(self.world.liveness_us());
         while self.fresh_client_waits() || self.properties().awaits_liveness() {
             if self.world.now() >= deadline && self.fresh_client_waits() {

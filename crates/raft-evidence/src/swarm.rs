@@ -176,6 +176,11 @@ fn draw_config(random: &mut Random) -> Config {
     network.reordering_ppm = some_ppm(random);
     config.disk.write_us_max = random.between(config.disk.write_us_min, 30 * MS);
     config.workload = coin(random).then(|| draw_workload(&config, random));
+    // A leader that takes a new snapshot begins to send it from its first byte. Where clients never rest, and snapshots
+    // are taken again and again, one in many pieces would never arrive.
+    if config.workload.is_some() && config.snapshot_every.is_some() {
+        config.raft.snapshot_chunk_bytes = 64 * 1024;
+    }
     config
 }
 
