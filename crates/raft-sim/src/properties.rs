@@ -6,7 +6,7 @@
 use raft_core::session::{ClientId, Serial};
 use raft_core::{Configuration, Entry, Index, Instant, Log, NodeId, Payload, Role, Term};
 
-use crate::linearizability::{CallId, Linearizability, NotLinearizable};
+use crate::linearizability::{Against, CallId, Linearizability, NotLinearizable};
 use crate::{Call, EventId, Server, kv};
 
 macro_rules! properties {
@@ -185,6 +185,29 @@ pub enum Fact {
         /// The number of its call.
         serial: Serial,
     },
+    /// The client had been told otherwise before.
+    ToldBefore {
+        /// The client.
+        client: ClientId,
+        /// The number of its call.
+        serial: Serial,
+    },
+    /// The client's compare-and-set was done on the same value.
+    Rival {
+        /// The client.
+        client: ClientId,
+        /// The number of its call.
+        serial: Serial,
+    },
+    /// The client was told of what the other says it has not written.
+    Saw {
+        /// The client.
+        client: ClientId,
+        /// The number of its call.
+        serial: Serial,
+    },
+    /// No write made it so.
+    NeverSo,
     /// Everything has worked since then.
     Works {
         /// When the last fault ended.
@@ -217,8 +240,23 @@ impl Fact {
             Fact::Committed { .. }
             | Fact::Told { .. }
             | Fact::Returned { .. }
+            | Fact::ToldBefore { .. }
+            | Fact::Rival { .. }
+            | Fact::Saw { .. }
+            | Fact::NeverSo
             | Fact::Works { .. }
             | Fact::NobodyLeads => None,
+        }
+    }
+}
+
+impl From<Against> for Fact {
+    fn from(against: Against) -> Fact {
+        match against {
+            Against::Told(CallId { client, serial }) => Fact::ToldBefore { client, serial },
+            Against::Rival(CallId { client, serial }) => Fact::Rival { client, serial },
+            Against::Seen(CallId { client, serial }) => Fact::Saw { client, serial },
+            Against::Start => Fact::NeverSo,
         }
     }
 }
@@ -365,9 +403,17 @@ impl Properties {
             self.see(Property::RetryAnswered, event);
         }
         if let Err(NotLinearizable { call, against }) = self.linearizability.returned(client, call.serial, answer) {
-            let fact = |CallId { client, serial }| Fact::Returned { client, serial };
-            found.push((Property::Linearizability, [fact(against), fact(call)]));
+            let CallId { client, serial } = call;
+            let returned = Fact::Returned { client, serial };
+            found.push((Property::Linearizability, [against.into(), returned]));
         }
+    }
+
+    /// How many answers could not be judged, because there was too much to explain: with any, that
+    /// [`Property::Linearizability`] has not been violated means less.
+    #[must_use]
+    pub fn unjudged(&self) -> u64 {
+        self.linearizability.unjudged()
     }
 
     /// A server has taken over a snapshot.

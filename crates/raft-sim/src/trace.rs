@@ -565,6 +565,10 @@ impl TraceHash {
             Fact::Returned { client, serial } => self.words([8, client.0, serial.0]),
             Fact::Works { since } => self.words([9, since.0]),
             Fact::NobodyLeads => self.word(10),
+            Fact::ToldBefore { client, serial } => self.words([12, client.0, serial.0]),
+            Fact::Rival { client, serial } => self.words([13, client.0, serial.0]),
+            Fact::Saw { client, serial } => self.words([14, client.0, serial.0]),
+            Fact::NeverSo => self.word(15),
             Fact::Behind { server, applied, of } => self.words([11, server.0, applied.0, of.0]),
         }
     }
