@@ -80,7 +80,17 @@ pub fn run_for(seed: u64, safety_us: u64) -> Result<Summary, Box<Failure>> {
 }
 
 pub(crate) fn run_swarm(swarm: Swarm, random: Random, seed: u64) -> Result<Summary, Box<Failure>> {
+    run_campaign(Campaign::new(swarm, random, seed), seed)
+}
+
+/// The same, but of all properties only one is looked for: a cluster without a rule may violate others first.
+pub(crate) fn hunt(swarm: Swarm, random: Random, seed: u64, quarry: Property) -> Result<Summary, Box<Failure>> {
     let mut campaign = Campaign::new(swarm, random, seed);
+    campaign.quarry = Some(quarry);
+    run_campaign(campaign, seed)
+}
+
+fn run_campaign(mut campaign: Campaign, seed: u64) -> Result<Summary, Box<Failure>> {
     let done = catch_unwind(AssertUnwindSafe(|| {
         campaign.misfortune()?;
         campaign.heal()
@@ -112,6 +122,8 @@ pub(crate) struct Campaign {
     pub(crate) world: World,
     /// How many values have been written: each is another.
     values: u64,
+    /// The only property that is looked for; none: all.
+    quarry: Option<Property>,
 }
 
 /// What was wrong, without where.
@@ -130,6 +142,7 @@ impl Campaign {
                 commands: Vec::new(),
             },
             values: 0,
+            quarry: None,
         }
     }
 
@@ -221,6 +234,12 @@ impl Campaign {
         }
         mends.into_iter().for_each(|mend| self.command(mend));
         self.shut_down_who_was_removed();
+        if self.swarm.begins_anew {
+            self.cut_power();
+        }
+        for command in self.swarm.once_healed.clone() {
+            self.command(command);
+        }
     }
 
     /// Whoever has been removed and has not heard of it would disturb the others for ever (dissertation, §4.2.3):
@@ -236,7 +255,9 @@ impl Campaign {
 
     fn advance_us(&mut self, us: u64) -> Found {
         self.world.advance_to(self.world.now().after_us(us), &mut ());
-        match self.properties().violations().next() {
+        let mut violations = self.properties().violations();
+        let is_sought = |violation: &&Violation| self.quarry.is_none_or(|quarry| violation.property == quarry);
+        match violations.find(is_sought) {
             Some(&violation) => Err(Problem::Violated(violation)),
             None => Ok(()),
         }

@@ -8,5 +8,6 @@
 pub mod bench;
 pub mod campaign;
 pub mod jobs;
+pub mod rules;
 pub mod shrink;
 pub mod swarm;

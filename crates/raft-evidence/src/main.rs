@@ -14,6 +14,14 @@ fn main() -> ExitCode {
             Ok(campaign) => campaign.run(),
             Err(problem) => usage(&problem),
         },
+        ["rules"] => {
+            let start = Clock::now();
+            let _ = raft_evidence::rules::run_all(2, |hunt, trophy| {
+                println!("{:6.1} {:28} {:?} median {:?} of {:?} commands {:?} at {:?} servers {:?} panics {}", start.elapsed().as_secs_f64(), hunt.rule.id(), hunt.breaks, trophy.median(), trophy.seeds, trophy.hit.as_ref().map(|h| h.recording.commands.len()), trophy.hit.as_ref().map(|h| h.moment.at.0/1000), trophy.hit.as_ref().map(|h| h.recording.config.servers), trophy.panics.len());
+                for p in trophy.panics.iter().take(2) { println!("   panic seed {} {:?}", p.seed, p.problem); }
+            });
+            ExitCode::SUCCESS
+        }
         [] => usage("no command"),
         [other, ..] => usage(&format!("`{other}` is not a command, or has the wrong arguments")),
     }

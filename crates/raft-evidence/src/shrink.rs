@@ -6,7 +6,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use raft_core::Settings;
+use raft_core::{ElectionStyle, Settings};
 use raft_sim::{Command, Config, DiskConfig, Event, Instant, Moment, Observer, Property, PropertyKind, Recording, World};
 
 /// What must go wrong again.
@@ -156,7 +156,7 @@ pub struct Shrinker {
 }
 
 /// How much is tried for one recording: this many microseconds of the cluster.
-const BUDGET_US: u64 = 60_000_000_000;
+const BUDGET_US: u64 = 8_000_000_000;
 
 /// Shrinks a recording that ends badly by `at`; none, if it does not.
 #[must_use]
@@ -203,7 +203,12 @@ impl Shrinker {
 
     /// How long a smaller script may take: as long as the best one, or what liveness may take after the last command.
     fn horizon(&self, script: &Script) -> Instant {
-        let patience_us = 2 * 20 * 3 * script.config.raft.election_timeout_us_max;
+        // Long enough for either election style, and a little more.
+        let attempts = match script.config.raft.election_style {
+            ElectionStyle::Standard => 21,
+            ElectionStyle::TwoStage { .. } => 61 * 3,
+        };
+        let patience_us = attempts * script.config.raft.election_timeout_us_max;
         let is_late = match self.goal {
             Goal::Violates(property) => property.kind() == PropertyKind::Eventually,
             Goal::NoAnswer => true,

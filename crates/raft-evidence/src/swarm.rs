@@ -4,7 +4,7 @@
 //! that rare combinations get a history of their own instead of drowning in all the others.
 
 use raft_core::{ElectionStyle, Random, ReadMode};
-use raft_sim::{Config, Workload};
+use raft_sim::{Command, Config, Workload};
 
 const MS: u64 = 1_000;
 
@@ -95,6 +95,10 @@ pub struct Swarm {
     pub keys: u64,
     /// How many of a hundred of their operations are reads.
     pub reads_percent: u64,
+    /// Whether all servers crash and restart once all is healed: so that nobody leads yet.
+    pub begins_anew: bool,
+    /// What is done once all is healed: it must leave the cluster able to work.
+    pub once_healed: Vec<Command>,
 }
 
 impl Swarm {
@@ -118,6 +122,8 @@ impl Swarm {
             clients: random.between(1, 5),
             keys: random.between(1, 4),
             reads_percent: random.between(0, 80),
+            begins_anew: false,
+            once_healed: Vec::new(),
         };
         swarm.drift_ppm_max = match swarm.config.raft.lease_drift_ppm_max {
             Some(margin) => margin,

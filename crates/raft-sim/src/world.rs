@@ -691,18 +691,22 @@ impl World {
         self.committed_configuration.members().chain(appended).collect()
     }
 
-    /// Within this time there must be a leader, and agreement, where everything works: 20 of the longest election timeouts. In two
-    /// stages an attempt takes longer: the heartbeat timeout, the delay, and a candidacy without result.
+    /// Within this time there must be a leader, and agreement, where everything works: 20 of the longest election timeouts.
+    ///
+    /// In two stages it takes longer, and chance has a longer tail: where only one server has the log to win, another one that
+    /// stands before it in one term is likely to do so in the next, too, because all wait about equally long. Measured with
+    /// 2 to 5 servers and default times: a median of 1.2 s, 12 s for the slowest hundredth, and ten times rarer with every
+    /// 6 s more. So it is given 60 attempts, each a heartbeat timeout, a delay, and a candidacy without result.
     #[must_use]
     pub fn liveness_us(&self) -> u64 {
         let longest_us = self.raft.election_timeout_us_max;
-        let attempt_us = match self.raft.election_style {
-            ElectionStyle::Standard => longest_us,
+        match self.raft.election_style {
+            ElectionStyle::Standard => longest_us.saturating_mul(20),
             ElectionStyle::TwoStage { heartbeat_timeout_us } => {
-                longest_us.saturating_mul(2).saturating_add(heartbeat_timeout_us)
+                let attempt_us = longest_us.saturating_mul(2).saturating_add(heartbeat_timeout_us);
+                attempt_us.saturating_mul(60)
             }
-        };
-        attempt_us.saturating_mul(20)
+        }
     }
 
     /// After a disturbance: the time in which there must be a leader and agreement begins anew, or there is none.

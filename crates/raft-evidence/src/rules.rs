@@ -1,0 +1,482 @@
+//! The table of rules: each switched off, what breaks, how soon that is found, and the shortest history found in which it does.
+//!
+//! A hunt draws swarms like a campaign, with a leaning: some rules matter only where a certain thing happens. What a hunt leans to,
+//! and why, is data ([`Hunt`]). All hunts begin with the rule off and look for one property, whatever else breaks first.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use raft_core::{ElectionStyle, Random, Rule, Rules};
+use raft_sim::{Command, Links, NodeId, Property};
+
+use crate::campaign::{self, Failure, Problem};
+use crate::shrink::{self, Goal, Hit};
+use crate::swarm::{Fault, Swarm};
+
+const MS: u64 = 1_000;
+
+/// How many hunts for each rule: their median is in the table.
+pub const STARTS: u64 = 7;
+
+/// After so many seeds a hunt is given up.
+pub const SEEDS_MAX: u64 = 2_000;
+
+/// What is hunted, and where.
+pub struct Hunt {
+    /// The rule that is off.
+    pub rule: Rule,
+    /// What that means, in words.
+    pub off: &'static str,
+    /// What must break.
+    pub breaks: Property,
+    /// What the swarms lean to.
+    pub leaning: &'static str,
+    /// How they are made to.
+    pub lean: fn(&mut Swarm, &mut Random),
+}
+
+/// What a hunt brought.
+#[derive(Clone, Debug)]
+pub struct Trophy {
+    /// How many seeds it took, from each start; none: given up.
+    pub seeds: Vec<Option<u64>>,
+    /// The shortest history found.
+    pub hit: Option<Hit>,
+    /// Assertions that failed on the way: there should be none.
+    pub panics: Vec<Box<Failure>>,
+}
+
+impl Trophy {
+    /// The median of the seeds; none: more than half of the hunts were given up.
+    #[must_use]
+    pub fn median(&self) -> Option<u64> {
+        let mut seeds: Vec<u64> = self.seeds.iter().map(|seeds| seeds.unwrap_or(u64::MAX)).collect();
+        seeds.sort_unstable();
+        seeds.get(seeds.len() / 2).copied().filter(|&median| median != u64::MAX)
+    }
+}
+
+impl Hunt {
+    /// Hunts, from several starts, and shrinks the shortest of what was found.
+    #[must_use]
+    pub fn run(&self) -> Trophy {
+        let mut trophy = Trophy {
+            seeds: Vec::new(),
+            hit: None,
+            panics: Vec::new(),
+        };
+        let mut found = Vec::new();
+        for start in 0..STARTS {
+            let seeds = (0..SEEDS_MAX).find(|number| {
+                let seed = start * 1_000_000 + number;
+                match self.try_seed(seed) {
+                    Ok(()) => false,
+                    Err(failure) if matches!(failure.problem, Problem::Violated(_)) => {
+                        found.push(failure);
+                        true
+                    }
+                    Err(failure) => {
+                        trophy.panics.push(failure);
+                        false
+                    }
+                }
+            });
+            trophy.seeds.push(seeds.map(|before| before + 1));
+            if seeds.is_none() && start == 0 {
+                break;
+            }
+        }
+        let goal = Goal::Violates(self.breaks);
+        // What is short already is soon shrunk, and likely to become the shortest.
+        found.sort_by_key(|failure| failure.at);
+        let hits = found.iter().take(2).filter_map(|failure| shrink::shrink(&failure.recording, goal, failure.at));
+        trophy.hit = hits.min_by_key(|hit| (hit.recording.commands.len(), hit.moment));
+        trophy
+    }
+
+    /// One seed of it.
+    fn try_seed(&self, seed: u64) -> Result<(), Box<Failure>> {
+        let mut random = Random::new(seed);
+        let swarm = self.draw(&mut random);
+        campaign::hunt(swarm, random, seed, self.breaks).map(|_| ())
+    }
+
+    fn draw(&self, random: &mut Random) -> Swarm {
+        let mut swarm = Swarm::draw(random);
+        // What clients want is asked by command, so that what does not matter can be left out.
+        swarm.config.workload = None;
+        swarm.put(Fault::Ask, 8);
+        swarm.pause_us = swarm.pause_us.min(200 * MS);
+        swarm.config.servers = swarm.config.servers.clamp(2, 5);
+        (self.lean)(&mut swarm, random);
+        swarm.keep_to_the_rules();
+        swarm.config.raft.rules = Rules::ALL.without(self.rule);
+        swarm
+    }
+}
+
+/// Runs all hunts, on several threads, and tells of each as it ends.
+pub fn run_all(jobs: usize, tell: impl Fn(&Hunt, &Trophy) + Sync) -> Vec<Trophy> {
+    let next = AtomicUsize::new(0);
+    let trophies = Mutex::new(Vec::new());
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.max(1) {
+            scope.spawn(|| {
+                while let Some(hunt) = HUNTS.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let trophy = hunt.run();
+                    tell(hunt, &trophy);
+                    let mut trophies = trophies.lock().expect("no thread dies with the lock");
+                    trophies.push((hunt.rule, trophy));
+                }
+            });
+        }
+    });
+    std::panic::set_hook(hook);
+    let mut trophies = trophies.into_inner().expect("no thread dies with the lock");
+    trophies.sort_by_key(|(rule, _)| *rule);
+    trophies.into_iter().map(|(_, trophy)| trophy).collect()
+}
+
+/// Nothing in particular.
+fn any(_: &mut Swarm, _: &mut Random) {}
+
+fn quiet(swarm: &mut Swarm, _: &mut Random) {
+    swarm.faults.clear();
+    swarm.safety_us = 0;
+    swarm.config.servers = swarm.config.servers.max(3);
+}
+
+/// The hunts, one for each rule, in the order of [`Rule::ALL`].
+pub const HUNTS: &[Hunt] = &[
+    Hunt {
+        rule: Rule::OneVotePerTerm,
+        off: "a vote is granted although it has been given to another",
+        breaks: Property::ElectionSafety,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::PersistVote,
+        off: "the write that accompanies a grant omits the vote",
+        breaks: Property::ElectionSafety,
+        leaning: "many crashes: only a crash makes a server forget",
+        lean: |swarm, _| swarm.put(Fault::Crash, 8),
+    },
+    Hunt {
+        rule: Rule::RecordOwnVote,
+        off: "a candidate counts itself without recording it",
+        breaks: Property::ElectionSafety,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::MatchVoteTerm,
+        off: "answers to an older candidacy are counted",
+        breaks: Property::ElectionSafety,
+        leaning: "messages that are held up: an old answer must come late",
+        lean: |swarm, _| {
+            swarm.put(Fault::Reordering, 4);
+            swarm.put(Fault::Message, 4);
+        },
+    },
+    Hunt {
+        rule: Rule::DistinctVotes,
+        off: "answers are counted, not voters",
+        breaks: Property::ElectionSafety,
+        leaning: "messages that arrive twice",
+        lean: |swarm, _| swarm.put(Fault::Duplication, 4),
+    },
+    Hunt {
+        rule: Rule::Majority,
+        off: "half of the servers suffice",
+        breaks: Property::ElectionSafety,
+        leaning: "an even number of servers: of an odd number half is less than a server more",
+        lean: |swarm, random| swarm.config.servers = 2 * random.between(1, 2),
+    },
+    Hunt {
+        rule: Rule::LogUpToDate,
+        off: "logs are not compared when voting",
+        breaks: Property::LeaderCompleteness,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::CompareTermFirst,
+        off: "the longer log wins, whatever its last term",
+        breaks: Property::LeaderCompleteness,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::CommitOwnTermOnly,
+        off: "entries of earlier terms commit by counting",
+        breaks: Property::LeaderCompleteness,
+        leaning: "one entry a message: else an entry of the leader's own comes with the earlier ones",
+        lean: |swarm, _| {
+            swarm.config.raft.batch_bytes_max = 1;
+            swarm.config.raft.in_flight_max = 1;
+            swarm.put(Fault::CrashLeader, 4);
+        },
+    },
+    Hunt {
+        rule: Rule::AdoptHigherTerm,
+        off: "a vote at a higher term is granted without adopting the term",
+        breaks: Property::LeaderCompleteness,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::RefuseLowerTerm,
+        off: "AppendEntries of a lower term is taken",
+        breaks: Property::LeaderCompleteness,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::CheckPreviousEntry,
+        off: "the term of the entry before is not compared",
+        breaks: Property::LogMatching,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::TruncateOnlyOnConflict,
+        off: "everything after the entry before is cut, even if it matches",
+        breaks: Property::LeaderCompleteness,
+        leaning: "messages that overtake each other, and several of them on the way",
+        lean: |swarm, random| {
+            swarm.put(Fault::Reordering, 4);
+            swarm.config.raft.in_flight_max = usize::try_from(random.between(2, 16)).unwrap_or(2);
+        },
+    },
+    Hunt {
+        rule: Rule::BoundCommitByMatch,
+        off: "a follower commits up to its own last entry, matched or not",
+        breaks: Property::StateMachineSafety,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::AcknowledgeOnlyTheRequest,
+        off: "a follower acknowledges its own last entry",
+        breaks: Property::LeaderCompleteness,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::HintIsNotMatch,
+        off: "the hint of a rejection is taken for a match",
+        breaks: Property::LeaderCompleteness,
+        leaning: "",
+        lean: any,
+    },
+    Hunt {
+        rule: Rule::PersistBeforeAcknowledge,
+        off: "entries are acknowledged, also to oneself, before they are durable",
+        breaks: Property::LeaderCompleteness,
+        leaning: "crashes and slow disks: only what is not durable yet is lost in a crash",
+        lean: |swarm, _| {
+            swarm.put(Fault::Crash, 8);
+            swarm.put(Fault::SlowDisk, 4);
+        },
+    },
+    Hunt {
+        rule: Rule::WriteTermWithEntries,
+        off: "the term goes into a later write than the entries, and the acknowledgement waits for the entries only",
+        breaks: Property::LeaderCompleteness,
+        leaning: "crashes and slow disks: a crash must fall between two writes",
+        lean: |swarm, _| {
+            swarm.put(Fault::Crash, 8);
+            swarm.put(Fault::SlowDisk, 4);
+        },
+    },
+    Hunt {
+        rule: Rule::ConfirmLeadershipForReads,
+        off: "a leader reads without asking a majority",
+        breaks: Property::Linearizability,
+        leaning: "partitions, and many reads of few keys",
+        lean: |swarm, _| {
+            swarm.put(Fault::Partition, 4);
+            swarm.reads_percent = 50;
+            swarm.keys = 1;
+            swarm.clients = 5;
+        },
+    },
+    Hunt {
+        rule: Rule::OwnTermBeforeReads,
+        off: "a leader reads before it has committed in its term",
+        breaks: Property::Linearizability,
+        leaning: "leaders that crash, slow disks, and many reads of one key: the read must come before the leader's first commit",
+        lean: |swarm, _| {
+            swarm.put(Fault::CrashLeader, 4);
+            swarm.put(Fault::Crash, 4);
+            swarm.put(Fault::SlowDisk, 4);
+            swarm.reads_percent = 50;
+            swarm.keys = 1;
+            swarm.clients = 5;
+            swarm.pause_us = 20 * MS;
+            swarm.config.raft.announce_commit = false;
+        },
+    },
+    Hunt {
+        rule: Rule::LeaseMargin,
+        off: "the lease lasts a full election timeout, counted from the answer",
+        breaks: Property::Linearizability,
+        leaning: "leases, clocks that drift as far as allowed, and partitions",
+        lean: |swarm, _| {
+            swarm.config.raft.check_quorum = true;
+            swarm.config.raft.lease_drift_ppm_max = Some(300_000);
+            swarm.drift_ppm_max = 300_000;
+            swarm.put(Fault::Drift, 4);
+            swarm.put(Fault::Partition, 4);
+            swarm.reads_percent = 60;
+            swarm.keys = 1;
+            swarm.clients = 5;
+            swarm.pause_us = 20 * MS;
+        },
+    },
+    Hunt {
+        rule: Rule::OwnTermBeforeMembership,
+        off: "a leader changes the configuration before it has committed in its term",
+        breaks: Property::LeaderCompleteness,
+        leaning: "changes of the members",
+        lean: |swarm, _| {
+            swarm.put(Fault::Members, 8);
+            swarm.put(Fault::CrashLeader, 4);
+            swarm.pause_us = swarm.pause_us.min(80 * MS);
+        },
+    },
+    Hunt {
+        rule: Rule::OverlappingMajorities,
+        off: "in a joint configuration the new side alone decides",
+        breaks: Property::ElectionSafety,
+        leaning: "changes of the members",
+        lean: |swarm, _| {
+            swarm.put(Fault::Members, 8);
+            swarm.put(Fault::Partition, 2);
+        },
+    },
+    Hunt {
+        rule: Rule::OnlyVotersCount,
+        off: "learners count in majorities",
+        breaks: Property::LeaderCompleteness,
+        leaning: "changes of the members, among them learners",
+        lean: |swarm, _| swarm.put(Fault::Members, 8),
+    },
+    Hunt {
+        rule: Rule::KeepMatchingSuffix,
+        off: "a snapshot always cuts everything after it",
+        breaks: Property::LeaderCompleteness,
+        leaning: "snapshots of which little stays in the log, and messages that are held up: the snapshot must come late",
+        lean: |swarm, random| {
+            swarm.put(Fault::Snapshot, 8);
+            swarm.put(Fault::Reordering, 4);
+            swarm.put(Fault::Message, 4);
+            swarm.config.raft.compaction_keeps = 0;
+            swarm.config.snapshot_every = Some(random.between(1, 4));
+        },
+    },
+    Hunt {
+        rule: Rule::ConfigurationWhenAppended,
+        off: "a configuration acts only once it is committed",
+        breaks: Property::ElectionSafety,
+        leaning: "changes of the members",
+        lean: |swarm, _| {
+            swarm.put(Fault::Members, 8);
+            swarm.put(Fault::Partition, 2);
+        },
+    },
+    Hunt {
+        rule: Rule::DeduplicateRetries,
+        off: "a retried client write is applied again",
+        breaks: Property::Linearizability,
+        leaning: "messages that get lost or arrive twice, and many reads of one key",
+        lean: |swarm, _| {
+            swarm.put(Fault::Duplication, 4);
+            swarm.put(Fault::Loss, 4);
+            swarm.reads_percent = 40;
+            swarm.keys = 1;
+            swarm.clients = 5;
+        },
+    },
+    Hunt {
+        rule: Rule::RandomizedTimeouts,
+        off: "everyone waits the same time",
+        breaks: Property::LeaderEmerges,
+        leaning: "nothing goes wrong: all start together",
+        lean: quiet,
+    },
+    Hunt {
+        rule: Rule::EqualLogsMayWin,
+        off: "only a strictly newer log gets the vote",
+        breaks: Property::LeaderEmerges,
+        leaning: "nothing goes wrong: all start with the same log",
+        lean: quiet,
+    },
+    Hunt {
+        rule: Rule::KeepTimerOnDeniedVote,
+        off: "a denied request still restarts the timer",
+        breaks: Property::LeaderEmerges,
+        leaning: "once all is healed all restart, and the clock of one server runs so fast that it asks before anybody else has \
+                  waited long enough; its log must be short",
+        lean: |swarm, random| {
+            swarm.config.servers = swarm.config.servers.max(3);
+            swarm.put(Fault::CrashLeader, 2);
+            swarm.config.raft.election_style = ElectionStyle::Standard;
+            swarm.config.raft.pre_vote = false;
+            swarm.config.raft.check_quorum = false;
+            swarm.config.raft.lease_drift_ppm_max = None;
+            swarm.config.raft.election_timeout_us_min = 150 * MS;
+            swarm.config.raft.election_timeout_us_max = 300 * MS;
+            swarm.config.raft.heartbeat_interval_us = 20 * MS;
+            swarm.begins_anew = true;
+            let server = NodeId(random.between(1, swarm.config.servers));
+            swarm.once_healed = vec![
+                Command::SetLatency {
+                    on: Links::All,
+                    us_min: 1_000,
+                    us_max: 3_000,
+                },
+                Command::SetDrift {
+                    server,
+                    ppm: 1_200_000,
+                },
+            ];
+        },
+    },
+    Hunt {
+        rule: Rule::NoOpPerTerm,
+        off: "a new leader appends no entry of its own",
+        breaks: Property::LogsAgree,
+        leaning: "clients that are silent once all is healed: they lose patience only after that",
+        lean: |swarm, _| {
+            swarm.config.client_timeout_us = 120_000 * MS;
+            swarm.put(Fault::CrashLeader, 4);
+        },
+    },
+    Hunt {
+        rule: Rule::AnswerStaleLeaders,
+        off: "a leader of an earlier term gets no answer",
+        breaks: Property::LeaderEmerges,
+        leaning: "PreVote and CheckQuorum",
+        lean: |swarm, random| {
+            swarm.config.raft.election_style = ElectionStyle::Standard;
+            swarm.config.raft.check_quorum = true;
+            swarm.config.raft.pre_vote = random.between(0, 1) == 1;
+            swarm.put(Fault::Partition, 2);
+        },
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_hunted() {
+        let hunted: Vec<Rule> = HUNTS.iter().map(|hunt| hunt.rule).collect();
+        assert_eq!(hunted, Rule::ALL);
+    }
+}
