@@ -28,6 +28,7 @@
 mod agenda;
 mod client;
 mod clock;
+mod code;
 mod command;
 mod config;
 mod difference;
@@ -48,6 +49,7 @@ mod world;
 pub use agenda::{InFlight, Parcel};
 pub use client::{Call, Client, Operation, Reply, Request};
 pub use clock::Clock;
+pub use code::{Code, CodeError, ENGINE, Place, Problem};
 pub use command::{Command, Links};
 pub use config::{Config, ConfigError, Disk as DiskConfig, Network as NetworkConfig, Workload};
 pub use difference::{Condition, Difference, Look, ServerDifference};

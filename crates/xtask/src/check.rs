@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use crate::args::Flags;
 use crate::bench::PEER;
-use crate::fuzz::FUZZ;
+use crate::fuzz::{TARGETS, Target};
 use crate::process::{self, Outcome};
 use crate::say;
 use crate::tools;
@@ -95,8 +95,9 @@ fn verdict(problems: &[String]) -> Outcome {
 
 fn format() -> Outcome {
     process::run(process::cargo("fmt --all --check"))?;
-    // The comparison with a peer and the fuzz target are workspaces of their own.
-    for manifest in [PEER, FUZZ] {
+    // The comparison with a peer and the fuzz targets are workspaces of their own.
+    let fuzz = TARGETS.iter().map(Target::manifest);
+    for manifest in fuzz.chain([PEER.to_owned()]) {
         process::run(process::cargo(&format!("fmt --check --manifest-path {manifest}")))?;
     }
     Ok(())

@@ -81,12 +81,17 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "fuzz",
-        summary: "let a fuzzer look for messages that make the core panic; needs a nightly toolchain",
+        summary: "let a fuzzer look for bytes that make the core or the codes panic; needs a nightly toolchain",
         flags: &[
             Flag {
                 name: "core",
                 takes: Takes::Nothing,
-                summary: "the core; there is nothing else to fuzz so far",
+                summary: "messages for the core; also without this word",
+            },
+            Flag {
+                name: "code",
+                takes: Takes::Nothing,
+                summary: "codes of recordings instead",
             },
             Flag {
                 name: "--seconds",
