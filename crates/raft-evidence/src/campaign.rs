@@ -275,6 +275,7 @@ impl Campaign {
         let command = match fault {
             Fault::Crash => Some(self.crash_or_restart()),
             Fault::CrashLeader => self.world.leader().map(|server| Command::Crash { server }),
+            Fault::Bounce => return self.bounce(),
             Fault::PowerCut => return self.cut_power(),
             Fault::Pause => Some(self.pause_or_resume()),
             Fault::Drift => Some(self.drift()),
@@ -338,6 +339,12 @@ impl Campaign {
         } else {
             Command::Restart { server }
         }
+    }
+
+    fn bounce(&mut self) {
+        let server = self.somebody();
+        self.command(Command::Crash { server });
+        self.command(Command::Restart { server });
     }
 
     /// A server of that state, if there is one and chance wants it.

@@ -8,6 +8,7 @@
 pub mod bench;
 pub mod campaign;
 pub mod jobs;
+pub mod report;
 pub mod rules;
 pub mod shrink;
 pub mod swarm;

@@ -16,7 +16,7 @@ use crate::swarm::{Fault, Swarm};
 const MS: u64 = 1_000;
 
 /// How many hunts for each rule: their median is in the table.
-pub const STARTS: u64 = 7;
+pub const STARTS: u64 = 5;
 
 /// After so many seeds a hunt is given up.
 pub const SEEDS_MAX: u64 = 2_000;
@@ -106,8 +106,15 @@ impl Hunt {
         // What clients want is asked by command, so that what does not matter can be left out.
         swarm.config.workload = None;
         swarm.put(Fault::Ask, 8);
-        swarm.pause_us = swarm.pause_us.min(200 * MS);
+        // Much happens in little time, which is soon shrunk.
+        swarm.pause_us = 5 * MS << random.between(0, 4);
+        swarm.safety_us = 15_000 * MS;
         swarm.config.servers = swarm.config.servers.clamp(2, 5);
+        // Where chance has no say, a history hangs together when parts of it are left out.
+        if random.between(0, 1) == 1 {
+            swarm.config.network.latency_us_max = swarm.config.network.latency_us_min;
+            swarm.config.disk.write_us_max = swarm.config.disk.write_us_min;
+        }
         (self.lean)(&mut swarm, random);
         swarm.keep_to_the_rules();
         swarm.config.raft.rules = Rules::ALL.without(self.rule);
@@ -142,6 +149,37 @@ pub fn run_all(jobs: usize, tell: impl Fn(&Hunt, &Trophy) + Sync) -> Vec<Trophy>
 /// Nothing in particular.
 fn any(_: &mut Swarm, _: &mut Random) {}
 
+/// Nothing but this happens: what a rule guards against is rare among everything that may go wrong at once.
+fn only(swarm: &mut Swarm, faults: &[(Fault, u64)]) {
+    swarm.faults = faults.to_vec();
+}
+
+/// Leaders come and go, and not everybody hears of it.
+const UNREST: &[(Fault, u64)] = &[
+    (Fault::TimeOut, 4),
+    (Fault::Crash, 4),
+    (Fault::CrashLeader, 2),
+    (Fault::Bounce, 2),
+    (Fault::Cut, 2),
+    (Fault::Partition, 2),
+    (Fault::Ask, 6),
+];
+
+fn unrest(swarm: &mut Swarm, random: &mut Random) {
+    only(swarm, UNREST);
+    swarm.config.servers = random.between(3, 5);
+    swarm.config.raft.lease_drift_ppm_max = None;
+    swarm.config.raft.check_quorum = false;
+    swarm.config.raft.pre_vote = false;
+}
+
+fn read_much(swarm: &mut Swarm) {
+    swarm.put(Fault::Ask, 12);
+    swarm.reads_percent = 50;
+    swarm.keys = 1;
+    swarm.clients = 5;
+}
+
 fn quiet(swarm: &mut Swarm, _: &mut Random) {
     swarm.faults.clear();
     swarm.safety_us = 0;
@@ -161,8 +199,12 @@ pub const HUNTS: &[Hunt] = &[
         rule: Rule::PersistVote,
         off: "the write that accompanies a grant omits the vote",
         breaks: Property::ElectionSafety,
-        leaning: "many crashes: only a crash makes a server forget",
-        lean: |swarm, _| swarm.put(Fault::Crash, 8),
+        leaning: "clocks that jump, and voters that restart at once: only a crash makes a server forget",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            only(swarm, &[(Fault::TimeOut, 8), (Fault::Bounce, 8), (Fault::Cut, 1)]);
+            swarm.config.servers = 3;
+        },
     },
     Hunt {
         rule: Rule::RecordOwnVote,
@@ -175,10 +217,10 @@ pub const HUNTS: &[Hunt] = &[
         rule: Rule::MatchVoteTerm,
         off: "answers to an older candidacy are counted",
         breaks: Property::ElectionSafety,
-        leaning: "messages that are held up: an old answer must come late",
-        lean: |swarm, _| {
-            swarm.put(Fault::Reordering, 4);
-            swarm.put(Fault::Message, 4);
+        leaning: "clocks that jump, and messages that are held up: an old answer must come late",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            only(swarm, &[(Fault::TimeOut, 8), (Fault::Message, 8), (Fault::Cut, 2), (Fault::Latency, 2)]);
         },
     },
     Hunt {
@@ -199,86 +241,91 @@ pub const HUNTS: &[Hunt] = &[
         rule: Rule::LogUpToDate,
         off: "logs are not compared when voting",
         breaks: Property::LeaderCompleteness,
-        leaning: "",
-        lean: any,
+        leaning: "leaders that come and go, and links that are cut",
+        lean: unrest,
     },
     Hunt {
         rule: Rule::CompareTermFirst,
         off: "the longer log wins, whatever its last term",
         breaks: Property::LeaderCompleteness,
-        leaning: "",
-        lean: any,
+        leaning: "leaders that come and go, and links that are cut",
+        lean: unrest,
     },
     Hunt {
         rule: Rule::CommitOwnTermOnly,
         off: "entries of earlier terms commit by counting",
         breaks: Property::LeaderCompleteness,
-        leaning: "one entry a message: else an entry of the leader's own comes with the earlier ones",
-        lean: |swarm, _| {
+        leaning: "leaders that come and go, and links that are cut; one entry a message: else one of the leader's own comes with the earlier ones",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            swarm.config.servers = 3;
             swarm.config.raft.batch_bytes_max = 1;
             swarm.config.raft.in_flight_max = 1;
-            swarm.put(Fault::CrashLeader, 4);
         },
     },
     Hunt {
         rule: Rule::AdoptHigherTerm,
         off: "a vote at a higher term is granted without adopting the term",
         breaks: Property::LeaderCompleteness,
-        leaning: "",
-        lean: any,
+        leaning: "leaders that come and go, and links that are cut",
+        lean: unrest,
     },
     Hunt {
         rule: Rule::RefuseLowerTerm,
         off: "AppendEntries of a lower term is taken",
         breaks: Property::LeaderCompleteness,
-        leaning: "",
-        lean: any,
+        leaning: "leaders that come and go, and links that are cut",
+        lean: unrest,
     },
     Hunt {
         rule: Rule::CheckPreviousEntry,
         off: "the term of the entry before is not compared",
         breaks: Property::LogMatching,
-        leaning: "",
-        lean: any,
+        leaning: "leaders that come and go, and links that are cut",
+        lean: unrest,
     },
     Hunt {
         rule: Rule::TruncateOnlyOnConflict,
         off: "everything after the entry before is cut, even if it matches",
         breaks: Property::LeaderCompleteness,
-        leaning: "messages that overtake each other, and several of them on the way",
+        leaning: "messages that overtake each other, and several of them on the way; leaders that come and go",
         lean: |swarm, random| {
-            swarm.put(Fault::Reordering, 4);
-            swarm.config.raft.in_flight_max = usize::try_from(random.between(2, 16)).unwrap_or(2);
+            unrest(swarm, random);
+            swarm.put(Fault::Message, 6);
+            swarm.put(Fault::Latency, 2);
+            swarm.config.raft.in_flight_max = 16;
+            swarm.config.raft.batch_bytes_max = 1;
         },
     },
     Hunt {
         rule: Rule::BoundCommitByMatch,
         off: "a follower commits up to its own last entry, matched or not",
         breaks: Property::StateMachineSafety,
-        leaning: "",
-        lean: any,
+        leaning: "leaders that come and go, and links that are cut",
+        lean: unrest,
     },
     Hunt {
         rule: Rule::AcknowledgeOnlyTheRequest,
         off: "a follower acknowledges its own last entry",
         breaks: Property::LeaderCompleteness,
-        leaning: "",
-        lean: any,
+        leaning: "leaders that come and go, and links that are cut",
+        lean: unrest,
     },
     Hunt {
         rule: Rule::HintIsNotMatch,
         off: "the hint of a rejection is taken for a match",
         breaks: Property::LeaderCompleteness,
-        leaning: "",
-        lean: any,
+        leaning: "leaders that come and go, and links that are cut",
+        lean: unrest,
     },
     Hunt {
         rule: Rule::PersistBeforeAcknowledge,
         off: "entries are acknowledged, also to oneself, before they are durable",
         breaks: Property::LeaderCompleteness,
         leaning: "crashes and slow disks: only what is not durable yet is lost in a crash",
-        lean: |swarm, _| {
-            swarm.put(Fault::Crash, 8);
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            swarm.put(Fault::Bounce, 6);
             swarm.put(Fault::SlowDisk, 4);
         },
     },
@@ -287,8 +334,9 @@ pub const HUNTS: &[Hunt] = &[
         off: "the term goes into a later write than the entries, and the acknowledgement waits for the entries only",
         breaks: Property::LeaderCompleteness,
         leaning: "crashes and slow disks: a crash must fall between two writes",
-        lean: |swarm, _| {
-            swarm.put(Fault::Crash, 8);
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            swarm.put(Fault::Bounce, 8);
             swarm.put(Fault::SlowDisk, 4);
         },
     },
@@ -296,27 +344,22 @@ pub const HUNTS: &[Hunt] = &[
         rule: Rule::ConfirmLeadershipForReads,
         off: "a leader reads without asking a majority",
         breaks: Property::Linearizability,
-        leaning: "partitions, and many reads of few keys",
-        lean: |swarm, _| {
-            swarm.put(Fault::Partition, 4);
-            swarm.reads_percent = 50;
-            swarm.keys = 1;
-            swarm.clients = 5;
+        leaning: "partitions, and many reads of one key",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            read_much(swarm);
         },
     },
     Hunt {
         rule: Rule::OwnTermBeforeReads,
         off: "a leader reads before it has committed in its term",
         breaks: Property::Linearizability,
-        leaning: "leaders that crash, slow disks, and many reads of one key: the read must come before the leader's first commit",
-        lean: |swarm, _| {
-            swarm.put(Fault::CrashLeader, 4);
-            swarm.put(Fault::Crash, 4);
+        leaning: "leaders that come and go, slow disks, and many reads of one key: the read must come before the leader's first commit",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            read_much(swarm);
             swarm.put(Fault::SlowDisk, 4);
-            swarm.reads_percent = 50;
-            swarm.keys = 1;
-            swarm.clients = 5;
-            swarm.pause_us = 20 * MS;
+            swarm.put(Fault::StallDisk, 1);
             swarm.config.raft.announce_commit = false;
         },
     },
@@ -326,36 +369,31 @@ pub const HUNTS: &[Hunt] = &[
         breaks: Property::Linearizability,
         leaning: "leases, clocks that drift as far as allowed, and partitions",
         lean: |swarm, _| {
+            only(swarm, &[(Fault::Drift, 2), (Fault::Partition, 2), (Fault::Cut, 1), (Fault::Ask, 12)]);
             swarm.config.raft.check_quorum = true;
             swarm.config.raft.lease_drift_ppm_max = Some(300_000);
             swarm.drift_ppm_max = 300_000;
-            swarm.put(Fault::Drift, 4);
-            swarm.put(Fault::Partition, 4);
-            swarm.reads_percent = 60;
-            swarm.keys = 1;
-            swarm.clients = 5;
-            swarm.pause_us = 20 * MS;
+            read_much(swarm);
         },
     },
     Hunt {
         rule: Rule::OwnTermBeforeMembership,
         off: "a leader changes the configuration before it has committed in its term",
         breaks: Property::LeaderCompleteness,
-        leaning: "changes of the members",
-        lean: |swarm, _| {
+        leaning: "changes of the members, and leaders that come and go",
+        lean: |swarm, random| {
+            unrest(swarm, random);
             swarm.put(Fault::Members, 8);
-            swarm.put(Fault::CrashLeader, 4);
-            swarm.pause_us = swarm.pause_us.min(80 * MS);
         },
     },
     Hunt {
         rule: Rule::OverlappingMajorities,
         off: "in a joint configuration the new side alone decides",
         breaks: Property::ElectionSafety,
-        leaning: "changes of the members",
-        lean: |swarm, _| {
-            swarm.put(Fault::Members, 8);
-            swarm.put(Fault::Partition, 2);
+        leaning: "changes of the members, and leaders that come and go",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            swarm.put(Fault::Members, 6);
         },
     },
     Hunt {
@@ -363,7 +401,10 @@ pub const HUNTS: &[Hunt] = &[
         off: "learners count in majorities",
         breaks: Property::LeaderCompleteness,
         leaning: "changes of the members, among them learners",
-        lean: |swarm, _| swarm.put(Fault::Members, 8),
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            swarm.put(Fault::Members, 6);
+        },
     },
     Hunt {
         rule: Rule::KeepMatchingSuffix,
@@ -371,21 +412,21 @@ pub const HUNTS: &[Hunt] = &[
         breaks: Property::LeaderCompleteness,
         leaning: "snapshots of which little stays in the log, and messages that are held up: the snapshot must come late",
         lean: |swarm, random| {
-            swarm.put(Fault::Snapshot, 8);
-            swarm.put(Fault::Reordering, 4);
-            swarm.put(Fault::Message, 4);
+            unrest(swarm, random);
+            swarm.put(Fault::Snapshot, 4);
+            swarm.put(Fault::Message, 6);
+            swarm.put(Fault::Latency, 2);
             swarm.config.raft.compaction_keeps = 0;
-            swarm.config.snapshot_every = Some(random.between(1, 4));
         },
     },
     Hunt {
         rule: Rule::ConfigurationWhenAppended,
         off: "a configuration acts only once it is committed",
         breaks: Property::ElectionSafety,
-        leaning: "changes of the members",
-        lean: |swarm, _| {
-            swarm.put(Fault::Members, 8);
-            swarm.put(Fault::Partition, 2);
+        leaning: "changes of the members, and leaders that come and go",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            swarm.put(Fault::Members, 6);
         },
     },
     Hunt {
@@ -393,12 +434,11 @@ pub const HUNTS: &[Hunt] = &[
         off: "a retried client write is applied again",
         breaks: Property::Linearizability,
         leaning: "messages that get lost or arrive twice, and many reads of one key",
-        lean: |swarm, _| {
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            read_much(swarm);
             swarm.put(Fault::Duplication, 4);
             swarm.put(Fault::Loss, 4);
-            swarm.reads_percent = 40;
-            swarm.keys = 1;
-            swarm.clients = 5;
         },
     },
     Hunt {

@@ -15,6 +15,8 @@ pub enum Fault {
     Crash,
     /// Whoever leads crashes.
     CrashLeader,
+    /// A server crashes and restarts at once.
+    Bounce,
     /// The power goes: all servers crash at once, and restart.
     PowerCut,
     /// Servers stand still and go on.
@@ -56,6 +58,7 @@ impl Fault {
     pub const ALL: &[Fault] = &[
         Fault::Crash,
         Fault::CrashLeader,
+        Fault::Bounce,
         Fault::PowerCut,
         Fault::Pause,
         Fault::Drift,
