@@ -12,3 +12,4 @@ pub mod report;
 pub mod rules;
 pub mod shrink;
 pub mod swarm;
+pub mod table;

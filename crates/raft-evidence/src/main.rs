@@ -1,9 +1,12 @@
 //! The command line of the evidence. `cargo xtask` runs it in release.
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as Clock;
 
-use raft_evidence::{bench, jobs};
+use raft_evidence::campaign::{Failure, Problem};
+use raft_evidence::shrink::{self, Goal};
+use raft_evidence::{bench, jobs, report, rules, table};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -14,21 +17,16 @@ fn main() -> ExitCode {
             Ok(campaign) => campaign.run(),
             Err(problem) => usage(&problem),
         },
-        ["rules"] => {
-            let start = Clock::now();
-            let _ = raft_evidence::rules::run_all(2, |hunt, trophy| {
-                println!("{:6.1} {:28} {:?} median {:?} of {:?} commands {:?} at {:?} servers {:?} panics {}", start.elapsed().as_secs_f64(), hunt.rule.id(), hunt.breaks, trophy.median(), trophy.seeds, trophy.hit.as_ref().map(|h| h.recording.commands.len()), trophy.hit.as_ref().map(|h| h.moment.at.0/1000), trophy.hit.as_ref().map(|h| h.recording.config.servers), trophy.panics.len());
-                for p in trophy.panics.iter().take(2) { println!("   panic seed {} {:?}", p.seed, p.problem); }
-            });
-            ExitCode::SUCCESS
-        }
+        ["rules"] => run_rules(None),
+        ["rule", id] => run_rule(id),
+        ["rules", path] => run_rules(Some(path)),
         [] => usage("no command"),
         [other, ..] => usage(&format!("`{other}` is not a command, or has the wrong arguments")),
     }
 }
 
 fn usage(problem: &str) -> ExitCode {
-    eprintln!("{problem}\nusage: raft-evidence bench | fuzz [--seeds N] [--from SEED] [--jobs J]");
+    eprintln!("{problem}\nusage: raft-evidence bench | fuzz [--seeds N] [--from SEED] [--jobs J] | rules [FILE] | rule ID");
     ExitCode::from(2)
 }
 
@@ -74,13 +72,7 @@ impl Campaign {
         let seeds = self.from..self.from.saturating_add(self.seeds);
         let total = jobs::run(seeds, self.jobs);
         if let Some(failure) = total.failure {
-            println!("seed {}: {:?} at {:?}", failure.seed, failure.problem, failure.at);
-            let goal = match failure.problem { raft_evidence::campaign::Problem::Violated(v) => raft_evidence::shrink::Goal::Violates(v.property), raft_evidence::campaign::Problem::Panicked(_) => raft_evidence::shrink::Goal::Panics, _ => raft_evidence::shrink::Goal::NoAnswer };
-            if let Some(hit) = raft_evidence::shrink::shrink(&failure.recording, goal, failure.at) {
-                println!("{:#?}", hit.recording.config);
-                for (at, c) in &hit.recording.commands { println!("{} {c:?}", at.at.0); }
-                println!("seed {} until {:?}", hit.recording.seed, hit.moment);
-            }
+            tell_failure(&failure);
             return ExitCode::FAILURE;
         }
         let seconds = start.elapsed().as_secs_f64();
@@ -96,4 +88,69 @@ impl Campaign {
         println!("No property was violated, and every cluster worked again after healing.");
         ExitCode::SUCCESS
     }
+}
+
+/// The seed, what was wrong, and a history that is as short as can be found.
+fn tell_failure(failure: &Failure) {
+    let seed = failure.seed;
+    let (goal, what) = match &failure.problem {
+        Problem::Violated(violation) => {
+            let property = violation.property;
+            (Goal::Violates(property), format!("{} was violated", property.id()))
+        }
+        Problem::NoAnswer => (Goal::NoAnswer, "all was healed, and a client had no answer".to_owned()),
+        Problem::NotHealed => (Goal::NoAnswer, "the heal phase did not heal everything".to_owned()),
+        Problem::Panicked(words) => (Goal::Panics, format!("an assertion failed: {words}")),
+    };
+    println!("Seed {seed}: {what}, {:.1} s after the beginning.", failure.at.0 as f64 / 1e6);
+    println!("Again: cargo xtask fuzz --seeds 1 --from {seed}");
+    println!("Now its {} commands are shrunk; that may take a minute.\n", failure.recording.commands.len());
+    std::panic::set_hook(Box::new(|_| ()));
+    let hit = shrink::shrink(&failure.recording, goal, failure.at);
+    let _ = std::panic::take_hook();
+    match hit {
+        Some(hit) => println!("{}", report::report(&hit)),
+        None => println!("It cannot be seen again without the campaign: {:?}", failure.recording),
+    }
+}
+
+/// Hunts one rule, and tells all of it.
+fn run_rule(id: &str) -> ExitCode {
+    let Some(hunt) = rules::HUNTS.iter().find(|hunt| hunt.rule.id() == id) else {
+        return usage(&format!("`{id}` is no rule"));
+    };
+    let trophy = hunt.run();
+    println!("{id} off: {} after {:?} seeds", hunt.breaks.id(), trophy.seeds);
+    match &trophy.hit {
+        Some(hit) => println!("{}", report::report(hit)),
+        None => println!("not found"),
+    }
+    trophy.panics.iter().for_each(|failure| tell_failure(failure));
+    ExitCode::SUCCESS
+}
+
+/// Hunts every rule, and writes the table.
+fn run_rules(path: Option<&str>) -> ExitCode {
+    let start = Clock::now();
+    let done = AtomicUsize::new(0);
+    let trophies = rules::run_all(jobs::available(), |hunt, trophy| {
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        let seconds = start.elapsed().as_secs_f64();
+        let median = trophy.median().map_or_else(|| "not found".to_owned(), |median| format!("median {median} seeds"));
+        let commands = trophy.hit.as_ref().map_or(0, |hit| hit.recording.commands.len());
+        let (id, breaks, of) = (hunt.rule.id(), hunt.breaks.id(), rules::HUNTS.len());
+        println!("{seconds:6.0} s  {done:2} of {of}  {id:<30} {breaks:<22} {median}, {commands} commands");
+    });
+    let mut is_well = true;
+    for failure in trophies.iter().flat_map(|trophy| &trophy.panics) {
+        is_well = false;
+        tell_failure(failure);
+    }
+    let text = table::write(&trophies);
+    match path.map(|path| (path, std::fs::write(path, &text))) {
+        Some((path, Ok(()))) => println!("Written: {path}"),
+        Some((path, Err(error))) => return usage(&format!("cannot write {path}: {error}")),
+        None => println!("{text}"),
+    }
+    ExitCode::from(u8::from(!is_well))
 }

@@ -25,6 +25,8 @@ pub const SEEDS_MAX: u64 = 2_000;
 pub struct Hunt {
     /// The rule that is off.
     pub rule: Rule,
+    /// Rules that are off besides: without them it would not matter.
+    pub besides: &'static [Rule],
     /// What that means, in words.
     pub off: &'static str,
     /// What must break.
@@ -76,7 +78,9 @@ impl Hunt {
                         true
                     }
                     Err(failure) => {
-                        trophy.panics.push(failure);
+                        if let Problem::Panicked(_) = failure.problem {
+                            trophy.panics.push(failure);
+                        }
                         false
                     }
                 }
@@ -92,6 +96,12 @@ impl Hunt {
         let hits = found.iter().take(2).filter_map(|failure| shrink::shrink(&failure.recording, goal, failure.at));
         trophy.hit = hits.min_by_key(|hit| (hit.recording.commands.len(), hit.moment));
         trophy
+    }
+
+    /// The rules that are on or off whatever becomes of this one.
+    #[must_use]
+    pub fn others(&self) -> Rules {
+        self.besides.iter().fold(Rules::ALL, |rules, &rule| rules.without(rule))
     }
 
     /// One seed of it.
@@ -117,7 +127,7 @@ impl Hunt {
         }
         (self.lean)(&mut swarm, random);
         swarm.keep_to_the_rules();
-        swarm.config.raft.rules = Rules::ALL.without(self.rule);
+        swarm.config.raft.rules = self.others().without(self.rule);
         swarm
     }
 }
@@ -173,6 +183,11 @@ fn unrest(swarm: &mut Swarm, random: &mut Random) {
     swarm.config.raft.pre_vote = false;
 }
 
+fn one_by_one(swarm: &mut Swarm) {
+    swarm.config.raft.batch_bytes_max = 1;
+    swarm.config.raft.in_flight_max = 1;
+}
+
 fn read_much(swarm: &mut Swarm) {
     swarm.put(Fault::Ask, 12);
     swarm.reads_percent = 50;
@@ -190,6 +205,7 @@ fn quiet(swarm: &mut Swarm, _: &mut Random) {
 pub const HUNTS: &[Hunt] = &[
     Hunt {
         rule: Rule::OneVotePerTerm,
+        besides: &[],
         off: "a vote is granted although it has been given to another",
         breaks: Property::ElectionSafety,
         leaning: "",
@@ -197,6 +213,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::PersistVote,
+        besides: &[],
         off: "the write that accompanies a grant omits the vote",
         breaks: Property::ElectionSafety,
         leaning: "clocks that jump, and voters that restart at once: only a crash makes a server forget",
@@ -208,6 +225,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::RecordOwnVote,
+        besides: &[],
         off: "a candidate counts itself without recording it",
         breaks: Property::ElectionSafety,
         leaning: "",
@@ -215,6 +233,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::MatchVoteTerm,
+        besides: &[],
         off: "answers to an older candidacy are counted",
         breaks: Property::ElectionSafety,
         leaning: "clocks that jump, and messages that are held up: an old answer must come late",
@@ -225,6 +244,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::DistinctVotes,
+        besides: &[],
         off: "answers are counted, not voters",
         breaks: Property::ElectionSafety,
         leaning: "messages that arrive twice",
@@ -232,6 +252,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::Majority,
+        besides: &[],
         off: "half of the servers suffice",
         breaks: Property::ElectionSafety,
         leaning: "an even number of servers: of an odd number half is less than a server more",
@@ -239,6 +260,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::LogUpToDate,
+        besides: &[],
         off: "logs are not compared when voting",
         breaks: Property::LeaderCompleteness,
         leaning: "leaders that come and go, and links that are cut",
@@ -246,6 +268,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::CompareTermFirst,
+        besides: &[],
         off: "the longer log wins, whatever its last term",
         breaks: Property::LeaderCompleteness,
         leaning: "leaders that come and go, and links that are cut",
@@ -253,18 +276,19 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::CommitOwnTermOnly,
+        besides: &[],
         off: "entries of earlier terms commit by counting",
         breaks: Property::LeaderCompleteness,
         leaning: "leaders that come and go, and links that are cut; one entry a message: else one of the leader's own comes with the earlier ones",
         lean: |swarm, random| {
             unrest(swarm, random);
             swarm.config.servers = 3;
-            swarm.config.raft.batch_bytes_max = 1;
-            swarm.config.raft.in_flight_max = 1;
+            one_by_one(swarm);
         },
     },
     Hunt {
         rule: Rule::AdoptHigherTerm,
+        besides: &[],
         off: "a vote at a higher term is granted without adopting the term",
         breaks: Property::LeaderCompleteness,
         leaning: "leaders that come and go, and links that are cut",
@@ -272,13 +296,20 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::RefuseLowerTerm,
+        besides: &[],
         off: "AppendEntries of a lower term is taken",
         breaks: Property::LeaderCompleteness,
-        leaning: "leaders that come and go, and links that are cut",
-        lean: unrest,
+        leaning: "leaders that come and go, and messages that are held up: an old leader's must come late",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            one_by_one(swarm);
+            swarm.put(Fault::Message, 8);
+            swarm.put(Fault::Latency, 2);
+        },
     },
     Hunt {
         rule: Rule::CheckPreviousEntry,
+        besides: &[],
         off: "the term of the entry before is not compared",
         breaks: Property::LogMatching,
         leaning: "leaders that come and go, and links that are cut",
@@ -286,6 +317,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::TruncateOnlyOnConflict,
+        besides: &[],
         off: "everything after the entry before is cut, even if it matches",
         breaks: Property::LeaderCompleteness,
         leaning: "messages that overtake each other, and several of them on the way; leaders that come and go",
@@ -299,20 +331,29 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::BoundCommitByMatch,
+        besides: &[Rule::NoOpPerTerm],
         off: "a follower commits up to its own last entry, matched or not",
         breaks: Property::StateMachineSafety,
-        leaning: "leaders that come and go, and links that are cut",
-        lean: unrest,
+        leaning: "leaders that come and go; the no-op of a new leader is off as well, because it is what cuts a follower's old tail with the first message that the follower takes",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            one_by_one(swarm);
+        },
     },
     Hunt {
         rule: Rule::AcknowledgeOnlyTheRequest,
+        besides: &[Rule::NoOpPerTerm],
         off: "a follower acknowledges its own last entry",
         breaks: Property::LeaderCompleteness,
-        leaning: "leaders that come and go, and links that are cut",
-        lean: unrest,
+        leaning: "leaders that come and go; the no-op of a new leader is off as well, because it is what cuts a follower's old tail with the first message that the follower takes",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            one_by_one(swarm);
+        },
     },
     Hunt {
         rule: Rule::HintIsNotMatch,
+        besides: &[],
         off: "the hint of a rejection is taken for a match",
         breaks: Property::LeaderCompleteness,
         leaning: "leaders that come and go, and links that are cut",
@@ -320,6 +361,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::PersistBeforeAcknowledge,
+        besides: &[],
         off: "entries are acknowledged, also to oneself, before they are durable",
         breaks: Property::LeaderCompleteness,
         leaning: "crashes and slow disks: only what is not durable yet is lost in a crash",
@@ -331,27 +373,43 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::WriteTermWithEntries,
+        besides: &[],
         off: "the term goes into a later write than the entries, and the acknowledgement waits for the entries only",
         breaks: Property::LeaderCompleteness,
-        leaning: "crashes and slow disks: a crash must fall between two writes",
+        leaning: "slow disks, servers that crash and restart at once, and messages that are held up: a crash must fall between two writes, and then a message of an old leader must arrive",
         lean: |swarm, random| {
             unrest(swarm, random);
-            swarm.put(Fault::Bounce, 8);
-            swarm.put(Fault::SlowDisk, 4);
+            swarm.config.servers = 3;
+            swarm.config.disk.write_us_min = 1_000;
+            swarm.config.disk.write_us_max = 60 * MS;
+            only(
+                swarm,
+                &[
+                    (Fault::Bounce, 8),
+                    (Fault::Message, 8),
+                    (Fault::TimeOut, 4),
+                    (Fault::Latency, 1),
+                    (Fault::Ask, 6),
+                ],
+            );
         },
     },
     Hunt {
         rule: Rule::ConfirmLeadershipForReads,
+        besides: &[],
         off: "a leader reads without asking a majority",
         breaks: Property::Linearizability,
         leaning: "partitions, and many reads of one key",
         lean: |swarm, random| {
             unrest(swarm, random);
+            only(swarm, &[(Fault::Partition, 1), (Fault::Cut, 1), (Fault::Ask, 20)]);
             read_much(swarm);
+            swarm.pause_us = 20 * MS;
         },
     },
     Hunt {
         rule: Rule::OwnTermBeforeReads,
+        besides: &[],
         off: "a leader reads before it has committed in its term",
         breaks: Property::Linearizability,
         leaning: "leaders that come and go, slow disks, and many reads of one key: the read must come before the leader's first commit",
@@ -365,6 +423,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::LeaseMargin,
+        besides: &[],
         off: "the lease lasts a full election timeout, counted from the answer",
         breaks: Property::Linearizability,
         leaning: "leases, clocks that drift as far as allowed, and partitions",
@@ -378,6 +437,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::OwnTermBeforeMembership,
+        besides: &[],
         off: "a leader changes the configuration before it has committed in its term",
         breaks: Property::LeaderCompleteness,
         leaning: "changes of the members, and leaders that come and go",
@@ -388,6 +448,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::OverlappingMajorities,
+        besides: &[],
         off: "in a joint configuration the new side alone decides",
         breaks: Property::ElectionSafety,
         leaning: "changes of the members, and leaders that come and go",
@@ -398,6 +459,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::OnlyVotersCount,
+        besides: &[],
         off: "learners count in majorities",
         breaks: Property::LeaderCompleteness,
         leaning: "changes of the members, among them learners",
@@ -408,6 +470,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::KeepMatchingSuffix,
+        besides: &[],
         off: "a snapshot always cuts everything after it",
         breaks: Property::LeaderCompleteness,
         leaning: "snapshots of which little stays in the log, and messages that are held up: the snapshot must come late",
@@ -421,6 +484,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::ConfigurationWhenAppended,
+        besides: &[],
         off: "a configuration acts only once it is committed",
         breaks: Property::ElectionSafety,
         leaning: "changes of the members, and leaders that come and go",
@@ -431,6 +495,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::DeduplicateRetries,
+        besides: &[],
         off: "a retried client write is applied again",
         breaks: Property::Linearizability,
         leaning: "messages that get lost or arrive twice, and many reads of one key",
@@ -443,6 +508,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::RandomizedTimeouts,
+        besides: &[],
         off: "everyone waits the same time",
         breaks: Property::LeaderEmerges,
         leaning: "nothing goes wrong: all start together",
@@ -450,6 +516,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::EqualLogsMayWin,
+        besides: &[],
         off: "only a strictly newer log gets the vote",
         breaks: Property::LeaderEmerges,
         leaning: "nothing goes wrong: all start with the same log",
@@ -457,6 +524,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::KeepTimerOnDeniedVote,
+        besides: &[],
         off: "a denied request still restarts the timer",
         breaks: Property::LeaderEmerges,
         leaning: "once all is healed all restart, and the clock of one server runs so fast that it asks before anybody else has \
@@ -488,6 +556,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::NoOpPerTerm,
+        besides: &[],
         off: "a new leader appends no entry of its own",
         breaks: Property::LogsAgree,
         leaning: "clients that are silent once all is healed: they lose patience only after that",
@@ -498,6 +567,7 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::AnswerStaleLeaders,
+        besides: &[],
         off: "a leader of an earlier term gets no answer",
         breaks: Property::LeaderEmerges,
         leaning: "PreVote and CheckQuorum",

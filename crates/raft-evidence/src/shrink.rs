@@ -404,6 +404,25 @@ const SIMPLER: &[fn(&mut Config, &Config)] = &[
     |config, plain| config.raft.announce_commit = plain.raft.announce_commit,
 ];
 
+/// Plays a script to its end, whatever happens, and on until a time: the recording of it, and the world there.
+#[must_use]
+pub fn play_through(script: &Script, until: Instant) -> (Recording, World) {
+    let mut world = World::new(script.config.clone(), script.seed);
+    let mut commands = Vec::new();
+    for (at, command) in &script.commands {
+        world.advance_to(*at, &mut ());
+        commands.push((world.moment(), command.clone()));
+        world.command(command, &mut ());
+    }
+    world.advance_to(until.max(world.now()), &mut ());
+    let recording = Recording {
+        config: script.config.clone(),
+        seed: script.seed,
+        commands,
+    };
+    (recording, world)
+}
+
 /// Everything that happens in a recording up to a moment, and the world there.
 #[must_use]
 pub fn watch(recording: &Recording, moment: Moment) -> (Vec<Event>, World) {
@@ -459,18 +478,7 @@ mod tests {
             script.commands.push((at, command));
         }
         script.commands.sort_by_key(|&(at, _)| at);
-        let mut world = World::new(script.config.clone(), script.seed);
-        let mut commands = Vec::new();
-        for (at, command) in script.commands {
-            world.advance_to(at, &mut ());
-            commands.push((world.moment(), command.clone()));
-            world.command(&command, &mut ());
-        }
-        Recording {
-            config: script.config,
-            seed: script.seed,
-            commands,
-        }
+        play_through(&script, Instant(0)).0
     }
 
     #[test]
