@@ -369,7 +369,9 @@ impl Campaign {
     fn pause_or_resume(&mut self) -> Command {
         match self.maybe_one(Server::is_paused) {
             Some(server) => Command::Resume { server },
-            None => Command::Pause { server: self.somebody() },
+            None => Command::Pause {
+                server: self.somebody(),
+            },
         }
     }
 
@@ -413,7 +415,11 @@ impl Campaign {
     }
 
     fn ppm(&mut self, max: u64) -> u64 {
-        if coin(&mut self.random) { 0 } else { self.random.between(1, max) }
+        if coin(&mut self.random) {
+            0
+        } else {
+            self.random.between(1, max)
+        }
     }
 
     fn latency(&mut self) -> Command {
@@ -451,7 +457,9 @@ impl Campaign {
     fn stall_or_unstall(&mut self) -> Command {
         match self.maybe_one(|server| server.disk().is_stalled()) {
             Some(server) => Command::UnstallDisk { server },
-            None => Command::StallDisk { server: self.somebody() },
+            None => Command::StallDisk {
+                server: self.somebody(),
+            },
         }
     }
 
@@ -544,7 +552,10 @@ mod tests {
         let sometimes = Property::ALL.iter().copied();
         let sometimes = sometimes.filter(|property| property.kind() == PropertyKind::Sometimes);
         assert_eq!(seen, sometimes.collect(), "what is sometimes to be seen has been seen");
-        assert!(committed > 10_000, "misfortune left hardly anything to check: {committed}");
+        assert!(
+            committed > 10_000,
+            "misfortune left hardly anything to check: {committed}"
+        );
     }
 
     #[test]

@@ -160,10 +160,7 @@ mod tests {
             progress(100, 400, 3_000_000, 30.0),
             "100 of 400 seeds, 0.10 million events a second, about 1:30 left"
         );
-        assert_eq!(
-            progress(0, 400, 0, 0.0),
-            "0 of 400 seeds, 0.00 million events a second"
-        );
+        assert_eq!(progress(0, 400, 0, 0.0), "0 of 400 seeds, 0.00 million events a second");
     }
 
     #[test]

@@ -26,7 +26,9 @@ fn main() -> ExitCode {
 }
 
 fn usage(problem: &str) -> ExitCode {
-    eprintln!("{problem}\nusage: raft-evidence bench | fuzz [--seeds N] [--from SEED] [--jobs J] | rules [FILE] | rule ID");
+    eprintln!(
+        "{problem}\nusage: raft-evidence bench | fuzz [--seeds N] [--from SEED] [--jobs J] | rules [FILE] | rule ID"
+    );
     ExitCode::from(2)
 }
 
@@ -102,9 +104,15 @@ fn tell_failure(failure: &Failure) {
         Problem::NotHealed => (Goal::NoAnswer, "the heal phase did not heal everything".to_owned()),
         Problem::Panicked(words) => (Goal::Panics, format!("an assertion failed: {words}")),
     };
-    println!("Seed {seed}: {what}, {:.1} s after the beginning.", failure.at.0 as f64 / 1e6);
+    println!(
+        "Seed {seed}: {what}, {:.1} s after the beginning.",
+        failure.at.0 as f64 / 1e6
+    );
     println!("Again: cargo xtask fuzz --seeds 1 --from {seed}");
-    println!("Now its {} commands are shrunk; that may take a minute.\n", failure.recording.commands.len());
+    println!(
+        "Now its {} commands are shrunk; that may take a minute.\n",
+        failure.recording.commands.len()
+    );
     std::panic::set_hook(Box::new(|_| ()));
     let hit = shrink::shrink(&failure.recording, goal, failure.at);
     let _ = std::panic::take_hook();
@@ -136,7 +144,9 @@ fn run_rules(path: Option<&str>) -> ExitCode {
     let trophies = rules::run_all(jobs::available(), |hunt, trophy| {
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         let seconds = start.elapsed().as_secs_f64();
-        let median = trophy.median().map_or_else(|| "not found".to_owned(), |median| format!("median {median} seeds"));
+        let median = trophy
+            .median()
+            .map_or_else(|| "not found".to_owned(), |median| format!("median {median} seeds"));
         let commands = trophy.hit.as_ref().map_or(0, |hit| hit.recording.commands.len());
         let (id, breaks, of) = (hunt.rule.id(), hunt.breaks.id(), rules::HUNTS.len());
         println!("{seconds:6.0} s  {done:2} of {of}  {id:<30} {breaks:<22} {median}, {commands} commands");

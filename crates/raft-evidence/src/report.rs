@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use raft_core::Reason;
 use raft_sim::{
-    Code, Command, Event, EventId, EventKind, Fact, Instant, Moment, Operation, Property, Recording, Violation,
-    World, kv,
+    Code, Command, Event, EventId, EventKind, Fact, Instant, Moment, Operation, Property, Recording, Violation, World,
+    kv,
 };
 
 use crate::shrink::{Hit, watch};
@@ -29,10 +29,22 @@ pub fn report(hit: &Hit) -> String {
     let mut text = String::new();
     let commands = hit.recording.commands.len();
     let at = seconds(hit.moment.at);
-    let _ = writeln!(text, "After {commands} commands and {at} s, in a cluster of {}:", setting(&hit.recording));
+    let _ = writeln!(
+        text,
+        "After {commands} commands and {at} s, in a cluster of {}:",
+        setting(&hit.recording)
+    );
     let properties = world.properties().expect("a hit is watched");
-    for violation in properties.violations().filter(|violation| violation.event.0 + 100 >= world.events()) {
-        let _ = writeln!(text, "\n  {} is violated at {} s:", violation.property.id(), seconds(violation.at));
+    for violation in properties
+        .violations()
+        .filter(|violation| violation.event.0 + 100 >= world.events())
+    {
+        let _ = writeln!(
+            text,
+            "\n  {} is violated at {} s:",
+            violation.property.id(),
+            seconds(violation.at)
+        );
         for fact in violation.facts {
             let _ = writeln!(text, "    {}", fact_in_words(&fact, &events));
         }
@@ -91,7 +103,11 @@ pub fn story(events: &[Event], violation: Option<&Violation>) -> Vec<String> {
     if let Some(violation) = violation {
         told.extend(causes(events, violation.event));
         for fact in &violation.facts {
-            told.extend(origins(events, fact).into_iter().flat_map(|event| causes(events, event)));
+            told.extend(
+                origins(events, fact)
+                    .into_iter()
+                    .flat_map(|event| causes(events, event)),
+            );
         }
     }
     told.iter().filter_map(|&id| event(events, id)).map(line).collect()
@@ -113,7 +129,12 @@ fn origins(events: &[Event], fact: &Fact) -> Vec<EventId> {
     let mut all = events.iter();
     let first = |is_it: &dyn Fn(&Event) -> bool| events.iter().find(|event| is_it(event)).map(|event| event.id);
     match *fact {
-        Fact::Leads { server, term } | Fact::Lacks { server, leads_term: term, .. } => {
+        Fact::Leads { server, term }
+        | Fact::Lacks {
+            server,
+            leads_term: term,
+            ..
+        } => {
             let votes = all.filter(|event| match event.kind {
                 EventKind::Because(Reason::VoteGranted { to, term: of }) => to == server && of == term,
                 EventKind::Because(Reason::Elected { term: of, .. }) => event.server == Some(server) && of == term,
@@ -123,9 +144,8 @@ fn origins(events: &[Event], fact: &Fact) -> Vec<EventId> {
         }
         Fact::Committed { index, term, .. } | Fact::Applied { index, term, .. } => {
             let of = fact.server();
-            let applied = all.find(|event| {
-                event.kind == EventKind::Applied { index, term } && (of.is_none() || event.server == of)
-            });
+            let applied = all
+                .find(|event| event.kind == EventKind::Applied { index, term } && (of.is_none() || event.server == of));
             let made = first(&|event| event.kind == EventKind::Because(Reason::Appended { index, term }));
             applied.map(|event| event.id).into_iter().chain(made).collect()
         }
@@ -139,9 +159,12 @@ fn origins(events: &[Event], fact: &Fact) -> Vec<EventId> {
         | Fact::Rival { client, serial }
         | Fact::Saw { client, serial } => {
             let is_it = |event: &&Event| match event.kind {
-                EventKind::Returned { client: c, serial: s, .. } | EventKind::Called { client: c, serial: s, .. } => {
-                    (c, s) == (client, serial)
+                EventKind::Returned {
+                    client: c, serial: s, ..
                 }
+                | EventKind::Called {
+                    client: c, serial: s, ..
+                } => (c, s) == (client, serial),
                 _ => false,
             };
             all.filter(is_it).map(|event| event.id).collect()
@@ -153,9 +176,18 @@ fn origins(events: &[Event], fact: &Fact) -> Vec<EventId> {
 }
 
 fn line(event: &Event) -> String {
-    let server = event.server.map_or_else(|| "        ".to_owned(), |id| format!("server {id}"));
-    let cause = event.cause.map_or_else(String::new, |cause| format!("  <- #{}", cause.0));
-    format!("{} {server}  {}  #{}{cause}", seconds(event.at), kind_in_words(&event.kind), event.id.0)
+    let server = event
+        .server
+        .map_or_else(|| "        ".to_owned(), |id| format!("server {id}"));
+    let cause = event
+        .cause
+        .map_or_else(String::new, |cause| format!("  <- #{}", cause.0));
+    format!(
+        "{} {server}  {}  #{}{cause}",
+        seconds(event.at),
+        kind_in_words(&event.kind),
+        event.id.0
+    )
 }
 
 fn kind_in_words(kind: &EventKind) -> String {
@@ -190,7 +222,10 @@ fn operation_in_words(operation: &Operation) -> String {
     match operation {
         Operation::Write(kv::Write::Put { key, value }) => format!("put {key}={value}"),
         Operation::Write(kv::Write::CompareAndSet { key, expected, value }) => {
-            format!("put {key}={value} if it is {}", expected.as_deref().unwrap_or("nothing"))
+            format!(
+                "put {key}={value} if it is {}",
+                expected.as_deref().unwrap_or("nothing")
+            )
         }
         Operation::Read { key, mode } => format!("read {key} ({})", plain_words(&format!("{mode:?}"))),
     }
@@ -211,10 +246,19 @@ pub fn fact_in_words(fact: &Fact, events: &[Event]) -> String {
         let mut told = String::new();
         for event in events {
             match &event.kind {
-                EventKind::Called { client: c, serial: s, operation } if (*c, *s) == (client, serial) => {
+                EventKind::Called {
+                    client: c,
+                    serial: s,
+                    operation,
+                } if (*c, *s) == (client, serial) => {
                     let _ = write!(told, "client {} wanted to {}", c.0, operation_in_words(operation));
                 }
-                EventKind::Returned { client: c, serial: s, answer, .. } if (*c, *s) == (client, serial) => {
+                EventKind::Returned {
+                    client: c,
+                    serial: s,
+                    answer,
+                    ..
+                } if (*c, *s) == (client, serial) => {
                     let at = seconds(event.at);
                     let _ = write!(told, ", and was told at {at} s: {}", answer_in_words(answer));
                 }
@@ -225,17 +269,31 @@ pub fn fact_in_words(fact: &Fact, events: &[Event]) -> String {
     };
     match *fact {
         Fact::Leads { server, term } => format!("server {server} leads term {term}"),
-        Fact::Rewrote { server, term, index, last_index } => format!(
+        Fact::Rewrote {
+            server,
+            term,
+            index,
+            last_index,
+        } => format!(
             "server {server}, leader of term {term}, wrote at index {index} although its log went to {last_index}"
         ),
-        Fact::Has { server, index, term, previous_term } => format!(
-            "server {server} has at index {index} an entry of term {term}, after one of term {previous_term}"
-        ),
+        Fact::Has {
+            server,
+            index,
+            term,
+            previous_term,
+        } => format!("server {server} has at index {index} an entry of term {term}, after one of term {previous_term}"),
         Fact::Committed { index, term, in_term } => {
             format!("the entry of term {term} at index {index} was committed in term {in_term}")
         }
-        Fact::Lacks { server, leads_term, index } => {
-            format!("server {server} leads term {leads_term} and does not have it: it has something else, or nothing, at index {index}")
+        Fact::Lacks {
+            server,
+            leads_term,
+            index,
+        } => {
+            format!(
+                "server {server} leads term {leads_term} and does not have it: it has something else, or nothing, at index {index}"
+            )
         }
         Fact::Applied { server, index, term } => {
             format!("server {server} applied an entry of term {term} at index {index}")
@@ -260,14 +318,30 @@ pub fn fact_in_words(fact: &Fact, events: &[Event]) -> String {
 /// `vote granted: to 2, term 3`. So nothing that is new in the core can be missing here.
 fn plain_words(debug: &str) -> String {
     const WRAPPERS: &[&str] = &[
-        "NodeId(", "Term(", "Index(", "Instant(", "Seq(", "MessageId(", "ClientId(", "Serial(", "ReadId(", "Round(",
-        "Because(", "Some(", "One ",
+        "NodeId(",
+        "Term(",
+        "Index(",
+        "Instant(",
+        "Seq(",
+        "MessageId(",
+        "ClientId(",
+        "Serial(",
+        "ReadId(",
+        "Round(",
+        "Because(",
+        "Some(",
+        "One ",
     ];
     let mut text = debug.to_owned();
     for wrapper in WRAPPERS {
         text = text.replace(wrapper, "");
     }
-    let text = text.replace(") }", " }").replace("),", ",").replace(" {", ":").replace(" }", "").replace(')', "");
+    let text = text
+        .replace(") }", " }")
+        .replace("),", ",")
+        .replace(" {", ":")
+        .replace(" }", "")
+        .replace(')', "");
     let mut words = String::new();
     let mut before = ' ';
     for letter in text.chars() {
@@ -289,7 +363,9 @@ pub fn violated(recording: &Recording, moment: Moment) -> Vec<Property> {
 
 fn violations(world: &World) -> Vec<Violation> {
     let properties = world.properties();
-    properties.map(|properties| properties.violations().copied().collect()).unwrap_or_default()
+    properties
+        .map(|properties| properties.violations().copied().collect())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

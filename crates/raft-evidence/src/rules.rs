@@ -93,7 +93,10 @@ impl Hunt {
         let goal = Goal::Violates(self.breaks);
         // What is short already is soon shrunk, and likely to become the shortest.
         found.sort_by_key(|failure| failure.at);
-        let hits = found.iter().take(2).filter_map(|failure| shrink::shrink(&failure.recording, goal, failure.at));
+        let hits = found
+            .iter()
+            .take(2)
+            .filter_map(|failure| shrink::shrink(&failure.recording, goal, failure.at));
         trophy.hit = hits.min_by_key(|hit| (hit.recording.commands.len(), hit.moment));
         trophy
     }
@@ -239,7 +242,15 @@ pub const HUNTS: &[Hunt] = &[
         leaning: "clocks that jump, and messages that are held up: an old answer must come late",
         lean: |swarm, random| {
             unrest(swarm, random);
-            only(swarm, &[(Fault::TimeOut, 8), (Fault::Message, 8), (Fault::Cut, 2), (Fault::Latency, 2)]);
+            only(
+                swarm,
+                &[
+                    (Fault::TimeOut, 8),
+                    (Fault::Message, 8),
+                    (Fault::Cut, 2),
+                    (Fault::Latency, 2),
+                ],
+            );
         },
     },
     Hunt {
@@ -428,7 +439,15 @@ pub const HUNTS: &[Hunt] = &[
         breaks: Property::Linearizability,
         leaning: "leases, clocks that drift as far as allowed, and partitions",
         lean: |swarm, _| {
-            only(swarm, &[(Fault::Drift, 2), (Fault::Partition, 2), (Fault::Cut, 1), (Fault::Ask, 12)]);
+            only(
+                swarm,
+                &[
+                    (Fault::Drift, 2),
+                    (Fault::Partition, 2),
+                    (Fault::Cut, 1),
+                    (Fault::Ask, 12),
+                ],
+            );
             swarm.config.raft.check_quorum = true;
             swarm.config.raft.lease_drift_ppm_max = Some(300_000);
             swarm.drift_ppm_max = 300_000;
@@ -547,10 +566,7 @@ pub const HUNTS: &[Hunt] = &[
                     us_min: 1_000,
                     us_max: 3_000,
                 },
-                Command::SetDrift {
-                    server,
-                    ppm: 1_200_000,
-                },
+                Command::SetDrift { server, ppm: 1_200_000 },
             ];
         },
     },

@@ -7,7 +7,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use raft_core::{ElectionStyle, Settings};
-use raft_sim::{Command, Config, DiskConfig, Event, Instant, Moment, Observer, Property, PropertyKind, Recording, World};
+use raft_sim::{
+    Command, Config, DiskConfig, Event, Instant, Moment, Observer, Property, PropertyKind, Recording, World,
+};
 
 /// What must go wrong again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +134,9 @@ impl Player {
     }
 
     fn is_reached(&self) -> bool {
-        let Goal::Violates(property) = self.goal else { return false };
+        let Goal::Violates(property) = self.goal else {
+            return false;
+        };
         let properties = self.world.properties();
         properties.is_some_and(|properties| properties.violation(property).is_some())
     }
@@ -235,10 +239,7 @@ impl Shrinker {
                 return false;
             }
             self.budget_us -= until.0;
-            let script = Script {
-                seed,
-                ..script.clone()
-            };
+            let script = Script { seed, ..script.clone() };
             if let Some(hit) = play(&script, self.goal, until) {
                 self.best = script;
                 self.hit = hit;
@@ -307,7 +308,9 @@ impl Shrinker {
     fn come_sooner(&mut self) {
         for place in 0..self.best.commands.len() {
             for part in [1, 2, 4] {
-                let before = place.checked_sub(1).map_or(Instant(0), |before| self.best.commands[before].0);
+                let before = place
+                    .checked_sub(1)
+                    .map_or(Instant(0), |before| self.best.commands[before].0);
                 let gap_us = self.best.commands[place].0.since_us(before);
                 let less_us = gap_us / part;
                 if less_us < 1_000 {
@@ -466,8 +469,12 @@ mod tests {
         let ms = |ms: u64| Instant(ms * 1_000);
         for n in 0..40 {
             let server = NodeId(n % 4 + 1);
-            script.commands.push((ms(100 * n + 1), Command::put(raft_sim::ClientId(1), "x", n.to_string())));
-            script.commands.push((ms(100 * n + 2), Command::TakeSnapshot { server }));
+            script
+                .commands
+                .push((ms(100 * n + 1), Command::put(raft_sim::ClientId(1), "x", n.to_string())));
+            script
+                .commands
+                .push((ms(100 * n + 2), Command::TakeSnapshot { server }));
         }
         let groups = vec![vec![NodeId(1), NodeId(2)], vec![NodeId(3), NodeId(4)]];
         script.commands.insert(60, (ms(2_950), Command::Partition { groups }));

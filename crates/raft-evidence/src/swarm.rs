@@ -219,7 +219,11 @@ fn draw_options(config: &mut Config, random: &mut Random) {
 fn draw_workload(config: &Config, random: &mut Random) -> Workload {
     let reads_percent = random.between(0, 60);
     let modes = [ReadMode::ReadIndex, ReadMode::Local, ReadMode::Lease];
-    let known = if config.raft.lease_drift_ppm_max.is_some() { 3 } else { 2 };
+    let known = if config.raft.lease_drift_ppm_max.is_some() {
+        3
+    } else {
+        2
+    };
     Workload {
         clients: random.between(1, 5),
         interval_us: random.between(20, 400) * MS,

@@ -6,7 +6,7 @@ use raft_core::{Reason, Rule};
 use raft_sim::{Code, Command, Config, Event, EventKind, Instant, Moment, NodeId, Observer, Recording, World};
 
 use crate::report::{fact_in_words, link};
-use crate::rules::{HUNTS, Hunt, STARTS, SEEDS_MAX, Trophy};
+use crate::rules::{HUNTS, Hunt, SEEDS_MAX, STARTS, Trophy};
 use crate::shrink::{Script, play_through, watch};
 
 /// Where it is, seen from the top of the repository.
@@ -51,7 +51,9 @@ pub fn write(trophies: &[Trophy]) -> String {
 
 fn row(hunt: &Hunt, trophy: &Trophy) -> String {
     let (id, off, breaks) = (hunt.rule.id(), hunt.off, hunt.breaks.id());
-    let seeds = trophy.median().map_or_else(|| "—".to_owned(), |median| median.to_string());
+    let seeds = trophy
+        .median()
+        .map_or_else(|| "—".to_owned(), |median| median.to_string());
     match &trophy.hit {
         Some(hit) => {
             let commands = hit.recording.commands.len();
@@ -68,7 +70,11 @@ fn after(moment: Moment) -> String {
 }
 
 fn explanation(hunt: &Hunt, trophy: &Trophy) -> String {
-    let leaning = if hunt.leaning.is_empty() { "nothing in particular" } else { hunt.leaning };
+    let leaning = if hunt.leaning.is_empty() {
+        "nothing in particular"
+    } else {
+        hunt.leaning
+    };
     let mut text = format!("- **{}**: swarms lean to {leaning}.", hunt.rule.id());
     if let Some(hit) = &trophy.hit {
         let (events, world) = watch(&hit.recording, hit.moment);
@@ -206,9 +212,16 @@ mod tests {
                 continue;
             };
             let config = &code.recording.config;
-            assert_eq!(config.raft.rules, hunt.others().without(hunt.rule), "{id}: the rule is off");
+            assert_eq!(
+                config.raft.rules,
+                hunt.others().without(hunt.rule),
+                "{id}: the rule is off"
+            );
             let (_, world) = watch(&code.recording, code.moment);
-            assert!(code.matches(world.trace_hash()), "{id} replays differently: run `cargo xtask rules` again");
+            assert!(
+                code.matches(world.trace_hash()),
+                "{id} replays differently: run `cargo xtask rules` again"
+            );
             let properties = world.properties().unwrap();
             let violation = properties.violation(hunt.breaks);
             assert_eq!(violation.map(|violation| violation.at), Some(code.moment.at), "{id}");

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use raft_core::session::{ClientId, Outcome, Serial};
 use raft_core::{
-    Configuration, Effect, Effects, ElectionStyle, Index, Input, Instant, Message, NodeId, Payload, Random, Reason, Role, Rules,
-    Settings, Term,
+    Configuration, Effect, Effects, ElectionStyle, Index, Input, Instant, Message, NodeId, Payload, Random, Reason,
+    Role, Rules, Settings, Term,
 };
 
 use crate::agenda::{Agenda, Due, InFlight, Parcel};
@@ -673,7 +673,9 @@ impl World {
             return false;
         }
         let mut strangers = self.servers.iter().filter(|server| {
-            let may_stand = server.node().is_some_and(|node| node.configuration().is_voter(server.id()));
+            let may_stand = server
+                .node()
+                .is_some_and(|node| node.configuration().is_voter(server.id()));
             may_stand && !self.committed_configuration.contains(server.id())
         });
         strangers.any(|server| !self.members().contains(&server.id()))
