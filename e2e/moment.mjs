@@ -28,7 +28,8 @@ export async function goToLivelyMoment(element) {
     element.restart(first);
     element.seek(1_900_000);
     element.write('z', '9');
-    element.seek(1_904_000);
+    // It has just come to the leader, and not to its disk.
+    element.seek(1_916_000);
     element.crash(second);
     for (let us = 2_000_000; us < 2_400_000; us += 2_000) {
       element.seek(us);

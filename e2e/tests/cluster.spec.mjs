@@ -75,17 +75,20 @@ test('a write is not committed before a majority has it', async ({ page }) => {
   for (const server of [leader, one, last]) await expect(playground.state(server)).toHaveText('x 1');
 });
 
-test('without a leader nobody takes a write, and the button says so', async ({ page }) => {
+test('without a leader a client asks until somebody leads', async ({ page }) => {
   const playground = await Playground.openPaused(page);
   await playground.call('seek', 0);
-  await expect(playground.writeButton()).toHaveAttribute('aria-disabled', 'true');
-  await expect(playground.writeButton()).toHaveAttribute('title', 'No leader is up: nobody takes a write.');
-  await playground.writeButton().click({ force: true });
-  await playground.call('seek', 2_000_000);
-  await expect(playground.writeButton()).toHaveAttribute('aria-disabled', 'false');
-  await expect(playground.writeButton()).toHaveText('Write x=1');
+  const title = 'Nobody leads now: the client asks one server after the other.';
+  await expect(playground.writeButton()).toHaveAttribute('title', title);
   await playground.writeButton().click();
   await expect(playground.writeButton()).toHaveText('Write y=2');
+  const asking = await playground.snapshot();
+  expect(asking.clients).toMatchObject([{ id: 1, waitsFor: 'x=1', tries: 1, queued: 0 }]);
+  await expect(playground.story().first()).toContainText(`Client 1 asked S${asking.clients[0].asked} to write x=1`);
+  await playground.call('seek', 2_000_000);
+  for (const server of others()) await expect(playground.state(server)).toHaveText('x 1');
+  await expect(playground.story().filter({ hasText: 'Client 1 knows that x=1 is written' })).toHaveCount(1);
+  expect((await playground.snapshot()).clients).toMatchObject([{ id: 1, waitsFor: null, queued: 0 }]);
 });
 
 test('the page around hears of elections, commits, crashes and restarts', async ({ page }) => {
@@ -109,10 +112,10 @@ test('the page around hears of elections, commits, crashes and restarts', async 
   expect(change.atUs).toBeGreaterThan(0);
 });
 
-test('five properties hold, and go on holding through crashes', async ({ page }) => {
+test('nine properties hold, and go on holding through crashes', async ({ page }) => {
   const playground = await Playground.openPaused(page);
   const holding = playground.host.locator('.properties').getByRole('img', { name: 'has held so far' });
-  await expect(holding).toHaveCount(5);
+  await expect(holding).toHaveCount(9);
   for (const server of others()) {
     const { nowUs } = await playground.snapshot();
     await playground.call('seek', nowUs + 1_000_000);
@@ -122,6 +125,6 @@ test('five properties hold, and go on holding through crashes', async ({ page })
     await playground.call('restart', server);
   }
   await expect(playground.state(1)).not.toHaveText('lost');
-  await expect(holding).toHaveCount(5);
-  expect((await playground.snapshot()).properties.map(({ holds }) => holds)).toEqual(Array(5).fill(true));
+  await expect(holding).toHaveCount(9);
+  expect((await playground.snapshot()).properties.map(({ holds }) => holds)).toEqual(Array(9).fill(true));
 });

@@ -236,6 +236,8 @@ test('methods do what gestures do', async ({ page }) => {
   await first.call('seek', 1_000_000);
   const leader = await first.leader();
   await first.call('write', 'colour', 'blue');
+  // Its request takes a while to the leader.
+  await first.call('seek', 1_020_000);
   await expect(first.entry(leader, 2)).toContainText('colour=blue');
   await first.call('crash', leader);
   await expect(first.label(leader)).toContainText('crashed');
@@ -251,7 +253,7 @@ test('methods do what gestures do', async ({ page }) => {
   expect(await first.snapshot()).toEqual(shown);
 });
 
-test('a write says whether a leader takes it', async ({ page }) => {
+test('a write says whether somebody leads', async ({ page }) => {
   const [first] = await openBoth(page);
   expect(await first.call('write', 'x', '1')).toBe(false);
   await first.call('seek', 1_000_000);

@@ -135,6 +135,7 @@ test('W writes and L changes the language', async ({ page }) => {
   const leader = await playground.leader();
   await playground.host.locator('.playground').focus();
   await page.keyboard.press('w');
+  await playground.call('seek', 1_020_000);
   await expect(playground.entry(leader, 2)).toContainText('x=1');
   await page.keyboard.press('l');
   await expect(page.getByRole('heading', { name: 'Raft 演练场', level: 1 })).toBeVisible();

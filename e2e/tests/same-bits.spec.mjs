@@ -20,7 +20,7 @@ test('fifty histories end in the same bits as natively', async ({ page }) => {
       element.seek(1_000_000);
       const before = element.snapshot().traceHash;
       element.crash((seed % 5) + 1);
-      element.write('x', String(seed));
+      if (element.snapshot().leader) element.write('x', String(seed));
       element.seek(2_500_000);
       element.restart((seed % 5) + 1);
       element.seek(5_000_000);

@@ -251,7 +251,7 @@ impl Component for App {
         let (key_written, value) = scene.next_write.clone();
         let write_hint = scene
             .writable
-            .map_or(Text::NobodyToWriteTo, Text::WriteGoesTo)
+            .map_or(Text::WriteGoesRound, Text::WriteGoesTo)
             .text(lang);
         let class = classes!("playground", full_page.then_some("full-page"));
         html! {
@@ -286,8 +286,7 @@ impl Component for App {
                             </div>
                             <Memo part={Part::RingLegend(lang)} />
                             <div class="gestures">
-                                <button class="primary write" aria-disabled={scene.writable.is_none().to_string()} title={write_hint}
-                                    onclick={write}>
+                                <button class="primary write" title={write_hint} onclick={write}>
                                     { Text::Write { key: key_written, value }.text(lang) }
                                 </button>
                                 <button onclick={new_cluster}>{ Text::NewCluster.text(lang) }</button>

@@ -94,15 +94,16 @@ impl Playground {
         self.act(Action::Restart { server: server as u64 });
     }
 
-    /// Writes to the leader. Gives whether there is one.
+    /// Has a client write: it asks the leader. Gives whether there is one; if not, the client asks one server after
+    /// the other until somebody leads.
     pub fn write(&self, key: &str, value: &str) -> bool {
         let app = self.app.get_component();
-        let taken = app.is_some_and(|app| app.read(|_, scene, _| scene.writable.is_some()));
+        let somebody_leads = app.is_some_and(|app| app.read(|_, scene, _| scene.writable.is_some()));
         self.act(Action::Write {
             key: key.into(),
             value: value.into(),
         });
-        taken
+        somebody_leads
     }
 
     /// What is shown, as a plain object.
@@ -156,7 +157,8 @@ impl Playground {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Changed {
     kind: &'static str,
-    server: u64,
+    /// None if it happened to the cluster as a whole.
+    server: Option<u64>,
     at_us: u64,
     text: String,
 }
@@ -172,7 +174,7 @@ impl Changed {
         };
         Changed {
             kind,
-            server: notice.server,
+            server: notice.who.server(),
             at_us: notice.at_us,
             text: notice.text.text(lang),
         }

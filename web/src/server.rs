@@ -41,6 +41,7 @@ pub(crate) fn view(props: &Props) -> Html {
         "server",
         role_class(server.role),
         term_class(server.term),
+        server.paused.then_some("paused"),
         selected.then_some("selected")
     );
     html! {
@@ -119,6 +120,7 @@ fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent
     // What counts down is written by the painter, in the picture above.
     let line = match (server.role, server.kept) {
         (Role::Crashed, Some((kept, had))) => Text::Kept { kept, had }.text(lang),
+        _ if server.paused => Text::StandsStill.text(lang),
         (Role::PreCandidate | Role::Candidate, _) => tally(server).text(lang),
         _ => String::new(),
     };
@@ -167,6 +169,7 @@ fn name(server: &Server, lang: Lang) -> String {
         term: server.term,
         entries: server.log_len,
         committed: server.commit_index,
+        paused: server.paused,
     };
     match server.role {
         Role::PreCandidate | Role::Candidate => format!("{}, {}", facts.text(lang), tally(server).text(lang)),

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use raft_playground::scene::{LogEntry, LogRow, Message, MessageKind, Property, Scene, Server, VoteState};
+use raft_playground::scene::{Client, LogEntry, LogRow, Message, MessageKind, Property, Scene, Server, VoteState};
 use raft_playground::session::Session;
-use raft_playground::text::Lang;
+use raft_playground::text::{Lang, Request};
 use serde::{Serialize, Serializer};
 
 use crate::server::role_class;
@@ -24,6 +24,7 @@ pub(crate) struct Snapshot {
     leader: Option<u64>,
     servers: Vec<ServerShown>,
     messages: Vec<MessageShown>,
+    clients: Vec<ClientShown>,
     properties: Vec<PropertyShown>,
     story: Vec<String>,
 }
@@ -34,6 +35,7 @@ struct ServerShown {
     id: u64,
     name: String,
     role: &'static str,
+    paused: bool,
     term: u64,
     leader: Option<u64>,
     voted_for: Option<u64>,
@@ -72,6 +74,17 @@ struct MessageShown {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+struct ClientShown {
+    id: u64,
+    /// What it waits for: a write as in `x=8`, or a key that it reads.
+    waits_for: Option<String>,
+    asked: Option<u64>,
+    tries: u64,
+    queued: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct PropertyShown {
     name: String,
     holds: bool,
@@ -99,6 +112,7 @@ impl Snapshot {
                 .iter()
                 .map(|message| show_message(message, lang))
                 .collect(),
+            clients: scene.clients.iter().map(show_client).collect(),
             properties: scene
                 .properties
                 .iter()
@@ -115,6 +129,7 @@ fn show_server(server: &Server, row: &LogRow) -> ServerShown {
         id: server.id,
         name: format!("S{}", server.id),
         role: role_class(server.role),
+        paused: server.paused,
         term: server.term,
         leader: server.leader,
         voted_for: server.voted_for,
@@ -172,6 +187,19 @@ fn show_message(message: &Message, lang: Lang) -> MessageShown {
         arrives_us: message.arrives_us,
         lost: message.lost,
         text: message.text.text(lang),
+    }
+}
+
+fn show_client(client: &Client) -> ClientShown {
+    let call = client.call.as_ref();
+    ClientShown {
+        id: client.id,
+        waits_for: call.map(|call| match &call.request {
+            Request::Write(label) | Request::Read(label) => label.to_string(),
+        }),
+        asked: call.map(|call| call.asked),
+        tries: call.map_or(0, |call| call.tries),
+        queued: client.queued,
     }
 }
 

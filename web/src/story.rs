@@ -48,8 +48,8 @@ pub(crate) fn item(props: &ItemProps) -> Html {
     let event = item.event;
     let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
     let (when, what) = (Text::Clock { us: item.at_us }.text(*lang), item.what.text(*lang));
-    let name = Text::ServerName(item.server).text(*lang);
-    // Every sentence begins with its server: that stands out.
+    let name = item.who.name().map(|name| name.text(*lang)).unwrap_or_default();
+    // A sentence begins with the server or the client that it is about: that stands out.
     let (name, rest) = what
         .strip_prefix(name.as_str())
         .map_or(("", what.as_str()), |rest| (name.as_str(), rest));

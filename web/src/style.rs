@@ -1,4 +1,4 @@
-//! The style sheet: the rules of `style.css` and the colours of the palette.
+//! The style sheet: the rules of `style.css`, which the build script makes smaller, and the colours of the palette.
 
 use raft_playground::palette::{Theme, custom_properties, term_rules};
 
@@ -11,6 +11,6 @@ pub(crate) fn sheet() -> String {
          .playground[data-theme=dark]{{color-scheme:dark;{dark}}}\
          {terms}{rules}",
         terms = term_rules(),
-        rules = include_str!("style.css"),
+        rules = include_str!(concat!(env!("OUT_DIR"), "/style.css")),
     )
 }

@@ -14,7 +14,7 @@ pub(crate) struct Durability {
     /// The highest index whose latest write, and every write before it, is durable.
     durable_index: Index,
     /// Writes of entries under way, oldest first, each with the highest index of which it is
-    /// the latest write: a later write that begins below takes the rest over.
+    /// the latest write: a later write that begins below takes the rest over. So these never fall.
     entries_under_way: VecDeque<(Seq, Index)>,
 }
 
@@ -35,8 +35,10 @@ impl Durability {
         if let Some((first, last)) = entries {
             let kept = first.previous();
             self.durable_index = self.durable_index.min(kept);
-            for (_, index) in &mut self.entries_under_way {
-                *index = (*index).min(kept);
+            // They never fall, so only the latest can reach beyond what is kept.
+            let cut = self.entries_under_way.iter_mut().rev();
+            for (_, index) in cut.take_while(|(_, index)| *index > kept) {
+                *index = kept;
             }
             self.entries_under_way.push_back((self.issued, last));
         }

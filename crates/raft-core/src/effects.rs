@@ -167,11 +167,16 @@ pub enum Refusal {
 #[must_use = "effects that are not carried out are lost promises"]
 pub struct Effects<C> {
     list: Vec<Effect<C>>,
+    /// Whether the host wants to know why.
+    tells_reasons: bool,
 }
 
 impl<C> Default for Effects<C> {
     fn default() -> Self {
-        Effects { list: Vec::new() }
+        Effects {
+            list: Vec::new(),
+            tells_reasons: true,
+        }
     }
 }
 
@@ -179,6 +184,14 @@ impl<C> Effects<C> {
     /// None yet.
     pub fn new() -> Effects<C> {
         Effects::default()
+    }
+
+    /// None yet, and [`Effect::Because`] will not be among them: for a host that keeps no journal.
+    pub fn without_reasons() -> Effects<C> {
+        Effects {
+            tells_reasons: false,
+            ..Effects::default()
+        }
     }
 
     /// Takes the effects out, first to last.
@@ -208,6 +221,26 @@ impl<C> Effects<C> {
     }
 
     pub(crate) fn because(&mut self, reason: Reason) {
-        self.push_with(|| Effect::Because(reason));
+        if self.tells_reasons {
+            self.push_with(|| Effect::Because(reason));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_can_be_left_out() {
+        let why = Refusal::NoChange;
+        let mut effects = Effects::<u64>::new();
+        effects.because(Reason::HeartbeatDue);
+        effects.push(Effect::Refused { why });
+        let mut without = Effects::<u64>::without_reasons();
+        without.because(Reason::HeartbeatDue);
+        without.push(Effect::Refused { why });
+        assert!(effects.iter().skip(1).eq(without.iter()));
+        assert_eq!(without.iter().count(), 1);
     }
 }

@@ -38,8 +38,8 @@ number! {
 }
 
 number! {
-    /// A question of a leader to everybody whether it still leads. Every message of a leader carries the latest
-    /// one, every answer gives it back. Zero: none has been asked.
+    /// A question of a leader to everybody whether it still leads. Every message of a leader that is to be answered
+    /// carries the latest one, every answer gives it back. Zero: none is asked.
     Round
 }
 

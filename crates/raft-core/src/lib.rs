@@ -17,6 +17,7 @@
 //! | `node/` | the rules, a capability each: election, replication, membership, snapshots, reads, transfer |
 //! | `role.rs` | [`Role`]: the data that only a follower, a candidate or a leader has |
 //! | `message.rs`, `effects.rs` | what servers say to each other; what goes into a node and what comes out |
+//! | `entry.rs`, `entries.rs` | [`Entry`]: what the log is made of; [`Entries`]: some of them on their way |
 //! | `log.rs`, `quorum.rs`, `progress.rs`, `durability.rs` | [`Log`], [`Configuration`], [`Progress`] and writes under way: plain data and arithmetic, with tests of their own |
 //! | `stable.rs`, `snapshot.rs` | [`Stable`]: what survives a crash, and the [`Write`]s that change it |
 //! | `settings.rs`, `rules.rs` | what a host may choose; the rules that can be switched off |
@@ -45,7 +46,7 @@
 //!      without a command there is nothing to do but to remember how far it has got;
 //!    - [`Effect::Proposed`], [`Effect::Refused`], [`Effect::ReadReady`], [`Effect::ReadRefused`]: answer whoever
 //!      asked;
-//!    - [`Effect::Because`]: nothing, or a line in a journal.
+//!    - [`Effect::Because`]: nothing, or a line in a journal. Who keeps none takes [`Effects::without_reasons`].
 //! 5. **Take writes** with [`Input::Propose`]. A follower refuses and names the leader. `Proposed` says only where
 //!    the entry stands: it is done when an entry of that term is applied at that index, and lost if one of another
 //!    term is. A client that hears nothing asks again; so that nothing is done twice, the state machine keeps
@@ -159,6 +160,7 @@ extern crate std;
 mod by_node;
 mod durability;
 mod effects;
+mod entries;
 mod entry;
 mod ids;
 mod log;
@@ -178,6 +180,7 @@ mod time;
 
 pub use by_node::ByNode;
 pub use effects::{Change, Effect, Effects, Input, ReadMode, Refusal};
+pub use entries::Entries;
 pub use entry::{Command, Entry, Payload, Position};
 pub use ids::{Index, NodeId, ReadId, Round, Seq, Term};
 pub use log::Log;

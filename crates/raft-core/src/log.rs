@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::{Command, Entry, Index, Position, Term};
+use crate::{Command, Entries, Entry, Index, Position, Term};
 
 /// Entries are kept in shared blocks of this many, so that a clone of the log copies one
 /// pointer per block and a write after it copies one block at most.
@@ -16,8 +16,8 @@ const BLOCK_LEN: u64 = 32;
 pub struct Log<C> {
     /// The last entry that is not in the log any more; zeros if the log begins at the beginning.
     base: Position,
-    /// The index of the last entry; that of the base if there is none.
-    last_index: Index,
+    /// The last entry, which most questions are about; the base if there is none.
+    last: Position,
     /// Block n of the whole history holds the indexes from n * `BLOCK_LEN` + 1 on. These are the blocks from the one with
     /// the first entry on, none empty and all complete, but for what is before the base and after
     /// the end: equal logs have equal blocks.
@@ -28,7 +28,7 @@ impl<C> Default for Log<C> {
     fn default() -> Self {
         Log {
             base: Position::default(),
-            last_index: Index(0),
+            last: Position::default(),
             blocks: Vec::new(),
         }
     }
@@ -56,7 +56,7 @@ impl<C> Log<C> {
     /// The index of the last entry; that of the base if there is none.
     #[must_use]
     pub fn last_index(&self) -> Index {
-        self.last_index
+        self.last.index
     }
 
     /// How many entries at the beginning of a block are missing, because they were compacted.
@@ -77,6 +77,9 @@ impl<C> Log<C> {
     /// The term at `index`: that of the base at its index, nothing before it or beyond the last entry.
     #[must_use]
     pub fn term_at(&self, index: Index) -> Option<Term> {
+        if index == self.last.index {
+            return Some(self.last.term);
+        }
         if index == self.base.index {
             return Some(self.base.term);
         }
@@ -86,8 +89,7 @@ impl<C> Log<C> {
     /// Index and term of the last entry; those of the base if there is none.
     #[must_use]
     pub fn last_position(&self) -> Position {
-        self.position_at(self.last_index())
-            .expect("the last index is inside the log")
+        self.last
     }
 
     /// Index and term at `index`, if the log reaches that far.
@@ -135,31 +137,34 @@ impl<C> Log<C> {
 impl<C: Clone> Log<C> {
     /// Adds one entry at the end and returns its index.
     pub fn append(&mut self, entry: Entry<C>) -> Index {
-        let index = self.last_index.next();
-        self.last_index = index;
-        let begins_a_block = (index.0 - 1).is_multiple_of(BLOCK_LEN);
-        match self.blocks.last_mut() {
-            Some(block) if !begins_a_block => Arc::make_mut(block).push(entry),
-            _ => {
-                let mut block = Vec::with_capacity(usize::try_from(BLOCK_LEN).unwrap_or(0));
-                block.push(entry);
-                self.blocks.push(Arc::new(block));
-            }
+        self.extend([entry]);
+        self.last.index
+    }
+
+    /// The block that the next entry belongs to, and for how many there is room.
+    fn open_block(&mut self) -> (&mut Vec<Entry<C>>, u64) {
+        let in_block = self.last.index.0 % BLOCK_LEN;
+        if in_block == 0 || self.blocks.is_empty() {
+            let block = Vec::with_capacity(in_memory(BLOCK_LEN));
+            self.blocks.push(Arc::new(block));
         }
-        index
+        let block = self.blocks.last_mut().expect("there is one now");
+        (Arc::make_mut(block), BLOCK_LEN - in_block)
     }
 
     /// Cuts off everything after `last`; nothing if the log ends before.
     pub fn truncate_after(&mut self, last: Index) {
-        if last >= self.last_index {
+        let Some(last) = self
+            .position_at(last.max(self.base.index))
+            .filter(|position| position.index < self.last.index)
+        else {
             return;
-        }
-        let last = last.max(self.base.index);
-        self.last_index = last;
-        if last == self.base.index {
+        };
+        self.last = last;
+        if last.index == self.base.index {
             return self.blocks.clear();
         }
-        let place = last.0 - 1;
+        let place = last.index.0 - 1;
         let block = in_memory(place / BLOCK_LEN - self.base.index.0 / BLOCK_LEN);
         self.blocks.truncate(block + 1);
         let keep = in_memory(place % BLOCK_LEN + 1 - self.missing_in(block));
@@ -180,7 +185,7 @@ impl<C: Clone> Log<C> {
         let missing = self.missing_in(in_memory(gone));
         self.blocks.drain(..in_memory(gone).min(self.blocks.len()));
         self.base = base;
-        if base.index == self.last_index {
+        if base.index == self.last.index {
             return self.blocks.clear();
         }
         let more = in_memory(base.index.0 % BLOCK_LEN - missing);
@@ -192,8 +197,25 @@ impl<C: Clone> Log<C> {
     /// Forgets everything: the log goes on after `base`, of which a snapshot tells (§7).
     pub fn reset(&mut self, base: Position) {
         self.base = base;
-        self.last_index = base.index;
+        self.last = base;
         self.blocks.clear();
+    }
+}
+
+impl<C: Clone> Extend<Entry<C>> for Log<C> {
+    /// Adds entries at the end.
+    fn extend<I: IntoIterator<Item = Entry<C>>>(&mut self, entries: I) {
+        let mut entries = entries.into_iter();
+        while let Some(entry) = entries.next() {
+            let (block, room) = self.open_block();
+            let before = block.len();
+            block.push(entry);
+            block.extend(entries.by_ref().take(in_memory(room - 1)));
+            let added = block.len() - before;
+            let term = block.last().map_or(Term(0), |last| last.term);
+            let index = Index(self.last.index.0 + added as u64);
+            self.last = Position { term, index };
+        }
     }
 }
 
@@ -204,17 +226,23 @@ fn in_memory(count: u64) -> usize {
 impl<C: Command> Log<C> {
     /// Copies of the entries from `first` on, as many as fit into `bytes_max`, but at least one if there is one.
     #[must_use]
-    pub fn batch(&self, first: Index, bytes_max: u64) -> Vec<Entry<C>> {
+    pub fn batch(&self, first: Index, bytes_max: u64) -> Entries<C> {
+        // Most often only the last one is wanted.
+        if first == self.last.index
+            && let Some(entry) = self.get(first)
+        {
+            return Entries::from(entry.clone());
+        }
         let mut bytes = 0u64;
         let fits = |(nth, entry): &(usize, &Entry<C>)| {
             bytes = bytes.saturating_add(entry.size_bytes());
             *nth == 0 || bytes <= bytes_max
         };
-        // Counted first: most batches are of one entry, and need room for no more.
+        // Counted first, for there may be many, and then a vector that grows copies them again and again.
         let count = self.entries_from(first).enumerate().take_while(fits).count();
         let mut batch = Vec::with_capacity(count);
         batch.extend(self.entries_from(first).take(count).cloned());
-        batch
+        Entries::from(batch)
     }
 }
 

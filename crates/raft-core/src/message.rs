@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::{Configuration, Entry, Index, NodeId, Position, Round, Term};
+use crate::{Configuration, Entries, Index, NodeId, Position, Round, Term};
 
 /// A message from one server to another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,10 +88,10 @@ pub struct AppendEntries<C> {
     /// The entry just before the new ones: the follower must have it too (§5.3).
     pub previous: Position,
     /// What to store; empty in a heartbeat. The first one's index is `previous.index + 1`.
-    pub entries: Vec<Entry<C>>,
+    pub entries: Entries<C>,
     /// The leader's `commit_index`.
     pub commit: Index,
-    /// The latest round, to be given back.
+    /// The latest round, to be given back; zero: none is asked about.
     pub round: Round,
 }
 
@@ -184,6 +184,13 @@ impl<C> Message<C> {
 }
 
 impl<C> AppendEntries<C> {
+    /// Whether it asks for an answer: what is to be stored is acknowledged, and a round is given back. What
+    /// only tells of a new commit index is answered if it cannot be right, and only then.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        !self.entries.is_empty() || self.round > Round(0)
+    }
+
     /// Terms never fall along a log, and a leader sends no entry from a term after its own.
     fn is_believable(&self, leader: Term) -> bool {
         let mut before = self.previous.term;

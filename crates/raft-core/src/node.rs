@@ -19,9 +19,9 @@ use alloc::vec::Vec;
 use crate::durability::Durability;
 use crate::role::{Candidate, Follower, Leader, Role};
 use crate::{
-    Body, Command, Configuration, Effect, Effects, ElectionStyle, Entry, HardState, Ignorance, Index, Input, Instant,
+    Body, Command, Configuration, Effect, Effects, ElectionStyle, Entries, HardState, Ignorance, Index, Input, Instant,
     Log, Message, NodeId, Payload, Position, Random, Reason, Refusal, Rule, Seq, Settings, SettingsError, Snapshot,
-    SnapshotWrite, Stable, Suffix, Term, Timer, Write,
+    Stable, Suffix, Term, Timer, Write,
 };
 
 /// One server.
@@ -49,17 +49,8 @@ pub struct Node<C> {
     incoming: Option<snapshots::Incoming>,
     /// Which of the persistent state is really persistent by now.
     durability: Durability,
-    /// What of the persistent state has changed since the last write was issued.
-    unwritten: Unwritten,
-}
-
-/// Changes that no write has been issued for; empty between calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Unwritten {
-    hard_state: bool,
-    snapshot: Option<SnapshotWrite>,
-    /// The log has changed from here on.
-    log_from: Option<Index>,
+    /// What of the persistent state has changed since the last write was issued: the next write. Empty between calls.
+    unwritten: Write<C>,
 }
 
 impl<C: Command> Node<C> {
@@ -95,7 +86,7 @@ impl<C: Command> Node<C> {
             // "When servers start up, they begin as followers" (§5.2).
             role: Role::Follower(Follower::default()),
             incoming: None,
-            unwritten: Unwritten::default(),
+            unwritten: Write::default(),
         }
     }
 
@@ -255,7 +246,12 @@ impl<C: Command> Node<C> {
             return Some(Ignorance::UnknownServer);
         }
         // Where a rule is off, servers may say what no correct server says.
-        if !message.leaves_room() || !message.is_believable() && self.settings.rules.are_all_on() {
+        let is_sound = if self.settings.rules.are_all_on() {
+            message.is_believable()
+        } else {
+            message.leaves_room()
+        };
+        if !is_sound {
             return Some(Ignorance::NotBelievable);
         }
         if *term < self.current_term() && !self.answers_old_term(body) {
@@ -297,24 +293,25 @@ impl<C: Command> Node<C> {
         self.become_follower(now, None, effects);
     }
 
-    /// From any role; a follower keeps its running timer, for it has heard nothing that speaks for a leader (§5.2).
+    /// From any role. Whoever has an election timer running keeps it, for it has heard nothing that speaks for a leader,
+    /// and has granted no vote (figure 2, "Rules for Servers: Followers"); a leader had none.
     fn become_follower(&mut self, now: Instant, leader: Option<NodeId>, effects: &mut Effects<C>) {
         if let Role::Follower(follower) = &mut self.role {
             follower.leader = leader;
             return;
         }
-        let follower = self.waiting_follower(now, leader);
+        let election_timer = match &self.role {
+            Role::PreCandidate(candidate) => candidate.election_timer,
+            Role::Candidate(candidate) => candidate.election_timer,
+            Role::Follower(_) | Role::Leader(_) => self.draw_follower_timer(now),
+        };
+        let follower = Follower {
+            leader,
+            election_timer: Some(election_timer),
+            ..Follower::default()
+        };
         if let Role::Leader(gone) = core::mem::replace(&mut self.role, Role::Follower(follower)) {
             refuse_reads(gone, leader, effects);
-        }
-    }
-
-    fn waiting_follower(&mut self, now: Instant, leader: Option<NodeId>) -> Follower {
-        Follower {
-            leader,
-            election_timer: Some(self.draw_follower_timer(now)),
-            waits_to_stand: false,
-            heard: None,
         }
     }
 
@@ -382,86 +379,64 @@ impl<C: Command> Node<C> {
 
     fn set_hard_state(&mut self, hard_state: HardState) {
         self.hard_state = hard_state;
-        self.unwritten.hard_state = true;
+        let is_own = |&id: &NodeId| id == self.id;
+        let persists_vote = self.rule(Rule::PersistVote);
+        self.unwritten.hard_state = Some(HardState {
+            voted_for: hard_state.voted_for.filter(|id| persists_vote || is_own(id)),
+            ..hard_state
+        });
     }
 
-    /// Puts an entry at the end of the log.
-    fn append_to_log(&mut self, entry: Entry<C>) -> Index {
-        let configuration = match &entry.payload {
-            Payload::Configuration(configuration) => Some(configuration.clone()),
-            Payload::NoOp | Payload::Command(_) => None,
-        };
-        let index = self.log.append(entry);
-        self.configurations
-            .extend(configuration.map(|configuration| (index, configuration)));
-        self.unwritten.log_from.get_or_insert(index);
-        index
+    /// Puts these entries after `last`, in place of what is there. If that cuts a configuration off, the one
+    /// before is in force again (§6).
+    fn put_after(&mut self, last: Index, entries: Entries<C>) {
+        assert!(self.unwritten.suffix.is_none(), "one new end of the log a write");
+        let first_index = last.next();
+        if last < self.log.last_index() {
+            self.log.truncate_after(last);
+            let kept = self.configurations.partition_point(|&(index, _)| index <= last);
+            self.configurations.truncate(kept.max(1));
+        }
+        for (entry, index) in entries.iter().zip(first_index.0..) {
+            if let Payload::Configuration(configuration) = &entry.payload {
+                self.configurations.push((Index(index), configuration.clone()));
+            }
+        }
+        self.log.extend(entries.iter().cloned());
+        self.unwritten.suffix = Some(Suffix { first_index, entries });
     }
 
-    /// Cuts the log after `last`, and goes back to the configuration that was in force there (§6).
-    fn truncate_log_after(&mut self, last: Index) {
-        self.log.truncate_after(last);
-        let kept = self.configurations.partition_point(|&(index, _)| index <= last);
-        self.configurations.truncate(kept.max(1));
-        let from = last.next();
-        self.unwritten.log_from = Some(self.unwritten.log_from.map_or(from, |earlier| earlier.min(from)));
-    }
-
-    /// Issues the writes for everything that has changed, if anything has, and returns the latest write issued.
+    /// Issues the write for everything that has changed, if anything has, and returns the latest write issued.
     ///
     /// Whatever is promised now rests on that one and all before it, also when nothing new had to be written.
     fn write(&mut self, effects: &mut Effects<C>) -> Seq {
-        let Unwritten {
-            hard_state,
-            snapshot,
-            log_from,
-        } = core::mem::take(&mut self.unwritten);
-        let hard_state = hard_state.then(|| self.hard_state_to_write());
-        if hard_state.is_none() && snapshot.is_none() && log_from.is_none() {
+        if self.unwritten.is_empty() {
             return self.durability.issued();
         }
-        let suffix = log_from.map(|first_index| Suffix {
-            first_index,
-            entries: self.log.batch(first_index, u64::MAX),
-        });
-        let entries = log_from.map(|first| (first, self.log.last_index()));
+        let mut write = core::mem::take(&mut self.unwritten);
         // The term and the entries that came with it are one write: after a crash between two of them a server would have
         // entries of a term that it does not know (figure 2: "updated on stable storage before responding").
-        if !self.rule(Rule::WriteTermWithEntries) && hard_state.is_some() && suffix.is_some() {
-            let awaited = self.issue(None, snapshot, suffix, entries, effects);
-            self.issue(hard_state, None, None, None, effects);
+        if !self.rule(Rule::WriteTermWithEntries) && write.suffix.is_some() {
+            let hard_state = write.hard_state.take();
+            let awaited = self.issue(write, effects);
+            if hard_state.is_some() {
+                let late = Write {
+                    hard_state,
+                    ..Write::default()
+                };
+                self.issue(late, effects);
+            }
             return awaited;
         }
-        self.issue(hard_state, snapshot, suffix, entries, effects)
+        self.issue(write, effects)
     }
 
-    fn issue(
-        &mut self,
-        hard_state: Option<HardState>,
-        snapshot: Option<SnapshotWrite>,
-        suffix: Option<Suffix<C>>,
-        entries: Option<(Index, Index)>,
-        effects: &mut Effects<C>,
-    ) -> Seq {
+    fn issue(&mut self, write: Write<C>, effects: &mut Effects<C>) -> Seq {
+        let first = write.suffix.as_ref().map(|suffix| suffix.first_index);
+        let entries = first.map(|first| (first, self.log.last_index()));
         let seq = self.durability.issue(entries);
-        effects.push_with(|| {
-            let write = Write {
-                hard_state,
-                snapshot,
-                suffix,
-            };
-            Effect::Persist { seq, write }
-        });
+        effects.push_with(|| Effect::Persist { seq, write });
         seq
-    }
-
-    fn hard_state_to_write(&self) -> HardState {
-        let is_own = |&id: &NodeId| id == self.id;
-        let persists_vote = self.rule(Rule::PersistVote);
-        HardState {
-            current_term: self.current_term(),
-            voted_for: self.voted_for().filter(|id| persists_vote || is_own(id)),
-        }
     }
 
     /// A write is durable: what waited for it may count now.
@@ -482,13 +457,11 @@ impl<C: Command> Node<C> {
     /// Moves the commit index up and gives what is new to the state machine, in order (§5.3).
     fn commit_to(&mut self, index: Index, effects: &mut Effects<C>) {
         assert!(self.commit_index < index, "the commit index only rises");
-        for index in self.commit_index.0 + 1..=index.0 {
-            let index = Index(index);
-            let entry = self.log.get(index).expect("what commits is in the log");
-            effects.push_with(|| Effect::Apply {
-                index,
-                entry: entry.clone(),
-            });
+        assert!(index <= self.log.last_index(), "what commits is in the log");
+        let committed = self.log.iter_from(self.commit_index.next());
+        for (index, entry) in committed.take_while(|&(at, _)| at <= index) {
+            let entry = entry.clone();
+            effects.push_with(|| Effect::Apply { index, entry });
         }
         self.commit_index = index;
     }
@@ -521,7 +494,7 @@ impl<C: Command> Node<C> {
     /// What holds after every call, whatever has come in. The last ones hold only in Raft: what a
     /// missing rule brings about is for the world to find, not for the node.
     fn check_invariants(&self) {
-        debug_assert_eq!(self.unwritten, Unwritten::default(), "every change has been written");
+        debug_assert!(self.unwritten.is_empty(), "every change has been written");
         debug_assert!(!self.configurations.is_empty(), "there is always a configuration");
         debug_assert!(
             self.log.base().index <= self.snapshot.last.index,

@@ -87,14 +87,15 @@ impl Progress {
         }
     }
 
-    /// Notes that the follower has everything up to `index`. Returns whether that is news.
-    pub(crate) fn accepted(&mut self, index: Index) -> bool {
+    /// Notes that the follower has everything up to `index`; the leader has what comes after `base`. Returns whether
+    /// that is news.
+    pub(crate) fn accepted(&mut self, index: Index, base: Index) -> bool {
         let news = index > self.match_index;
         self.match_index = self.match_index.max(index);
         self.next_index = self.next_index.max(self.match_index.next());
         match &mut self.state {
-            // An old answer does not say that the snapshot has arrived.
-            ProgressState::Snapshot { last, .. } if index < last.index => {}
+            // An old answer does not say that the snapshot has arrived; but perhaps that it is not needed any more.
+            ProgressState::Snapshot { last, .. } if index < last.index && self.match_index < base => {}
             ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => {
                 self.next_index = self.match_index.next();
                 self.state = ProgressState::Replicate {
@@ -163,14 +164,14 @@ mod tests {
         progress.sent(Index(5));
         assert!(!progress.may_send(2));
         assert_eq!(progress.next_index, Index(5), "a probe does not run ahead");
-        assert!(progress.accepted(Index(5)));
+        assert!(progress.accepted(Index(5), Index(0)));
         progress.sent(Index(6));
         progress.sent(Index(8));
         assert_eq!(progress.next_index, Index(9));
         assert!(!progress.may_send(2), "the window is full");
-        assert!(progress.accepted(Index(6)));
+        assert!(progress.accepted(Index(6), Index(0)));
         assert!(progress.may_send(2));
-        assert!(!progress.accepted(Index(6)), "no news");
+        assert!(!progress.accepted(Index(6), Index(0)), "no news");
     }
 
     #[test]
@@ -180,7 +181,7 @@ mod tests {
         assert_eq!(progress.next_index, Index(4));
         assert!(!progress.rejected(Index(9), Index(1)), "that one was answered before");
         progress.sent(Index(5));
-        progress.accepted(Index(5));
+        progress.accepted(Index(5), Index(0));
         progress.sent(Index(9));
         assert!(!progress.rejected(Index(4), Index(0)), "it has matched since");
         assert!(progress.rejected(Index(9), Index(2)));
@@ -200,10 +201,23 @@ mod tests {
         assert!(progress.has_snapshot_until(Index(7), 10));
         assert!(!progress.has_snapshot_until(Index(7), 10), "the same answer again");
         assert!(!progress.has_snapshot_until(Index(6), 20), "another snapshot");
-        progress.accepted(Index(3));
+        progress.accepted(Index(3), Index(6));
         assert!(matches!(progress.state, ProgressState::Snapshot { offset: 10, .. }));
-        progress.accepted(Index(7));
+        progress.accepted(Index(7), Index(6));
         assert_eq!(progress.next_index, Index(8));
+        assert!(matches!(progress.state, ProgressState::Replicate { .. }));
+    }
+
+    #[test]
+    fn a_late_answer_spares_the_rest_of_a_snapshot() {
+        let last = Position {
+            term: crate::Term(2),
+            index: Index(7),
+        };
+        let mut progress = Progress::new(Index(9), Instant(0));
+        progress.send_snapshot(last);
+        progress.accepted(Index(5), Index(5));
+        assert_eq!(progress.next_index, Index(6));
         assert!(matches!(progress.state, ProgressState::Replicate { .. }));
     }
 

@@ -34,6 +34,8 @@ pub struct Follower {
 /// What a server keeps that asks whether it could win.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PreCandidate {
+    /// Since when it has been without a leader: it was a follower then.
+    pub waits_since: Instant,
     /// Runs out when there was no result in time: then it asks anew.
     pub election_timer: Timer,
     /// Runs out when those who have not answered are to be asked again.

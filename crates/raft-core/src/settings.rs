@@ -37,7 +37,8 @@ pub struct Settings {
     /// How many bytes of a snapshot go into one InstallSnapshot.
     pub snapshot_chunk_bytes: usize,
     /// Whether a leader tells of a new commit index at once, instead of with the next entries or heartbeat;
-    /// whoever has yet to answer hears of it when it has. Sooner applied, at the price of one more round of messages.
+    /// whoever has yet to answer hears of it when it has. Sooner applied, at the price of one more message to each
+    /// follower, which is not answered.
     pub announce_commit: bool,
     /// Which rules are in force. With all of them this is Raft.
     pub rules: Rules,

@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::{Configuration, Entry, Index, Log, NodeId, Position, Snapshot, Term};
+use crate::{Configuration, Entries, Index, Log, NodeId, Position, Snapshot, Term};
 
 /// A server's stable storage: the "persistent state" of the paper's figure 2, and the latest snapshot.
 ///
@@ -39,6 +39,25 @@ pub struct Write<C> {
     pub suffix: Option<Suffix<C>>,
 }
 
+impl<C> Default for Write<C> {
+    /// Nothing.
+    fn default() -> Self {
+        Write {
+            hard_state: None,
+            snapshot: None,
+            suffix: None,
+        }
+    }
+}
+
+impl<C> Write<C> {
+    /// Whether nothing is to be written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.hard_state.is_none() && self.snapshot.is_none() && self.suffix.is_none()
+    }
+}
+
 /// A new snapshot, and what becomes of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SnapshotWrite {
@@ -54,7 +73,7 @@ pub struct Suffix<C> {
     /// Where the entries go; whatever is stored here or after is cut off first.
     pub first_index: Index,
     /// The entries, in order.
-    pub entries: Vec<Entry<C>>,
+    pub entries: Entries<C>,
 }
 
 impl<C> Stable<C> {
@@ -89,9 +108,7 @@ impl<C: Clone> Stable<C> {
         }
         if let Some(suffix) = write.suffix {
             self.log.truncate_after(suffix.first_index.previous());
-            for entry in suffix.entries {
-                self.log.append(entry);
-            }
+            self.log.extend(suffix.entries);
         }
     }
 }

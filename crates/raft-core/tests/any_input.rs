@@ -13,9 +13,9 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use raft_core::{
-    AppendEntries, Body, Change, Configuration, Effect, ElectionStyle, Entry, HardState, Index, Input, InstallSnapshot,
-    Instant, Message, Node, NodeId, Payload, Position, ReadId, ReadMode, Refusal, Role, Round, Rule, Seq, Settings,
-    Snapshot, Stable, Term,
+    AppendEntries, Body, Change, Configuration, Effect, ElectionStyle, Entries, Entry, HardState, Index, Input,
+    InstallSnapshot, Instant, Message, Node, NodeId, Payload, Position, ReadId, ReadMode, Refusal, Role, Round, Rule,
+    Seq, Settings, Snapshot, Stable, Term,
 };
 
 use server::Server;
@@ -126,12 +126,12 @@ fn entry() -> impl Strategy<Value = Entry<String>> {
 }
 
 /// Entries whose terms rise, and some whose terms do not.
-fn entries() -> impl Strategy<Value = Vec<Entry<String>>> {
+fn entries() -> impl Strategy<Value = Entries<String>> {
     let in_order = vec(entry(), 0..5).prop_map(|mut entries| {
         entries.sort_by_key(|entry| entry.term);
         entries
     });
-    prop_oneof![4 => in_order, 1 => vec(entry(), 0..5)]
+    prop_oneof![4 => in_order, 1 => vec(entry(), 0..5)].prop_map(Entries::from)
 }
 
 fn message() -> impl Strategy<Value = Message<String>> {
@@ -202,19 +202,19 @@ fn fit(message: Message<String>, node: &Node<String>) -> Message<String> {
         },
         Body::AppendEntries(AppendEntries {
             previous,
-            mut entries,
+            entries,
             commit,
             round,
         }) => {
             let previous = place(previous);
             let mut before = previous.term.max(Term(1));
-            for entry in &mut entries {
-                entry.term = entry.term.min(term).max(before);
-                before = entry.term;
-            }
+            let entries = entries.into_iter().map(|entry| {
+                before = entry.term.min(term).max(before);
+                Entry { term: before, ..entry }
+            });
             Body::AppendEntries(AppendEntries {
                 previous,
-                entries,
+                entries: entries.collect(),
                 commit,
                 round,
             })
@@ -614,8 +614,7 @@ impl World {
             match effect {
                 Effect::Persist { seq, write } => {
                     assert_eq!(*seq, seen.issued.next(), "writes are numbered in order");
-                    let is_empty = write.hard_state.is_none() && write.snapshot.is_none() && write.suffix.is_none();
-                    assert!(!is_empty, "an empty write");
+                    assert!(!write.is_empty(), "an empty write");
                     seen.issued = *seq;
                 }
                 Effect::Send { message, after } => {

@@ -37,6 +37,7 @@ transcripts! {
     a_candidate_does_not_yield_to_an_old_leader
     a_candidate_names_only_the_durable_end_of_its_log
     a_candidate_of_a_lower_term_is_denied
+    a_candidate_that_meets_a_higher_term_waits_no_longer
     a_candidate_with_a_majority_leads
     a_candidate_with_an_older_log_is_denied
     a_candidate_yields_to_the_leader_of_its_term
@@ -63,6 +64,7 @@ transcripts! {
     a_higher_term_in_a_reply_deposes_a_leader
     a_higher_term_in_a_request_deposes_a_leader
     a_higher_term_in_a_request_is_adopted_by_a_candidate
+    a_late_answer_spares_the_snapshot
     a_late_append_entries_does_not_cut
     a_late_candidate_of_two_stages_does_not_depose_the_winner
     a_leader_counts_itself_only_when_its_write_is_durable
@@ -83,6 +85,7 @@ transcripts! {
     a_lease_ends_when_the_leader_hands_over
     a_lease_that_has_run_out_asks
     a_log_is_compacted_and_keeps_a_tail
+    a_lost_announcement_comes_with_the_heartbeat
     a_lost_piece_is_sent_again_with_the_heartbeat
     a_lost_probe_is_sent_again_with_the_heartbeat
     a_new_leader_finishes_a_joint_change
@@ -149,7 +152,9 @@ transcripts! {
     an_acknowledgement_of_an_earlier_term_is_ignored
     an_acknowledgement_that_was_held_is_lost_with_the_crash
     an_acknowledgement_waits_for_an_earlier_write
+    an_announcement_of_an_old_leader_is_rejected
     an_answer_from_before_a_read_does_not_count
+    an_entry_at_the_base_is_compared_too
     an_entry_of_an_earlier_term_is_not_committed_by_counting
     an_entry_of_its_own_term_commits_the_earlier_ones
     an_equal_log_is_good_enough

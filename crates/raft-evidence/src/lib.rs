@@ -7,6 +7,7 @@
 
 pub mod bench;
 pub mod campaign;
+pub mod figure16;
 pub mod jobs;
 pub mod report;
 pub mod rules;

@@ -6,13 +6,14 @@ use std::time::Instant as Clock;
 
 use raft_evidence::campaign::{Failure, Problem};
 use raft_evidence::shrink::{self, Goal};
-use raft_evidence::{bench, jobs, report, rules, table};
+use raft_evidence::{bench, figure16, jobs, report, rules, table};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         ["bench"] => run_bench(),
+        ["figure16"] => run_figure16(),
         ["fuzz", ref flags @ ..] => match Campaign::parse(flags) {
             Ok(campaign) => campaign.run(),
             Err(problem) => usage(&problem),
@@ -27,7 +28,7 @@ fn main() -> ExitCode {
 
 fn usage(problem: &str) -> ExitCode {
     eprintln!(
-        "{problem}\nusage: raft-evidence bench | fuzz [--seeds N] [--from SEED] [--jobs J] | rules [FILE] | rule ID"
+        "{problem}\nusage: raft-evidence bench | figure16 | fuzz [--seeds N] [--from SEED] [--jobs J] | rules [FILE] | rule ID"
     );
     ExitCode::from(2)
 }
@@ -38,6 +39,24 @@ fn run_bench() -> ExitCode {
         println!("{row}");
     }
     ExitCode::from(u8::from(!rows.iter().all(bench::Row::is_kept)))
+}
+
+fn run_figure16() -> ExitCode {
+    let start = Clock::now();
+    let rows = figure16::LINES.map(|line| {
+        eprintln!("{line} ms: {} crashes", line.trials);
+        figure16::Row::new(line, line.run(line.trials, jobs::available()))
+    });
+    eprintln!("done in {:.1} s\n", start.elapsed().as_secs_f64());
+    println!(
+        "From the crash of a leader until all others have heard from the next, in ms\n\n{}",
+        figure16::HEAD
+    );
+    for row in &rows {
+        println!("{row}");
+    }
+    println!("\n{}\n\n{}", figure16::summary(&rows), figure16::ATTRIBUTION);
+    ExitCode::from(u8::from(!rows.iter().all(figure16::Row::is_near)))
 }
 
 /// Which seeds, on how many threads.

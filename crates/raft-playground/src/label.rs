@@ -3,16 +3,16 @@
 use std::rc::Rc;
 
 use raft_core::{Configuration, Entry, Index, Log, NodeId, Payload};
-use raft_sim::kv;
+use raft_sim::{Operation, kv};
 
 use crate::scene::NO_OP_LABEL;
-use crate::text::Entries;
+use crate::text::{Entries, Request};
 
-/// The label of one entry: `x=3`, a dash, or the members.
+/// The label of one entry: `x=3`, `x=2→3`, a dash, or the members.
 pub(crate) fn entry(entry: &Entry<kv::Command>) -> Rc<str> {
     match &entry.payload {
         Payload::NoOp => NO_OP_LABEL.into(),
-        Payload::Command(command) => write(&command.key, &command.value),
+        Payload::Command(command) => write(&command.write),
         Payload::Configuration(configuration) => members(configuration).into(),
     }
 }
@@ -34,9 +34,33 @@ fn set(members: &[NodeId]) -> String {
     ["{", &members.join(","), "}"].concat()
 }
 
-/// The label of a write.
-pub(crate) fn write(key: &str, value: &str) -> Rc<str> {
-    [key, "=", value].concat().into()
+/// The label of a write: `x=3`, or `x=2→3` if it is to be done only where `x` is 2.
+pub(crate) fn write(write: &kv::Write) -> Rc<str> {
+    match write {
+        kv::Write::Put { key, value } => [key, "=", value].concat().into(),
+        kv::Write::CompareAndSet { key, expected, value } => {
+            let expected = expected.as_deref().unwrap_or("∅");
+            [key, "=", expected, "→", value].concat().into()
+        }
+    }
+}
+
+/// What a client wants, as a sentence names it.
+pub(crate) fn request(operation: &Operation) -> Request {
+    match operation {
+        Operation::Write(it) => Request::Write(write(it)),
+        Operation::Read { key, .. } => Request::Read((&**key).into()),
+    }
+}
+
+/// Groups of servers: `S1 S2 | S3`.
+pub(crate) fn groups(groups: &[Vec<NodeId>]) -> Rc<str> {
+    let group = |group: &Vec<NodeId>| {
+        let names: Vec<String> = group.iter().map(|id| format!("S{}", id.0)).collect();
+        names.join(" ")
+    };
+    let groups: Vec<String> = groups.iter().map(group).collect();
+    groups.join(" | ").into()
 }
 
 /// The entries of a log from `first` to `last`, as a sentence names them.
@@ -65,6 +89,22 @@ pub(crate) fn batch(entries: &[Entry<kv::Command>], first: Index) -> Entries {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_write_is_named_by_what_it_changes() {
+        let set = |expected: Option<&str>| kv::Write::CompareAndSet {
+            key: "x".into(),
+            expected: expected.map(Into::into),
+            value: "3".into(),
+        };
+        assert_eq!(&*write(&set(Some("2"))), "x=2→3");
+        assert_eq!(&*write(&set(None)), "x=∅→3");
+    }
+
+    #[test]
+    fn groups_are_named_by_their_servers() {
+        assert_eq!(&*groups(&[vec![NodeId(1), NodeId(2)], vec![NodeId(3)]]), "S1 S2 | S3");
+    }
 
     #[test]
     fn a_configuration_is_named_by_its_members() {

@@ -11,20 +11,22 @@ use std::rc::Rc;
 
 pub(crate) use build::{Builder, View, role};
 
-use crate::text::{Entries, Message as Text};
+use crate::text::{Entries, Message as Text, Request};
 
 /// Everything that is shown at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scene {
     /// The servers, by ascending number: the ring and the rows of the log table.
     pub servers: Rc<[Server]>,
-    /// The messages in flight, by ascending id.
+    /// The messages between servers in flight, by ascending id.
     pub messages: Rc<[Message]>,
+    /// The clients that have wanted something, by ascending number.
+    pub clients: Rc<[Client]>,
     /// The logs: one row a server, in the order of `servers`.
     pub logs: Rc<[LogRow]>,
     /// What happened lately and why, newest first.
     pub story: Rc<[Story]>,
-    /// The safety properties, in the order of the paper.
+    /// What Raft guarantees: safety in the order of the paper, then liveness.
     pub properties: Rc<[Property]>,
     /// The past, as far as it has been reached: one lane a server, in the order of `servers`.
     pub lanes: Rc<[Lane]>,
@@ -32,7 +34,7 @@ pub struct Scene {
     pub marks: Rc<[Mark]>,
     /// The next write that the button would make: key and value.
     pub next_write: (Rc<str>, Rc<str>),
-    /// The server that would take a write, if the cluster has a leader that is up.
+    /// The server that the next write goes to: the leader, if one is up.
     pub writable: Option<u64>,
     /// The selected server.
     pub selected: Option<u64>,
@@ -72,6 +74,30 @@ pub struct Server {
     pub commit_index: u64,
     /// What it kept of its log when it crashed: kept and had.
     pub kept: Option<(u64, u64)>,
+    /// Whether it stands still: what reaches it waits.
+    pub paused: bool,
+}
+
+/// A client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its number, from 1.
+    pub id: u64,
+    /// What it waits for, if it waits.
+    pub call: Option<Call>,
+    /// How much it will ask for later: it asks for one thing at a time.
+    pub queued: u64,
+}
+
+/// What a client waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// What it wants.
+    pub request: Request,
+    /// Whom it has asked last.
+    pub asked: u64,
+    /// How often it has asked.
+    pub tries: u64,
 }
 
 /// What a server is, for the eye.
@@ -273,13 +299,45 @@ pub struct Story {
     /// When, in microseconds of the cluster.
     pub at_us: u64,
     /// To whom.
-    pub server: u64,
-    /// What. In every language it begins with the name of the server, and a space.
+    pub who: Who,
+    /// What. In every language it begins with the name of the server or client, if it has one, and a space.
     pub what: Text,
     /// Why.
     pub why: Option<Text>,
     /// Where to read about it.
     pub section: Option<Section>,
+}
+
+/// Whom something happens to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// A server, by its number.
+    Server(u64),
+    /// A client, by its number.
+    Client(u64),
+    /// The cluster as a whole, or what lies between its servers.
+    Cluster,
+}
+
+impl Who {
+    /// The name, but for the cluster, which needs none.
+    #[must_use]
+    pub fn name(self) -> Option<Text> {
+        match self {
+            Who::Server(server) => Some(Text::ServerName(server)),
+            Who::Client(client) => Some(Text::ClientName(client)),
+            Who::Cluster => None,
+        }
+    }
+
+    /// The server, if it is one.
+    #[must_use]
+    pub fn server(self) -> Option<u64> {
+        match self {
+            Who::Server(server) => Some(server),
+            Who::Client(_) | Who::Cluster => None,
+        }
+    }
 }
 
 /// A place to read about Raft, as in `5.4.1`.
@@ -291,7 +349,7 @@ pub enum Section {
     Dissertation(&'static str),
 }
 
-/// A property that must always hold.
+/// A property that must always hold, or must come to pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property {
     /// Its name.
@@ -337,7 +395,7 @@ pub struct Stretch {
 pub struct Mark {
     /// When, in microseconds of the cluster.
     pub at_us: u64,
-    /// Whose.
+    /// Whose; zero: that of the cluster as a whole.
     pub server: u64,
     /// What.
     pub kind: MarkKind,

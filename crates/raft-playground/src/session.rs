@@ -6,9 +6,9 @@
 use std::rc::Rc;
 
 use raft_core::{Instant, NodeId};
-use raft_sim::{Command, Config, Event, Moment, Timeline, Workload, World};
+use raft_sim::{ClientId, Command, Config, Event, Moment, Operation, Timeline, Workload, World};
 
-use crate::scene::{Builder, MarkKind, Scene, View};
+use crate::scene::{Builder, MarkKind, Scene, View, Who};
 use crate::story::Narrator;
 use crate::text::{Entries, Message};
 
@@ -19,8 +19,10 @@ pub const SLOWDOWN_MILLI_MAX: u64 = 1_000_000;
 /// A second of the cluster takes 25 s.
 pub const SLOWDOWN_MILLI_DEFAULT: u64 = 25_000;
 
-/// The busiest client that writes on its own.
+/// The busiest clients that write on their own; how many of these writes are answered in that time is another matter.
 pub const WRITES_PER_SECOND_MAX: u64 = 1_000;
+/// So many writes a second are left to one client.
+const WRITES_PER_SECOND_OF_ONE: u64 = 10;
 
 /// Where "slower" and "faster" stop.
 const SLOWDOWN_STOPS_MILLI: [u64; 13] = [
@@ -98,7 +100,7 @@ pub enum Action {
         /// The server's number.
         server: u64,
     },
-    /// A client writes to the leader, if one is up.
+    /// A client writes: it asks the leader, if one is up, or else one server after the other until somebody leads.
     Write {
         /// The key.
         key: Rc<str>,
@@ -133,9 +135,9 @@ pub enum Action {
         /// From 1 to [`Config::SERVERS_MAX`].
         servers: u64,
     },
-    /// Begins again with a client that writes on its own, or without one.
+    /// Begins again with clients that write on their own, or without any.
     SetWritesPerSecond {
-        /// Up to [`WRITES_PER_SECOND_MAX`]; zero: no such client.
+        /// Up to [`WRITES_PER_SECOND_MAX`] together; zero: no such client.
         writes: u64,
     },
 }
@@ -146,7 +148,7 @@ pub struct Notice {
     /// When, in microseconds of the cluster.
     pub at_us: u64,
     /// To whom.
-    pub server: u64,
+    pub who: Who,
     /// What, as a mark on the slider shows it.
     pub kind: MarkKind,
     /// What, in words.
@@ -223,12 +225,15 @@ impl Session {
             Action::Restart { server } => self.restart(server),
             Action::Toggle { server } if self.is_up(server) => self.crash(server),
             Action::Toggle { server } => self.restart(server),
-            Action::Write { key, value } => self.write(self.leader(), &key, &value),
+            Action::Write { key, value } => self.write(self.world().leader(), &key, &value),
             Action::WriteNext => {
                 let (key, value) = self.next_write();
-                self.write(self.leader(), &key, &value);
+                self.write(self.world().leader(), &key, &value);
             }
-            Action::WriteTo { server, key, value } => self.write(Some(server), &key, &value),
+            Action::WriteTo { server, key, value } if self.exists(server) => {
+                self.write(Some(NodeId(server)), &key, &value);
+            }
+            Action::WriteTo { .. } => {}
             Action::Select { server } => self.selected = server.filter(|&server| self.exists(server)),
             Action::TakeUpBranch => self.take_up_branch(),
             Action::Reset { seed } => self.reset(self.config(), seed),
@@ -237,8 +242,7 @@ impl Session {
                 self.reset(Config { servers, ..config }, self.seed());
             }
             Action::SetWritesPerSecond { writes } => {
-                let interval_us = 1_000_000_u64.checked_div(writes);
-                let workload = interval_us.map(|interval_us| Workload { interval_us });
+                let workload = (writes > 0).then(|| workload(writes));
                 let config = self.config();
                 self.reset(Config { workload, ..config }, self.seed());
             }
@@ -491,14 +495,19 @@ impl Session {
         }
     }
 
-    fn write(&mut self, server: Option<u64>, key: &str, value: &str) {
-        if let Some(server) = server.filter(|&server| self.is_up(server)) {
-            self.record(Command::Write {
-                to: Some(NodeId(server)),
-                key: key.into(),
-                value: value.into(),
-            });
-        }
+    fn write(&mut self, to: Option<NodeId>, key: &str, value: &str) {
+        let write = Command::put(self.hand(), key, value);
+        self.record(match to {
+            Some(server) => write.to(server),
+            None => write,
+        });
+    }
+
+    /// The reader's own client: the first that is not one of the workload.
+    fn hand(&self) -> ClientId {
+        let workload = &self.timeline.recording().config.workload;
+        let busy = workload.as_ref().map_or(0, |workload| workload.clients);
+        ClientId((busy + 1).min(Config::CLIENTS_MAX))
     }
 
     /// Does it at the cursor. If that is in the past, another future begins here.
@@ -512,14 +521,8 @@ impl Session {
     fn next_write(&self) -> (String, String) {
         let commands = self.timeline.recording().commands.iter();
         let done = commands.take_while(|(moment, _)| moment.step < self.world().steps());
-        let writes = done
-            .filter(|(_, command)| matches!(command, Command::Write { .. }))
-            .count();
+        let writes = done.filter(|(_, command)| is_write(command)).count();
         (KEYS[writes % KEYS.len()].to_owned(), (writes + 1).to_string())
-    }
-
-    fn leader(&self) -> Option<u64> {
-        self.world().leader().map(|leader| leader.0)
     }
 
     fn exists(&self, server: u64) -> bool {
@@ -532,6 +535,26 @@ impl Session {
     }
 }
 
+/// So many clients that so many writes a second are possible: each waits for an answer before it writes again. The
+/// last number is left for the reader.
+fn workload(writes_per_second: u64) -> Workload {
+    let clients = writes_per_second
+        .div_ceil(WRITES_PER_SECOND_OF_ONE)
+        .clamp(1, Config::CLIENTS_MAX - 1);
+    Workload {
+        clients,
+        ..Workload::puts(1_000_000 * clients / writes_per_second)
+    }
+}
+
+fn is_write(command: &Command) -> bool {
+    let operation = match command {
+        Command::Ask { operation, .. } => Some(operation),
+        _ => None,
+    };
+    matches!(operation, Some(Operation::Write(_)))
+}
+
 /// Which lines of the story are worth announcing.
 fn notice(story: &crate::scene::Story) -> Option<Notice> {
     let kind = match &story.what {
@@ -539,12 +562,12 @@ fn notice(story: &crate::scene::Story) -> Option<Notice> {
         Message::Crashed(_) => MarkKind::Crashed,
         Message::Restarted(_) => MarkKind::Restarted,
         Message::Committed { entries, .. } if *entries != Entries::NoOp => MarkKind::Committed,
-        Message::Violated { .. } => MarkKind::Violated,
+        Message::Violated { .. } | Message::ViolatedByAll(_) => MarkKind::Violated,
         _ => return None,
     };
     Some(Notice {
         at_us: story.at_us,
-        server: story.server,
+        who: story.who,
         kind,
         text: story.what.clone(),
     })

@@ -10,9 +10,10 @@ mod zh;
 
 use std::rc::Rc;
 
+use raft_core::Rule;
 use raft_sim::{Fact, Property};
 
-use crate::scene::{MarkKind, NO_OP_LABEL, Role, Section};
+use crate::scene::{MarkKind, NO_OP_LABEL, Role, Section, Who};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -86,7 +87,7 @@ pub enum Message {
     PanelLogs,
     /// The narration.
     PanelStory,
-    /// The safety properties.
+    /// The properties.
     PanelProperties,
     /// The transport and the lanes.
     PanelTimeline,
@@ -146,8 +147,8 @@ pub enum Message {
         /// The value.
         value: Rc<str>,
     },
-    /// Why nobody would take a write now.
-    NobodyToWriteTo,
+    /// Where the write goes while nobody leads.
+    WriteGoesRound,
     /// To whom the write goes.
     WriteGoesTo(u64),
     /// Below the ring: what a click does.
@@ -160,6 +161,10 @@ pub enum Message {
     // A server.
     /// Its name.
     ServerName(u64),
+    /// The name of a client.
+    ClientName(u64),
+    /// Instead of the countdown of a server that stands still.
+    StandsStill,
     /// Its role in a word, below its shape.
     RoleWord(Role),
     /// The role as a legend or a heading names it.
@@ -207,6 +212,8 @@ pub enum Message {
         entries: u64,
         /// How many of them it knows to be committed.
         committed: u64,
+        /// Whether it stands still.
+        paused: bool,
     },
     /// What the ring shows, for the ear.
     RingAria {
@@ -650,9 +657,16 @@ pub enum Message {
     ReadWaits(u64),
     /// A leader asks for a read whether it still leads.
     AsksForRead(u64),
-    /// A server answers a read.
-    AnsweredRead(u64),
-    /// A server does not, or can no longer.
+    /// A server answers a client.
+    Answered {
+        /// Who.
+        server: u64,
+        /// The client.
+        client: u64,
+        /// What.
+        answer: Answer,
+    },
+    /// A server does not answer a read, or can no longer.
     RefusedRead(u64),
     /// A server refused something else that was wanted of it.
     RefusedRequest(u64),
@@ -672,6 +686,46 @@ pub enum Message {
         /// What was lost.
         what: Lost,
     },
+    /// An answer to a client was lost.
+    LostAnswer {
+        /// The server.
+        server: u64,
+        /// The client.
+        client: u64,
+    },
+    /// A server stands still.
+    Paused(u64),
+    /// A server goes on.
+    Resumed(u64),
+    /// A new server.
+    SetUp(u64),
+    /// A server's next timer runs out at once.
+    TimesOut(u64),
+    /// A server's clock goes wrong, or right again.
+    Drifts {
+        /// Whose.
+        server: u64,
+        /// By how many millionths it runs fast; slow, if negative.
+        ppm: i64,
+    },
+    /// Nothing becomes durable on a server's disk any more.
+    DiskStalled(u64),
+    /// It does again.
+    DiskGoesOn(u64),
+    /// A link is cut in one direction.
+    CannotReach {
+        /// The sender.
+        server: u64,
+        /// The receiver.
+        to: u64,
+    },
+    /// It is whole again.
+    ReachesAgain {
+        /// The sender.
+        server: u64,
+        /// The receiver.
+        to: u64,
+    },
     /// A message that no correct server sends was not looked at.
     IgnoredMessage {
         /// By whom.
@@ -686,6 +740,119 @@ pub enum Message {
         /// Which.
         property: Property,
     },
+
+    // The narration: what clients do. Each begins with the name of the client, and a space.
+    /// A client begins to want something.
+    ClientAsked {
+        /// Who.
+        client: u64,
+        /// Whom it asks.
+        to: u64,
+        /// What it wants.
+        request: Request,
+    },
+    /// A client wants something, and has to wait with it.
+    ClientWillAsk {
+        /// Who.
+        client: u64,
+        /// What it wants.
+        request: Request,
+    },
+    /// A client that was turned away asks the leader.
+    ClientTurnedTo {
+        /// Who.
+        client: u64,
+        /// The leader.
+        to: u64,
+    },
+    /// A client that was turned away waits.
+    ClientWaits(u64),
+    /// A client asks again.
+    ClientRepeats {
+        /// Who.
+        client: u64,
+        /// Whom.
+        to: u64,
+    },
+    /// A client's request was lost.
+    LostRequest {
+        /// The client.
+        client: u64,
+        /// The server.
+        to: u64,
+    },
+    /// A client has its answer.
+    ClientKnows {
+        /// Who.
+        client: u64,
+        /// What.
+        answer: Answer,
+    },
+    /// A client has an answer that was already old when it asked.
+    ClientReadOld {
+        /// Who.
+        client: u64,
+        /// What.
+        answer: Answer,
+    },
+
+    // The narration: what happens between any two, or to all.
+    /// A message was taken off its way.
+    Dropped {
+        /// The sender.
+        from: Who,
+        /// The receiver.
+        to: Who,
+    },
+    /// A message will arrive twice.
+    Duplicated {
+        /// The sender.
+        from: Who,
+        /// The receiver.
+        to: Who,
+    },
+    /// A message will arrive later.
+    Delayed {
+        /// The sender.
+        from: Who,
+        /// The receiver.
+        to: Who,
+        /// By how much, in microseconds.
+        by_us: u64,
+    },
+    /// How long a disk, or every disk, takes for a write.
+    DiskSet {
+        /// Whose.
+        who: Who,
+        /// At least, in microseconds.
+        us_min: u64,
+        /// At most, in microseconds.
+        us_max: u64,
+    },
+    /// What a link, or every link, does to messages.
+    NetworkSet {
+        /// From whom to whom, if it is one link.
+        between: Option<(u64, u64)>,
+        /// What.
+        setting: NetworkSetting,
+    },
+    /// The network is split into groups, such as `S1 S2 | S3`.
+    Partitioned(Rc<str>),
+    /// No link is cut any more.
+    HealedAll,
+    /// A rule is in force from now on, or not.
+    RuleSet {
+        /// Which.
+        rule: Rule,
+        /// Whether it is in force.
+        on: bool,
+    },
+    /// All servers have other settings.
+    SettingsChanged,
+    /// Nobody leads who could do what was wanted.
+    NobodyDoesIt,
+    /// A property was violated, and not by a single server.
+    ViolatedByAll(Property),
 
     // The narration: why.
     /// A candidacy after a candidacy.
@@ -987,6 +1154,75 @@ pub enum Message {
     BecauseOnlyVotersLead,
     /// A message lost.
     BecauseNetworkLoses,
+    /// A message lost: the link is cut.
+    BecauseLinkCut,
+    /// A message doubled.
+    BecauseNetworkDoubles,
+    /// A request lost.
+    BecauseRequestsGetLost,
+    /// A request lost: the server is down.
+    BecauseDown {
+        /// Which.
+        server: u64,
+    },
+    /// An answer lost.
+    BecauseAnswersGetLost,
+    /// A write that the leader is asked for.
+    BecauseLeaderWrites,
+    /// A read that the leader is asked for.
+    BecauseLeaderReads,
+    /// A local read.
+    BecauseAnybodyReads,
+    /// Somebody else is asked.
+    BecauseOnlyLeadersServe,
+    /// A client that has to wait.
+    BecauseOneAtATime,
+    /// A client that asks elsewhere.
+    BecauseNamed {
+        /// Who named the leader.
+        from: u64,
+        /// The leader.
+        leader: u64,
+    },
+    /// A client that waits before it asks again.
+    BecauseTurnedAway {
+        /// By whom.
+        from: u64,
+    },
+    /// A client that asks again.
+    BecauseClientWaited,
+    /// A client that has its answer.
+    BecauseAnswered {
+        /// From whom.
+        from: u64,
+    },
+    /// An old answer.
+    BecauseStale {
+        /// From whom.
+        from: u64,
+    },
+    /// A write answered.
+    BecauseDone,
+    /// A write that was not to be done.
+    BecauseNotAsExpected,
+    /// A server that stands still.
+    BecausePaused,
+    /// A server that goes on.
+    BecauseResumed,
+    /// A new server.
+    BecauseSetUp,
+    /// A timer that runs out at once.
+    BecauseClockJumped,
+    /// A clock that drifts.
+    BecauseClocksDrift,
+    /// A disk that stalls.
+    BecausePromisesWait,
+    /// A link cut.
+    BecauseCut,
+    /// A network split.
+    BecausePartitioned,
+    /// A rule switched off.
+    BecauseBrokenOnPurpose,
     /// A message not looked at: a second leader of a term.
     BecauseSecondLeader,
     /// A message not looked at: it would undo what is committed.
@@ -1086,6 +1322,58 @@ impl Entries {
     }
 }
 
+/// What a client wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// To write, as in `x=8`.
+    Write(Rc<str>),
+    /// To know what is under a key.
+    Read(Rc<str>),
+}
+
+/// What a client is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The write, as in `x=8`, is done.
+    Written(Rc<str>),
+    /// The write, as in `x=2→3`, is not, because another value was there than expected.
+    NotWritten(Rc<str>),
+    /// What is under a key.
+    Value {
+        /// The key.
+        key: Rc<str>,
+        /// The value, if there is one.
+        value: Option<Rc<str>>,
+    },
+}
+
+/// What a link does to messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NetworkSetting {
+    /// How long they take.
+    Latency {
+        /// At least, in microseconds.
+        us_min: u64,
+        /// At most, in microseconds.
+        us_max: u64,
+    },
+    /// How many get lost.
+    Loss {
+        /// Of a million.
+        ppm: u64,
+    },
+    /// How many arrive twice.
+    Duplication {
+        /// Of a million.
+        ppm: u64,
+    },
+    /// How many are held up.
+    Reordering {
+        /// Of a million.
+        ppm: u64,
+    },
+}
+
 /// What kind of message was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {
@@ -1157,6 +1445,16 @@ impl Message {
 /// A moment in seconds, to the millisecond: `3.412`.
 fn seconds(us: u64) -> String {
     format!("{}.{:03}", us / 1_000_000, us / 1_000 % 1_000)
+}
+
+/// Milliseconds without needless digits: `2.5`.
+fn milliseconds(us: u64) -> String {
+    thousandths(us)
+}
+
+/// Millionths as a percentage without needless digits: `10`, `0.5`.
+fn percent(ppm: u64) -> String {
+    thousandths(ppm / 10)
 }
 
 /// Thousandths as a number without needless digits: `25`, `2.5`, `0.1`.

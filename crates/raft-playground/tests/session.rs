@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use raft_core::{ElectionStyle, Settings};
-use raft_playground::scene::{LogRow, MarkKind, MessageKind, Role, Scene, TimerKind, VoteState};
+use raft_playground::scene::{LogRow, MarkKind, MessageKind, Role, Scene, Story, TimerKind, VoteState, Who};
 use raft_playground::session::{Action, Notice, SLOWDOWN_MILLI_MAX, SLOWDOWN_MILLI_MIN, Session};
-use raft_playground::text::{Entries, Lang, Message};
-use raft_sim::{Command, Config, DiskConfig, NetworkConfig, Workload};
+use raft_playground::text::{Answer, Entries, Lang, Message, Request};
+use raft_sim::{Command, Config, DiskConfig, NetworkConfig, Operation, Workload, kv};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -57,6 +57,18 @@ fn write(session: &mut Session, key: &str, value: &str) {
         key: key.into(),
         value: value.into(),
     });
+}
+
+/// The next write, as far as the leader's log.
+fn write_next(session: &mut Session) -> Rc<Scene> {
+    let entries = |scene: &Scene| leader(scene).map(|leader| scene.logs[leader as usize - 1].entries.len());
+    let before = entries(&session.scene());
+    session.update(Action::WriteNext);
+    while entries(&session.scene()) == before {
+        session.update(Action::StepForward);
+    }
+    session.update(Action::Play);
+    session.scene()
 }
 
 fn labels(row: &LogRow) -> String {
@@ -155,8 +167,7 @@ fn what_a_crash_loses_is_shown() {
         .writable
         .unwrap();
     play_until(&mut session, |scene| scene.logs.iter().all(|row| row.commit_index == 1));
-    session.update(Action::WriteNext);
-    let row = &session.scene().logs[leader as usize - 1];
+    let row = &write_next(&mut session).logs[leader as usize - 1];
     assert_eq!(
         (row.durable_index, row.entries[1].durable),
         (1, false),
@@ -392,7 +403,11 @@ fn the_story_is_the_same_however_one_came_there() {
     let mut jumped = Session::new(13);
     for (moment, command) in played.timeline().recording().commands.clone() {
         jumped.update(Action::SeekTo { us: moment.at.0 });
-        let Command::Write { key, value, .. } = command else {
+        let Command::Ask {
+            operation: Operation::Write(kv::Write::Put { key, value }),
+            ..
+        } = command
+        else {
             unreachable!()
         };
         write(&mut jumped, &key, &value);
@@ -421,8 +436,12 @@ fn one_write_is_told_step_by_step() {
         server,
         entries: entries(),
     };
-    assert_eq!(lines[0].what, appended(leader));
-    assert_eq!(lines[0].why, Some(Message::BecauseClientWrote { index: 2 }));
+    let (client, to) = (1, leader);
+    let request = Request::Write("x=1".into());
+    assert_eq!(lines[0].what, Message::ClientAsked { client, to, request });
+    assert_eq!(lines[0].why, Some(Message::BecauseLeaderWrites));
+    assert_eq!(lines[1].what, appended(leader));
+    assert_eq!(lines[1].why, Some(Message::BecauseClientWrote { index: 2 }));
     let mut followers: Vec<u64> = (1..=5).filter(|&server| server != leader).collect();
     let position = |what: &Message| lines.iter().position(|line| line.what == *what).unwrap();
     let committed = position(&Message::Committed {
@@ -436,7 +455,18 @@ fn one_write_is_told_step_by_step() {
         });
         assert!(position(&appended(server)) < applied && committed < applied);
     }
-    assert_eq!(lines.len(), 10, "nothing else is worth telling");
+    let answer = || Answer::Written("x=1".into());
+    let answered = position(&Message::Answered {
+        server: leader,
+        client,
+        answer: answer(),
+    });
+    let known = position(&Message::ClientKnows {
+        client,
+        answer: answer(),
+    });
+    assert!(committed < answered && answered < known);
+    assert_eq!(lines.len(), 13, "nothing else is worth telling");
 
     let Some(Message::BecauseMajorityHas {
         index: 2,
@@ -512,11 +542,8 @@ fn what_makes_no_sense_does_nothing() {
 
     crash(&mut session, leader);
     let hash = session.trace_hash();
-    for action in [Action::Crash { server: leader }, Action::WriteNext, write_to(leader)] {
-        session.update(action.clone());
-        assert_eq!(session.trace_hash(), hash, "{action:?}");
-    }
-    assert_eq!(commands(&session), 1);
+    session.update(Action::Crash { server: leader });
+    assert_eq!((session.trace_hash(), commands(&session)), (hash, 1));
 
     session.update(Action::SeekTo { us: u64::MAX });
     assert!(
@@ -538,15 +565,57 @@ fn a_write_to_a_follower_is_turned_away_with_the_leaders_name() {
         key: "x".into(),
         value: "1".into(),
     });
-    let story = &session.scene().story[0];
-    assert_eq!(
-        story.what,
-        Message::RefusedWrite {
-            server: follower,
-            label: "x=1".into()
-        }
-    );
+    let refused = Message::RefusedWrite {
+        server: follower,
+        label: "x=1".into(),
+    };
+    let scene = play_until(&mut session, |scene| {
+        scene.story.iter().any(|line| line.what == refused)
+    });
+    let story = scene.story.iter().find(|line| line.what == refused).unwrap();
     assert_eq!(story.why, Some(Message::BecauseNotLeader { leader: Some(leader) }));
+}
+
+/// A client does not need to know who leads, or whether anybody does: it asks until it is answered.
+#[test]
+fn without_a_leader_a_client_asks_one_server_after_the_other() {
+    let mut session = playing(7);
+    assert_eq!(session.scene().writable, None);
+    session.update(Action::WriteNext);
+    let client = &session.scene().clients[0];
+    let call = client.call.as_ref().unwrap();
+    assert_eq!(
+        (client.id, &call.request, call.tries),
+        (1, &Request::Write("x=1".into()), 1)
+    );
+    let scene = play_until(&mut session, |scene| scene.logs.iter().all(|row| state(row) == "x=1"));
+    assert_eq!((&scene.clients[0].call, scene.clients[0].queued), (&None, 0));
+    let told = |what: fn(&Message) -> bool| scene.story.iter().any(|line| what(&line.what));
+    assert!(told(|what| matches!(what, Message::ClientWaits(1))));
+    assert!(told(|what| matches!(what, Message::ClientRepeats { client: 1, .. })));
+}
+
+/// Beside clients that write on their own the reader's is another one.
+#[test]
+fn the_reader_writes_as_a_client_of_their_own() {
+    for (writes, reader) in [(10, 2), (100, 11), (1_000, 16)] {
+        let mut session = playing(7);
+        session.update(Action::SetWritesPerSecond { writes });
+        session.update(Action::SeekTo { us: SECOND_US });
+        session.update(Action::WriteNext);
+        let knows = |line: &Story| matches!(line.what, Message::ClientKnows { client, .. } if client == reader);
+        play_until(&mut session, |scene| scene.story.iter().any(knows));
+        session.update(Action::SeekTo { us: 2 * SECOND_US });
+        let scene = session.scene();
+        assert_eq!(scene.clients.len() as u64, reader);
+        // What the others write is not told one by one, but it fills the logs.
+        assert!(scene.story.iter().all(|line| line.who != Who::Client(1)));
+        let entries = scene.logs[0].commit_index;
+        assert!(
+            (writes / 8..2 * writes).contains(&entries),
+            "{entries} of {writes} a second"
+        );
+    }
 }
 
 #[test]
@@ -557,13 +626,12 @@ fn the_button_names_what_it_will_write() {
     let mut named = Vec::new();
     for _ in 0..4 {
         let (key, value) = session.scene().next_write.clone();
-        session.update(Action::WriteNext);
-        let scene = session.scene();
+        let scene = write_next(&mut session);
         let log = &scene.logs[scene.writable.unwrap() as usize - 1];
         let label = format!("{key}={value}");
         assert_eq!(*log.entries.last().unwrap().label, label);
         named.push(label);
-        session.tick(1_000);
+        play_until(&mut session, |scene| scene.clients[0].call.is_none());
     }
     assert_eq!(named, ["x=1", "y=2", "z=3", "x=4"]);
     session.update(Action::SeekTo { us: opened - 1 });
@@ -595,7 +663,9 @@ fn what_has_not_changed_is_shared_with_the_scene_before() {
     let mut session = playing(7);
     play_until(&mut session, |scene| scene.writable.is_some());
     session.update(Action::WriteNext);
-    let before = play_until(&mut session, |scene| scene.logs.iter().all(|row| row.commit_index == 2));
+    let is_over = |scene: &Scene| scene.clients[0].call.is_none();
+    let is_everywhere = |scene: &Scene| scene.logs.iter().all(|row| row.commit_index == 2);
+    let before = play_until(&mut session, |scene| is_over(scene) && is_everywhere(scene));
     session.update(Action::Select { server: Some(2) });
     let selected = session.scene();
     assert!(!Rc::ptr_eq(&before, &selected));
@@ -615,8 +685,7 @@ fn what_has_not_changed_is_shared_with_the_scene_before() {
     assert!(Rc::ptr_eq(&before.story, &later.story));
 
     // One more entry in one log leaves the other rows alone.
-    session.update(Action::WriteNext);
-    let written = session.scene();
+    let written = write_next(&mut session);
     let leader = written.writable.unwrap() as usize - 1;
     for place in 0..5 {
         let same = Rc::ptr_eq(&later.logs[place].entries, &written.logs[place].entries);
@@ -706,7 +775,7 @@ fn turns_are_announced_once_and_only_while_time_runs_forward() {
         kinds(&notices),
         [MarkKind::Committed, MarkKind::Crashed, MarkKind::Restarted]
     );
-    assert!(notices.iter().all(|notice| notice.server == first));
+    assert!(notices.iter().all(|notice| notice.who == Who::Server(first)));
 
     session.update(Action::SeekTo {
         us: elected_at - 20_000,
@@ -810,7 +879,7 @@ fn clusters_of_every_size_work() {
         let scene = session.scene();
         assert_eq!(scene.servers.len() as u64, servers);
         assert!(scene.logs.iter().all(|row| state(row) == "x=1"), "{servers} servers");
-        assert!(scene.properties.len() == 5 && scene.properties.iter().all(|it| it.violation.is_none()));
+        assert!(scene.properties.len() == 9 && scene.properties.iter().all(|it| it.violation.is_none()));
     }
 }
 
@@ -818,7 +887,7 @@ fn clusters_of_every_size_work() {
 #[test]
 fn a_forgotten_story_is_told_again() {
     let config = Config {
-        workload: Some(Workload { interval_us: 20_000 }),
+        workload: Some(Workload::puts(20_000)),
         ..Config::default()
     };
     let mut session = Session::with_config(config.clone(), 7);
@@ -903,12 +972,14 @@ fn told_in_bad_weather(raft: Settings) -> BTreeSet<String> {
             latency_us_min: 5_000,
             latency_us_max: 60_000,
             loss_ppm: 60_000,
+            duplication_ppm: 0,
+            reordering_ppm: 0,
         },
         disk: DiskConfig {
             write_us_min: 1_000,
             write_us_max: 60_000,
         },
-        workload: Some(Workload { interval_us: 60_000 }),
+        workload: Some(Workload::puts(60_000)),
         ..Config::default()
     };
     let mut told = BTreeSet::new();
@@ -959,14 +1030,23 @@ fn everything_worth_telling_is_told() {
     });
     let expected = [
         "Appended",
+        "Answered",
         "Applied",
         "AskedAgain",
+        "ClientAsked",
+        "ClientKnows",
+        "ClientRepeats",
+        "ClientTurnedTo",
+        "ClientWaits",
+        "ClientWillAsk",
         "Committed",
         "Crashed",
         "Elected",
         "GaveUp",
         "HeldCommit",
+        "LostAnswer",
         "LostMessage",
+        "LostRequest",
         "MovedToTerm",
         "RefusedEntries",
         "RefusedVote",
@@ -978,31 +1058,42 @@ fn everything_worth_telling_is_told() {
         "Voted",
         "WentBack",
         "BecauseAlreadyVoted",
+        "BecauseAnswered",
+        "BecauseAnswersGetLost",
         "BecauseCandidateOfLowerTerm",
+        "BecauseClientWaited",
         "BecauseClientWrote",
         "BecauseConflict",
         "BecauseCrashed",
         "BecauseCrashedBeforeCut",
+        "BecauseDone",
+        "BecauseDown",
         "BecauseFollowerDiffers",
         "BecauseFromTheStart",
         "BecauseHigherTerm",
         "BecauseLeaderCommitted",
         "BecauseLeaderHeard",
         "BecauseLeaderOfLowerTerm",
+        "BecauseLeaderWrites",
         "BecauseLogBehind",
         "BecauseMajorityHas",
         "BecauseMajorityVoted",
+        "BecauseNamed",
         "BecauseNetworkLoses",
         "BecauseNewLeader",
         "BecauseNoAnswer",
         "BecauseNoMajority",
         "BecauseNotLeader",
         "BecauseOfEarlierTerm",
+        "BecauseOneAtATime",
+        "BecauseOnlyLeadersServe",
         "BecausePreviousDiffers",
         "BecausePreviousMatches",
         "BecausePreviousMissing",
+        "BecauseRequestsGetLost",
         "BecauseRestarted",
         "BecauseTimedOut",
+        "BecauseTurnedAway",
         "BecauseVotedForItself",
         "BecauseVoteFree",
     ];

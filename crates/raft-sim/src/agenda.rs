@@ -13,35 +13,15 @@ use crate::{EventId, MessageId, kv};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Agenda {
     entered: u64,
-    items: BinaryHeap<Item>,
+    order: BinaryHeap<Place>,
+    /// What is due, each at its slot: it is large, and stays where it is while the order changes.
+    items: Vec<Option<Due>>,
+    /// Slots without anything.
+    free: Vec<usize>,
 }
 
-/// Something that is due, and its place: when, and as the how-manieth it was entered.
-#[derive(Clone, Debug)]
-struct Item {
-    place: Reverse<(Instant, u64)>,
-    due: Due,
-}
-
-impl Ord for Item {
-    fn cmp(&self, other: &Item) -> std::cmp::Ordering {
-        self.place.cmp(&other.place)
-    }
-}
-
-impl PartialOrd for Item {
-    fn partial_cmp(&self, other: &Item) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Item {
-    fn eq(&self, other: &Item) -> bool {
-        self.place == other.place
-    }
-}
-
-impl Eq for Item {}
+/// When something is due, as the how-manieth it was entered, and its slot.
+type Place = Reverse<(Instant, u64, usize)>;
 
 /// Something that is going to happen.
 #[derive(Clone, Debug)]
@@ -110,21 +90,27 @@ impl InFlight {
 impl Agenda {
     pub(crate) fn enter(&mut self, at: Instant, due: Due) {
         self.entered += 1;
-        let place = Reverse((at, self.entered));
-        self.items.push(Item { place, due });
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.items.push(None);
+            self.items.len() - 1
+        });
+        self.items[slot] = Some(due);
+        self.order.push(Reverse((at, self.entered, slot)));
     }
 
     /// When the next thing is due.
     pub(crate) fn next_at(&self) -> Option<Instant> {
-        self.items.peek().map(|item| item.place.0.0)
+        self.order.peek().map(|Reverse((at, ..))| *at)
     }
 
     pub(crate) fn take_next(&mut self) -> Option<Due> {
-        self.items.pop().map(|item| item.due)
+        let Reverse((_, _, slot)) = self.order.pop()?;
+        self.free.push(slot);
+        self.items[slot].take()
     }
 
     pub(crate) fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
-        self.items.iter().filter_map(|item| match &item.due {
+        self.items.iter().flatten().filter_map(|due| match due {
             Due::Arrival(in_flight) => Some(in_flight),
             _ => None,
         })
@@ -133,16 +119,20 @@ impl Agenda {
     /// Takes messages out before they arrive, in the order in which they left.
     pub(crate) fn take_in_flight(&mut self, is_meant: impl Fn(&InFlight) -> bool) -> Vec<InFlight> {
         let mut taken = Vec::new();
-        self.items = std::mem::take(&mut self.items)
-            .into_iter()
-            .filter_map(|item| match item.due {
-                Due::Arrival(in_flight) if is_meant(&in_flight) => {
+        self.order.retain(|&Reverse((_, _, slot))| {
+            let item = &mut self.items[slot];
+            match item.take() {
+                Some(Due::Arrival(in_flight)) if is_meant(&in_flight) => {
                     taken.push(in_flight);
-                    None
+                    self.free.push(slot);
+                    false
                 }
-                due => Some(Item { due, ..item }),
-            })
-            .collect();
+                due => {
+                    *item = due;
+                    true
+                }
+            }
+        });
         taken.sort_by_key(|in_flight| in_flight.id);
         taken
     }

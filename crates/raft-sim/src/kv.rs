@@ -1,20 +1,41 @@
 //! The replicated state machine of the playground: a map from keys to values.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use raft_core::Rules;
 use raft_core::session::{ClientId, Outcome, Serial, Sessions};
 
-/// What a log entry holds: a client's write, with its number.
+/// What a log entry holds: a client's write, with its number. Every log that has it shares it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Command {
+pub struct Command(Arc<Numbered>);
+
+/// A client's write, with its number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Numbered {
     /// Whose it is.
     pub client: ClientId,
     /// Its number among the client's: a write that is repeated keeps it.
     pub serial: Serial,
     /// What it does.
     pub write: Write,
+}
+
+impl Command {
+    /// A client's write, with its number.
+    #[must_use]
+    pub fn new(client: ClientId, serial: Serial, write: Write) -> Command {
+        Command(Arc::new(Numbered { client, serial, write }))
+    }
+}
+
+impl Deref for Command {
+    type Target = Numbered;
+
+    fn deref(&self) -> &Numbered {
+        &self.0
+    }
 }
 
 /// A change of the map.
@@ -194,11 +215,7 @@ mod tests {
                 expected: (serial == 1).then(|| "something".into()),
                 value: value.into(),
             };
-            let command = Command {
-                client: ClientId(serial as u64 % 2),
-                serial: Serial(serial as u64),
-                write,
-            };
+            let command = Command::new(ClientId(serial as u64 % 2), Serial(serial as u64), write);
             let _ = state.apply(Rules::ALL, &command);
         }
         assert_eq!(state.iter().count(), 2);

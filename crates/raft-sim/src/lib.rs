@@ -41,6 +41,8 @@ mod network;
 mod player;
 mod properties;
 mod recording;
+pub mod scenario;
+pub mod scenarios;
 mod server;
 mod timeline;
 mod trace;

@@ -275,7 +275,7 @@ pub struct Properties {
     linearizability: Linearizability,
     /// While everything works, and leader or agreement are still awaited.
     progress: Option<Progress>,
-    violations: [Option<Violation>; Property::COUNT],
+    violations: [Option<Box<Violation>>; Property::COUNT],
     /// The events in which what is to be seen was first seen.
     seen: [Option<EventId>; Property::COUNT],
 }
@@ -299,12 +299,12 @@ impl Properties {
     /// The first violation of a property, if there was one.
     #[must_use]
     pub fn violation(&self, property: Property) -> Option<&Violation> {
-        self.violations[property as usize].as_ref()
+        self.violations[property as usize].as_deref()
     }
 
     /// The first violation of each property that was violated, in the order of [`Property::ALL`].
     pub fn violations(&self) -> impl Iterator<Item = &Violation> {
-        self.violations.iter().flatten()
+        self.violations.iter().flatten().map(Box::as_ref)
     }
 
     /// The event in which a property that is sometimes seen was first seen.
@@ -323,7 +323,7 @@ impl Properties {
     pub(crate) fn violate(&mut self, violation: Violation) -> bool {
         let slot = &mut self.violations[violation.property as usize];
         let is_first = slot.is_none();
-        slot.get_or_insert(violation);
+        slot.get_or_insert_with(|| Box::new(violation));
         is_first
     }
 

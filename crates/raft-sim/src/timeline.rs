@@ -17,6 +17,10 @@ const STEPS_PER_CHECKPOINT: u64 = 2_000;
 /// something is done leaves nothing behind that anybody would miss.
 const BRANCH_US_MIN: u64 = 100_000;
 
+/// Commands are recorded at multiples of this, in microseconds, where that makes no difference: it is far less than a
+/// reader can see or hit.
+const ROUND_US: u64 = 100;
+
 /// A history that can be walked.
 #[derive(Clone, Debug)]
 pub struct Timeline {
@@ -227,6 +231,7 @@ impl Timeline {
     /// as a branch if anything was done in it, or if it went further than a moment. At most
     /// [`Timeline::BRANCHES_MAX`] are kept.
     pub fn record(&mut self, command: Command) {
+        self.round_the_time();
         let moment = self.player.world.moment();
         if moment < self.end {
             if self.player.commands_done < self.recording.commands.len() || self.end.at.0 - moment.at.0 >= BRANCH_US_MIN
@@ -238,6 +243,14 @@ impl Timeline {
         self.recording.commands.push((moment, command));
         self.do_next_step();
         self.note_end();
+    }
+
+    /// A time with a short number makes a short code: if nothing is due until there, the cursor goes there.
+    fn round_the_time(&mut self) {
+        let round = Instant(self.player.world.now().0.next_multiple_of(ROUND_US));
+        if self.next_step_at().is_none_or(|next| next > round) {
+            self.player.world.idle_until(round);
+        }
     }
 
     /// Takes up a future that was left; the present one is left for it. Returns whether there is such a branch.

@@ -130,36 +130,43 @@ impl World {
     /// When the next step is due; none: nothing will ever happen again by itself.
     #[must_use]
     pub fn next_step_at(&self) -> Option<Instant> {
-        let timer = self.next_timer().map(|(at, _)| at);
-        self.agenda.next_at().into_iter().chain(timer).min()
+        self.next_step().map(|(at, _)| at)
+    }
+
+    /// When the next step is due, and whose timer it is, if it is one.
+    fn next_step(&self) -> Option<(Instant, Option<usize>)> {
+        match (self.agenda.next_at(), self.next_timer()) {
+            // Of an item and a timer in the same microsecond the item comes first: a heartbeat in time is in time.
+            (Some(at), timer) if timer.is_none_or(|(timer_at, _)| at <= timer_at) => Some((at, None)),
+            (_, timer) => timer.map(|(at, place)| (at, Some(place))),
+        }
     }
 
     /// Does the next thing that is due, and moves the time there. Returns whether there was one.
-    pub fn step(&mut self, observer: &mut impl Observer) -> bool {
-        let timer = self.next_timer();
-        let item_at = self.agenda.next_at();
-        // Of an item and a timer in the same microsecond the item comes first: a heartbeat in time is in time.
-        match (item_at, timer) {
-            (Some(at), timer) if timer.is_none_or(|(timer_at, _)| at <= timer_at) => {
-                self.begin_step(at);
+    pub fn step(&mut self, observer: &mut dyn Observer) -> bool {
+        self.step_until(Instant(u64::MAX), observer)
+    }
+
+    /// The same, if it is due until `last`.
+    fn step_until(&mut self, last: Instant, observer: &mut dyn Observer) -> bool {
+        let Some((at, timer)) = self.next_step().filter(|(at, _)| *at <= last) else {
+            return false;
+        };
+        self.begin_step(at);
+        match timer {
+            Some(place) => self.fire_timer(place, observer),
+            None => {
                 let due = self.agenda.take_next().expect("it has just been looked at");
                 self.carry_out(due, observer);
             }
-            (_, Some((at, place))) => {
-                self.begin_step(at);
-                self.fire_timer(place, observer);
-            }
-            (_, None) => return false,
         }
         self.check_liveness(observer);
         true
     }
 
     /// Does everything that is due until `at`, and moves the time there.
-    pub fn advance_to(&mut self, at: Instant, observer: &mut impl Observer) {
-        while self.next_step_at().is_some_and(|next| next <= at) {
-            self.step(observer);
-        }
+    pub fn advance_to(&mut self, at: Instant, observer: &mut dyn Observer) {
+        while self.step_until(at, observer) {}
         self.idle_until(at);
     }
 
@@ -177,7 +184,7 @@ impl World {
         self.steps += 1;
     }
 
-    fn carry_out(&mut self, due: Due, observer: &mut impl Observer) {
+    fn carry_out(&mut self, due: Due, observer: &mut dyn Observer) {
         match due {
             Due::Arrival(in_flight) => self.arrive(in_flight, observer),
             Due::Written { .. } => self.written(due, observer),
@@ -187,7 +194,7 @@ impl World {
         }
     }
 
-    fn arrive(&mut self, in_flight: InFlight, observer: &mut impl Observer) {
+    fn arrive(&mut self, in_flight: InFlight, observer: &mut dyn Observer) {
         let to = match &in_flight.parcel {
             Parcel::Raft(message) => message.to,
             Parcel::Request(request) => request.to,
@@ -245,7 +252,7 @@ impl World {
         }
     }
 
-    fn written(&mut self, due: Due, observer: &mut impl Observer) {
+    fn written(&mut self, due: Due, observer: &mut dyn Observer) {
         let Due::Written {
             server,
             life,
@@ -276,7 +283,7 @@ impl World {
     }
 
     /// The node hears that writes are durable.
-    fn notice_write(&mut self, server: NodeId, life: u64, event: EventId, observer: &mut impl Observer) {
+    fn notice_write(&mut self, server: NodeId, life: u64, event: EventId, observer: &mut dyn Observer) {
         let place = self.place(server).expect("servers write");
         if self.servers[place].life != life || self.servers[place].running.is_none() {
             return;
@@ -287,9 +294,12 @@ impl World {
     }
 
     /// Messages that have waited for this write leave now, oldest first.
-    fn release_held(&mut self, place: usize, cause: EventId, observer: &mut impl Observer) {
+    fn release_held(&mut self, place: usize, cause: EventId, observer: &mut dyn Observer) {
         let server = &mut self.servers[place];
         let Some(running) = &mut server.running else { return };
+        if running.held.is_empty() {
+            return;
+        }
         let disk = &server.disk;
         let released: Vec<_> = running
             .held
@@ -300,7 +310,7 @@ impl World {
         }
     }
 
-    fn start_server(&mut self, place: usize, cause: Option<EventId>, observer: &mut impl Observer) {
+    fn start_server(&mut self, place: usize, cause: Option<EventId>, observer: &mut dyn Observer) {
         let seed = self.random.next_u64();
         self.servers[place].start((*self.raft).clone(), seed);
         let id = self.servers[place].id();
@@ -323,7 +333,7 @@ impl World {
         wakes.min()
     }
 
-    fn fire_timer(&mut self, place: usize, observer: &mut impl Observer) {
+    fn fire_timer(&mut self, place: usize, observer: &mut dyn Observer) {
         let server = &self.servers[place];
         let set_by = server
             .running
@@ -343,7 +353,7 @@ impl World {
         place: usize,
         input: Option<Input<kv::Command>>,
         cause: impl Into<Cause>,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) {
         let cause = cause.into();
         let mut effects = std::mem::take(&mut self.effects);
@@ -362,7 +372,7 @@ impl World {
     }
 
     /// A server that takes snapshots by itself takes one, if enough has been applied since the last.
-    fn maybe_take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut impl Observer) {
+    fn maybe_take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut dyn Observer) {
         let Some(every) = self.config.snapshot_every else {
             return;
         };
@@ -372,7 +382,7 @@ impl World {
         }
     }
 
-    fn take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut impl Observer) {
+    fn take_snapshot(&mut self, place: usize, cause: EventId, observer: &mut dyn Observer) {
         let Some(running) = &self.servers[place].running else {
             return;
         };
@@ -390,7 +400,7 @@ impl World {
         effects: &mut Effects<kv::Command>,
         led: Option<(Term, Index)>,
         cause: Cause,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) {
         let head = cause.event;
         let id = self.servers[place].id();
@@ -459,7 +469,7 @@ impl World {
                         // Of an earlier call than the client's latest: it has its answer.
                         Some(Outcome::Stale) | None => None,
                     };
-                    self.answer_write(place, index, term, answer, applied, observer);
+                    self.answer_write(place, index, term, answer.as_ref(), applied, observer);
                 }
                 Effect::Proposed { index, term } => {
                     let proposed = EventKind::Proposed { index, term };
@@ -506,7 +516,7 @@ impl World {
     }
 
     /// Puts a message to another server on the network.
-    fn send(&mut self, message: Message<kv::Command>, cause: EventId, observer: &mut impl Observer) {
+    fn send(&mut self, message: Message<kv::Command>, cause: EventId, observer: &mut dyn Observer) {
         self.trace_hash.message(&message);
         let (from, to) = (message.from, message.to);
         let id = self.next_message();
@@ -520,7 +530,7 @@ impl World {
     }
 
     /// The network decides at once what becomes of a message.
-    fn transmit(&mut self, id: MessageId, parcel: Parcel, sent_by: EventId, observer: &mut impl Observer) {
+    fn transmit(&mut self, id: MessageId, parcel: Parcel, sent_by: EventId, observer: &mut dyn Observer) {
         let (link, is_cut) = match &parcel {
             Parcel::Raft(message) => {
                 let (from, to) = (message.from, message.to);
@@ -545,7 +555,7 @@ impl World {
     }
 
     /// Puts a twin of a message on its way.
-    fn duplicate(&mut self, of: &InFlight, takes_us: u64, cause: EventId, observer: &mut impl Observer) {
+    fn duplicate(&mut self, of: &InFlight, takes_us: u64, cause: EventId, observer: &mut dyn Observer) {
         let message = self.next_message();
         let from = match &of.parcel {
             Parcel::Raft(message) => Some(message.from),
@@ -586,7 +596,7 @@ impl World {
         cause: Option<EventId>,
         server: Option<NodeId>,
         kind: EventKind,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) -> EventId {
         self.events += 1;
         let event = Event {
@@ -606,14 +616,14 @@ impl World {
     fn check(
         &mut self,
         event: EventId,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
         check: impl FnOnce(&mut Properties, &[Server], &mut Vec<Contradiction>),
     ) {
-        let Some(mut properties) = self.properties.take() else {
+        let Some(properties) = &mut self.properties else {
             return;
         };
         let mut found = Vec::new();
-        check(&mut properties, &self.servers, &mut found);
+        check(properties, &self.servers, &mut found);
         for (property, facts) in found {
             let violation = Violation {
                 property,
@@ -621,12 +631,12 @@ impl World {
                 at: self.now,
                 facts,
             };
-            if properties.violate(violation) {
+            let watching = self.properties.as_mut();
+            if watching.is_some_and(|properties| properties.violate(violation)) {
                 let server = violation.server();
                 self.tell(Some(event), server, EventKind::Violated(violation), observer);
             }
         }
-        self.properties = Some(properties);
     }
 }
 
@@ -719,7 +729,7 @@ impl World {
         }
     }
 
-    fn check_liveness(&mut self, observer: &mut impl Observer) {
+    fn check_liveness(&mut self, observer: &mut dyn Observer) {
         if self.properties.as_ref().is_some_and(Properties::awaits_liveness) {
             if self.is_disturbed() {
                 return self.note_health();

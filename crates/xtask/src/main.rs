@@ -10,6 +10,7 @@ mod bench;
 mod browser;
 mod campaign;
 mod check;
+mod figure16;
 mod fuzz;
 mod page;
 mod process;
@@ -80,6 +81,12 @@ const COMMANDS: &[Command] = &[
             summary: "measure the page in a real browser instead",
         }],
         run: bench::run,
+    },
+    Command {
+        name: "figure16",
+        summary: "measure how long elections take, beside the paper's figure 16",
+        flags: &[],
+        run: figure16::run,
     },
     Command {
         name: "fuzz",

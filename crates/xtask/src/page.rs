@@ -2,6 +2,7 @@
 //!
 //! Owns how Trunk is called. What it builds stands in `Trunk.toml` and `index.html`.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -20,7 +21,29 @@ pub(crate) fn run(_: &Flags) -> Outcome {
 /// Builds the page; the tools must be there.
 pub(crate) fn build() -> Outcome {
     say::step("building the page, optimised: about 2 minutes at first, half a minute later");
-    process::run(trunk("build")?)
+    process::run(trunk("build")?)?;
+    for script in ["raft-playground.js", "web.js"] {
+        let path = folder().join(script);
+        let problem = |error| format!("{}: {error}", path.display());
+        let text = fs::read_to_string(&path).map_err(problem)?;
+        fs::write(&path, without_comments(&text)).map_err(problem)?;
+    }
+    Ok(())
+}
+
+/// A script as a visitor needs it: without the lines that are comments, and without indentation.
+fn without_comments(script: &str) -> String {
+    let mut in_comment = false;
+    let mut kept = String::new();
+    for line in script.lines().map(str::trim) {
+        let begins = line.starts_with("/*");
+        if !in_comment && !begins && !line.is_empty() && !line.starts_with("//") {
+            kept += line;
+            kept.push('\n');
+        }
+        in_comment = (in_comment || begins) && !line.ends_with("*/");
+    }
+    kept
 }
 
 /// Where the page is built into.
@@ -43,4 +66,15 @@ pub(crate) fn trunk(command: &str) -> Result<Command, String> {
         trunk.env_remove("NO_COLOR").args(["--color", "never"]);
     }
     Ok(trunk)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_comments;
+
+    #[test]
+    fn comments_stay_at_home() {
+        let script = "// One.\n/** Two. */\nlet a = 1; // three\n\n    /*\n     * Four.\n     */\n    a /= 2;\n";
+        assert_eq!(without_comments(script), "let a = 1; // three\na /= 2;\n");
+    }
 }

@@ -203,7 +203,7 @@ fn from_words(mut words: impl Iterator<Item = u64>) -> Option<Write<Add>> {
             };
             Some(Entry { term, payload })
         };
-        let entries = (0..length).map(|_| entry()).collect::<Option<Vec<_>>>()?;
+        let entries = (0..length).map(|_| entry()).collect::<Option<_>>()?;
         write.suffix = Some(Suffix { first_index, entries });
     }
     Some(write)

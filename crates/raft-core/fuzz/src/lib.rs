@@ -5,9 +5,9 @@
 //! here: a node must never panic, and it asserts a lot itself.
 
 use raft_core::{
-    AppendEntries, Body, Change, Configuration, Effect, Effects, ElectionStyle, Entry, Index, Input, InstallSnapshot,
-    Instant, Message, Node, NodeId, Payload, Position, ReadId, ReadMode, Round, Rule, Rules, Seq, Settings, Stable,
-    Term, Write,
+    AppendEntries, Body, Change, Configuration, Effect, Effects, ElectionStyle, Entries, Entry, Index, Input,
+    InstallSnapshot, Instant, Message, Node, NodeId, Payload, Position, ReadId, ReadMode, Round, Rule, Rules, Seq,
+    Settings, Stable, Term, Write,
 };
 
 /// What is on the way at most; more is lost.
@@ -83,7 +83,7 @@ impl Script<'_> {
         (0..self.below(8)).map(|_| self.byte()).collect()
     }
 
-    fn entries(&mut self) -> Vec<Entry<u64>> {
+    fn entries(&mut self) -> Entries<u64> {
         let entry = |script: &mut Self| Entry {
             term: Term(script.number()),
             payload: match script.below(8) {
@@ -363,10 +363,12 @@ fn plausible(node: &Node<u64>, script: &mut Script) -> Message<u64> {
         Body::AppendEntries(request) => {
             request.previous = in_log(request.previous);
             let mut before = request.previous.term.max(Term(1));
-            for entry in &mut request.entries {
-                entry.term = entry.term.clamp(before, term.max(before));
-                before = entry.term;
-            }
+            let entries = request.entries.iter().map(|entry| {
+                before = entry.term.clamp(before, term.max(before));
+                let payload = entry.payload.clone();
+                Entry { term: before, payload }
+            });
+            request.entries = entries.collect();
         }
         Body::AppendEntriesRejected {
             previous_index, hint, ..

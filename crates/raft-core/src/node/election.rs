@@ -23,7 +23,7 @@ impl<C: Command> Node<C> {
         match (self.settings.election_style, &self.role) {
             (ElectionStyle::Standard, _) if self.settings.pre_vote => self.become_pre_candidate(now, effects),
             (ElectionStyle::Standard, _) => {
-                let waited_us = self.waited_us(now);
+                let waited_us = now.since_us(self.waits_since(now));
                 let term = self.raise_term();
                 effects.because(Reason::ElectionTimedOut { term, waited_us });
                 self.become_candidate(now, false, effects);
@@ -38,15 +38,14 @@ impl<C: Command> Node<C> {
         }
     }
 
-    /// For how long the timer that runs out now has been running.
-    fn waited_us(&self, now: Instant) -> u64 {
-        let timer = match &self.role {
-            Role::Follower(follower) => follower.election_timer,
-            Role::PreCandidate(candidate) => Some(candidate.election_timer),
-            Role::Candidate(candidate) => Some(candidate.election_timer),
-            Role::Leader(_) => None,
-        };
-        timer.map_or(0, |timer| now.since_us(timer.started))
+    /// Since when it has been waiting: for a leader, questions and all, or for the result of a candidacy.
+    fn waits_since(&self, now: Instant) -> Instant {
+        match &self.role {
+            Role::Follower(follower) => follower.election_timer.map_or(now, |timer| timer.started),
+            Role::PreCandidate(candidate) => candidate.waits_since,
+            Role::Candidate(candidate) => candidate.election_timer.started,
+            Role::Leader(_) => now,
+        }
     }
 
     /// "Increment currentTerm" (§5.2).
@@ -61,7 +60,7 @@ impl<C: Command> Node<C> {
 
     /// The lecture's first stage: the term rises at once, then a random delay in which the vote is still free for others.
     fn wait_to_stand(&mut self, now: Instant, effects: &mut Effects<C>) {
-        let waited_us = self.waited_us(now);
+        let waited_us = now.since_us(self.waits_since(now));
         let term = self.raise_term();
         self.write(effects);
         self.become_follower(now, None, effects);
@@ -111,10 +110,12 @@ impl<C: Command> Node<C> {
 
     /// "Would I be elected?" Only with a yes of a majority does the term rise (dissertation, §9.6).
     fn become_pre_candidate(&mut self, now: Instant, effects: &mut Effects<C>) {
-        let waited_us = self.waited_us(now);
+        let waits_since = self.waits_since(now);
+        let waited_us = now.since_us(waits_since);
         let next_term = self.current_term().next();
         effects.because(Reason::PreVoteBegan { next_term, waited_us });
         self.role = Role::PreCandidate(PreCandidate {
+            waits_since,
             election_timer: self.draw_election_timer(now),
             retry_timer: Timer::start(now, self.settings.heartbeat_interval_us),
             votes: self
@@ -382,7 +383,7 @@ impl<C: Command> Node<C> {
         };
         let would_grant = |id| candidate.votes.get(id) == Some(&true);
         if self.configuration().is_quorum(self.settings.rules, would_grant) {
-            let waited_us = self.waited_us(now);
+            let waited_us = now.since_us(self.waits_since(now));
             let term = self.raise_term();
             effects.because(Reason::ElectionTimedOut { term, waited_us });
             self.become_candidate(now, false, effects);

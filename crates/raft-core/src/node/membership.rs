@@ -105,8 +105,8 @@ impl<C: Command> Node<C> {
             .any(|(_, configuration)| configuration.contains(id))
     }
 
-    /// The leader's commit index has risen, perhaps beyond a configuration.
-    pub(super) fn configuration_may_be_committed(&mut self, now: Instant, effects: &mut Effects<C>) {
+    /// The leader's commit index has risen from `before`, perhaps beyond a configuration.
+    pub(super) fn configuration_may_be_committed(&mut self, now: Instant, before: Index, effects: &mut Effects<C>) {
         let acts_when_committed = !self.rule(Rule::ConfigurationWhenAppended);
         let (index, configuration) = self.configuration_entry();
         let (index, is_joint) = (*index, configuration.is_joint());
@@ -114,7 +114,9 @@ impl<C: Command> Node<C> {
         if index > self.commit_index || index == Index(0) {
             return;
         }
-        self.meet_members(now, self.log.last_index());
+        if index > before {
+            self.meet_members(now, self.log.last_index());
+        }
         if is_joint {
             // "Once C_old,new has been committed […] it is now safe for the leader to create a log entry describing C_new" (§6).
             let next = self.configuration().leave_joint();

@@ -1,12 +1,10 @@
 //! Log replication and commit (§5.3, §5.4.2): appending, sending, checking, going back, counting.
 
-use alloc::vec::Vec;
-
 use super::Node;
 use crate::role::Role;
 use crate::{
-    AppendEntries, Body, Command, Effect, Effects, EntriesRejection, Entry, Ignorance, Index, Instant, NodeId, Payload,
-    Position, Progress, ProgressState, Reason, Refusal, Rule, Seq, Term, Timer,
+    AppendEntries, Body, Command, Effect, Effects, Entries, EntriesRejection, Entry, Ignorance, Index, Instant, NodeId,
+    Payload, Position, Progress, ProgressState, Reason, Refusal, Round, Rule, Seq, Term, Timer,
 };
 
 /// The leader's side.
@@ -42,7 +40,9 @@ impl<C: Command> Node<C> {
         let leader = self.leading_mut();
         leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_add(entry.size_bytes());
         let is_configuration = matches!(entry.payload, Payload::Configuration(_));
-        let index = self.append_to_log(entry);
+        let last = self.log.last_index();
+        let index = last.next();
+        self.put_after(last, Entries::from(entry));
         effects.because(Reason::Appended { index, term });
         self.write(effects);
         if is_configuration {
@@ -101,7 +101,10 @@ impl<C: Command> Node<C> {
             let Progress { next_index, state, .. } = self.peer(to);
             let next_index = *next_index;
             match state {
-                ProgressState::Replicate { .. } => self.send_entries(to, next_index, Vec::new(), effects),
+                ProgressState::Replicate { .. } => {
+                    let round = self.leading().round;
+                    self.send_entries(to, next_index, Entries::new(), round, effects);
+                }
                 ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => {
                     self.send_batch(to, next_index, effects);
                 }
@@ -113,11 +116,19 @@ impl<C: Command> Node<C> {
     /// Entries from `next_index` on; or a snapshot, if they have been compacted.
     fn send_batch(&mut self, to: NodeId, next_index: Index, effects: &mut Effects<C>) {
         let entries = self.log.batch(next_index, self.settings.batch_bytes_max);
-        self.send_entries(to, next_index, entries, effects);
+        let round = self.leading().round;
+        self.send_entries(to, next_index, entries, round, effects);
     }
 
     /// One AppendEntries with these entries, which begin at the follower's `next_index`.
-    fn send_entries(&mut self, to: NodeId, next_index: Index, entries: Vec<Entry<C>>, effects: &mut Effects<C>) {
+    fn send_entries(
+        &mut self,
+        to: NodeId,
+        next_index: Index,
+        entries: Entries<C>,
+        round: Round,
+        effects: &mut Effects<C>,
+    ) {
         let Some(previous) = self.log.position_at(next_index.previous()) else {
             return self.send_piece(to, effects);
         };
@@ -127,7 +138,7 @@ impl<C: Command> Node<C> {
                 previous,
                 entries,
                 commit: self.commit_index,
-                round: self.leading().round,
+                round,
             })
         };
         self.send(to, request, Seq(0), effects);
@@ -141,6 +152,7 @@ impl<C: Command> Node<C> {
     /// "If successful: update nextIndex and matchIndex for follower" (§5.3).
     pub(super) fn note_match(&mut self, now: Instant, from: NodeId, match_index: Index, effects: &mut Effects<C>) {
         let last_index = self.log.last_index();
+        let base = self.log.base().index;
         let overstates = match_index > last_index && self.rule(Rule::AcknowledgeOnlyTheRequest);
         let Some(peer) = self.peer_or_ignore(from, effects) else {
             return;
@@ -150,7 +162,7 @@ impl<C: Command> Node<C> {
             return effects.because(Reason::Ignored { from, by });
         }
         let matched = match_index.min(last_index);
-        if peer.accepted(matched) {
+        if peer.accepted(matched, base) {
             effects.because(Reason::FollowerMatched { from, matched });
             // What is committed already needs no more of them.
             if matched > self.commit_index {
@@ -170,6 +182,7 @@ impl<C: Command> Node<C> {
     pub(super) fn go_back(&mut self, from: NodeId, previous_index: Index, hint: Position, effects: &mut Effects<C>) {
         let hinted = hint.index.min(self.log.last_index());
         let common = self.log.last_with_term_at_most(hint.term, hinted);
+        let base = self.log.base().index;
         let hint_is_match = !self.rule(Rule::HintIsNotMatch);
         let Some(peer) = self.peer_or_ignore(from, effects) else {
             return;
@@ -179,7 +192,7 @@ impl<C: Command> Node<C> {
             return effects.because(Reason::Ignored { from, by });
         }
         if hint_is_match {
-            peer.accepted(hinted);
+            peer.accepted(hinted, base);
         }
         let next_index = peer.next_index;
         effects.because(Reason::WentBack { to: from, next_index });
@@ -210,19 +223,23 @@ impl<C: Command> Node<C> {
         let needed = self.configuration().majority() as u64;
         effects.because(Reason::MajorityMatched { index, servers, needed });
         self.release_bytes(index);
+        let before = self.commit_index;
         self.commit_to(index, effects);
         self.announce_commit(effects);
         self.start_early_reads(now, effects);
-        self.configuration_may_be_committed(now, effects);
+        self.configuration_may_be_committed(now, before, effects);
     }
 
     /// How far a server's log is known to be durable; the own one counts like everybody's.
     pub(super) fn match_index(&self, id: NodeId) -> Index {
-        match self.leading().progress.get(id) {
-            Some(peer) => peer.match_index,
-            None if id != self.id => Index(0),
-            None if self.rule(Rule::PersistBeforeAcknowledge) => self.durable_index(),
-            None => self.log.last_index(),
+        if id != self.id {
+            let peer = self.leading().progress.get(id);
+            return peer.map_or(Index(0), |peer| peer.match_index);
+        }
+        if self.rule(Rule::PersistBeforeAcknowledge) {
+            self.durable_index()
+        } else {
+            self.log.last_index()
         }
     }
 
@@ -252,7 +269,9 @@ impl<C: Command> Node<C> {
         };
         let (next_index, is_news) = (peer.next_index, peer.told_commit < self.commit_index);
         if self.settings.announce_commit && is_news && peer.is_idle() {
-            self.send_entries(to, next_index, Vec::new(), effects);
+            // Round zero asks for no answer: it would say again what the follower has just said. If the news is lost,
+            // the next heartbeat brings it.
+            self.send_entries(to, next_index, Entries::new(), Round(0), effects);
         }
     }
 
@@ -306,7 +325,7 @@ impl<C: Command> Node<C> {
             let hint = self.log.position_at(agreeing).unwrap_or_default();
             return self.reject(from, &request, hint, effects);
         }
-        let (commit, round) = (request.commit, request.round);
+        let (commit, round, is_asked) = (request.commit, request.round, request.asks());
         // 3. and 4. are in `store`.
         let Some(matched) = self.store(from, request, effects) else {
             self.write(effects);
@@ -324,11 +343,14 @@ impl<C: Command> Node<C> {
         } else {
             self.log.last_index()
         };
-        let reply = || Body::AppendEntriesReply {
-            match_index: acknowledged,
-            round,
-        };
-        self.send(from, reply, after, effects);
+        // Whoever only tells of a new commit index, and asks nothing, hears of it if that does not fit, and only then.
+        if is_asked {
+            let reply = || Body::AppendEntriesReply {
+                match_index: acknowledged,
+                round,
+            };
+            self.send(from, reply, after, effects);
+        }
         // 5. "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)" (§5.3).
         let bound = if self.rule(Rule::BoundCommitByMatch) {
             matched
@@ -387,34 +409,36 @@ impl<C: Command> Node<C> {
     /// Brings the log in line with the leader's, and returns up to where they agree now. Nothing
     /// is done, and nothing returned, if that would undo what is committed.
     fn store(&mut self, from: NodeId, request: AppendEntries<C>, effects: &mut Effects<C>) -> Option<Index> {
-        let AppendEntries {
-            previous, mut entries, ..
-        } = request;
+        let AppendEntries { previous, entries, .. } = request;
         let matched = Index(previous.index.0 + entries.len() as u64);
         // Entries that are there already stay: a late message must not cut off what came after it.
         let known = self.known(previous.index, &entries);
-        let keep = Index(previous.index.0 + known);
-        entries.drain(..usize::try_from(known).unwrap_or(usize::MAX).min(entries.len()));
+        let keep = Index(previous.index.0 + known as u64);
+        let entries = entries.skip(known);
         let appended = entries.len() as u64;
-        let mut truncated = 0;
-        if appended > 0 || !self.rule(Rule::TruncateOnlyOnConflict) {
-            if keep < self.commit_index && self.settings.rules.are_all_on() {
-                let commit_index = self.commit_index;
-                let by = Ignorance::CutsCommitted { commit_index };
-                effects.because(Reason::Ignored { from, by });
-                return None;
-            }
-            // 3. "If an existing entry conflicts with a new one (same index but different terms), delete
-            //    the existing entry and all that follow it" (§5.3).
-            truncated = self.log.last_index().0.saturating_sub(keep.0);
+        // 3. "If an existing entry conflicts with a new one (same index but different terms), delete
+        //    the existing entry and all that follow it" (§5.3).
+        let truncated = if appended > 0 || !self.rule(Rule::TruncateOnlyOnConflict) {
+            self.log.last_index().0.saturating_sub(keep.0)
+        } else {
+            0
+        };
+        let never_cut = if self.settings.rules.are_all_on() {
+            self.commit_index
+        } else {
+            // Also between servers for which a rule is off: what has been compacted is not there to be replaced.
+            self.log.base().index
+        };
+        if keep < never_cut && appended > 0 {
+            let commit_index = self.commit_index;
+            let by = Ignorance::CutsCommitted { commit_index };
+            effects.because(Reason::Ignored { from, by });
+            return None;
+        }
+        // 4. "Append any new entries not already in the log."
+        if truncated > 0 || appended > 0 {
             let before = self.configuration_entry().0;
-            if truncated > 0 {
-                self.truncate_log_after(keep);
-            }
-            // 4. "Append any new entries not already in the log."
-            for entry in entries {
-                self.append_to_log(entry);
-            }
+            self.put_after(keep, entries);
             if self.configuration_entry().0 != before {
                 self.tell_configuration(effects);
             }
@@ -429,15 +453,16 @@ impl<C: Command> Node<C> {
     }
 
     /// How many of the entries after `previous` are in the log already, or have been compacted.
-    fn known(&self, previous: Index, entries: &[Entry<C>]) -> u64 {
+    fn known(&self, previous: Index, entries: &[Entry<C>]) -> usize {
         let base = self.log.base().index;
         if !self.rule(Rule::TruncateOnlyOnConflict) {
-            return base.0.saturating_sub(previous.0).min(entries.len() as u64);
+            let compacted = base.0.saturating_sub(previous.0);
+            return entries.len().min(usize::try_from(compacted).unwrap_or(usize::MAX));
         }
         let places = (previous.next().0..).map(Index);
         let known = entries.iter().zip(places);
-        let is_known = |index: Index, term| index <= base || self.log.term_at(index) == Some(term);
-        known.take_while(|(entry, index)| is_known(*index, entry.term)).count() as u64
+        let is_known = |index: Index, term| index < base || self.log.term_at(index) == Some(term);
+        known.take_while(|(entry, index)| is_known(*index, entry.term)).count()
     }
 
     /// A rejection promises nothing, so it leaves at once; but a new term has to be written all the same.

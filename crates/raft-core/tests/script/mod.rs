@@ -430,7 +430,8 @@ fn body(command: &Command) -> Result<Body<String>> {
         return Err("only messages have a body".into());
     };
     let place = |text: &Option<String>| parse_place(text.as_deref().unwrap_or("0@0"));
-    let round = Round(round.unwrap_or_default());
+    // The first of a reign: what asks about none is not answered.
+    let round = Round(round.unwrap_or(1));
     let next_term = Term(next_term.unwrap_or_default());
     let (last, transfer) = (place(last)?, *transfer);
     Ok(match kind.as_str() {
@@ -448,7 +449,7 @@ fn body(command: &Command) -> Result<Body<String>> {
         "denied" => Body::RequestVoteReply { granted: false },
         "append" => Body::AppendEntries(AppendEntries {
             previous: place(prev)?,
-            entries: parse_entries(entries.as_deref().unwrap_or_default())?,
+            entries: parse_entries(entries.as_deref().unwrap_or_default())?.into(),
             commit: Index(commit.unwrap_or_default()),
             round,
         }),

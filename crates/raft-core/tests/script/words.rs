@@ -139,17 +139,14 @@ fn body(body: &Body<String>) -> (&'static str, Option<String>) {
         }
         Body::RequestVoteReply { granted: true } => ("vote granted,", None),
         Body::RequestVoteReply { granted: false } => ("vote denied,", None),
-        Body::AppendEntries(AppendEntries {
-            previous,
-            entries,
-            commit,
-            ..
-        }) => {
-            let entries = match self::entries(entries) {
-                _ if entries.is_empty() => "no entries".into(),
+        Body::AppendEntries(request) => {
+            let AppendEntries { previous, commit, .. } = request;
+            let entries = match entries(&request.entries) {
+                _ if request.entries.is_empty() => "no entries".into(),
                 entries => format!("entries {entries}"),
             };
-            let content = format!("after {}: {entries}, commit {commit}", place(*previous));
+            let asks = if request.asks() { "" } else { ", asks no answer" };
+            let content = format!("after {}: {entries}, commit {commit}{asks}", place(*previous));
             ("AppendEntries", Some(content))
         }
         Body::AppendEntriesReply { match_index, .. } => ("entries accepted,", Some(format!("match {match_index}"))),

@@ -5,7 +5,7 @@ use std::time::Instant as Clock;
 
 use raft_core::{Configuration, Effect, Effects, Input, Instant, Node, NodeId, Payload, Settings, Stable};
 
-use crate::{Applied, BATCH_BYTES, Cluster, IN_FLIGHT, SERVERS, median};
+use crate::{Applied, BATCH_BYTES, Cluster, IN_FLIGHT, KEPT, SERVERS, median};
 
 pub(crate) struct Servers {
     servers: Vec<Server>,
@@ -63,7 +63,7 @@ impl Servers {
                         self.servers[at].applied.apply(command);
                     }
                 }
-                Effect::Proposed { .. } | Effect::Because(_) => {}
+                Effect::Proposed { .. } => {}
                 unexpected => panic!("nobody asked for {unexpected:?}"),
             }
         }
@@ -92,13 +92,14 @@ impl Cluster for Servers {
             announce_commit: true,
             batch_bytes_max: BATCH_BYTES,
             in_flight_max: IN_FLIGHT,
+            compaction_keeps: KEPT,
             ..Settings::default()
         };
         let server = |id: NodeId| Server {
             node: Node::new(id, settings.clone(), disk.clone(), id.0),
             disk: disk.clone(),
             applied: Applied::default(),
-            effects: Effects::new(),
+            effects: Effects::without_reasons(),
         };
         let mut servers = Servers {
             servers: ids.map(server).collect(),
@@ -134,6 +135,15 @@ impl Cluster for Servers {
 
     fn cut_off_the_last(&mut self, is_cut_off: bool) {
         self.is_cut_off = is_cut_off;
+    }
+
+    fn compact(&mut self) {
+        for server in &mut self.servers {
+            let index = server.node.commit_index();
+            let data = Vec::new();
+            server.step(self.now, Input::Compact { index, data });
+        }
+        self.drain();
     }
 
     fn applied(&self) -> [Applied; SERVERS] {

@@ -4,7 +4,7 @@ use raft::eraftpb::{Entry, EntryType, Message};
 use raft::storage::MemStorage;
 use raft::{Config, RawNode, StateRole};
 
-use crate::{Applied, BATCH_BYTES, Cluster, IN_FLIGHT, SERVERS};
+use crate::{Applied, BATCH_BYTES, Cluster, IN_FLIGHT, KEPT, SERVERS};
 
 pub(crate) struct Servers {
     servers: Vec<Server>,
@@ -136,6 +136,14 @@ impl Cluster for Servers {
 
     fn cut_off_the_last(&mut self, is_cut_off: bool) {
         self.is_cut_off = is_cut_off;
+    }
+
+    fn compact(&mut self) {
+        for Server { node, .. } in &self.servers {
+            let kept_from = (node.raft.raft_log.applied + 1).saturating_sub(KEPT);
+            let mut storage = node.raft.raft_log.store.wl();
+            storage.compact(kept_from).expect("it has been applied");
+        }
     }
 
     fn applied(&self) -> [Applied; SERVERS] {

@@ -5,11 +5,13 @@
 use std::rc::Rc;
 
 use raft_core::{Body, ByNode, Entry, Index, Log, Node, NodeId, Role as CoreRole};
-use raft_sim::{InFlight, Milestone, MilestoneKind, Property as SimProperty, Timeline, World, kv};
+use raft_sim::{
+    Clock, InFlight, Milestone, MilestoneKind, Parcel, Property as SimProperty, PropertyKind, Timeline, World, kv,
+};
 
 use super::{
-    Lane, LogEntry, LogRow, Mark, MarkKind, Message, MessageKind, Progress, Property, Role, Scene, Server, Story,
-    Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
+    Call, Client, Lane, LogEntry, LogRow, Mark, MarkKind, Message, MessageKind, Progress, Property, Role, Scene,
+    Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
 };
 use crate::label;
 use crate::text::Message as Text;
@@ -49,6 +51,7 @@ impl Builder {
         let scene = Scene {
             servers: shared(&last.servers, servers(world, &last.servers)),
             messages: shared(&last.messages, messages(world)),
+            clients: shared(&last.clients, clients(world)),
             logs: shared(&last.logs, self.log_rows(world)),
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
@@ -91,12 +94,12 @@ fn servers(world: &World, last: &[Server]) -> Vec<Server> {
 
 fn server(world: &World, server: &raft_sim::Server, last: Option<&Server>) -> Server {
     match server.node() {
-        Some(node) => running(world, node, role(server), last),
+        Some(node) => running(world, server, node, last),
         None => crashed(world, server),
     }
 }
 
-fn running(world: &World, node: &Node<kv::Command>, role: Role, last: Option<&Server>) -> Server {
+fn running(world: &World, server: &raft_sim::Server, node: &Node<kv::Command>, last: Option<&Server>) -> Server {
     let (timer, known) = match node.role() {
         CoreRole::Follower(follower) => {
             let kind = if follower.waits_to_stand {
@@ -113,14 +116,10 @@ fn running(world: &World, node: &Node<kv::Command>, role: Role, last: Option<&Se
     let votes = known.map(|known| votes(world, node, known)).unwrap_or_default();
     Server {
         id: node.id().0,
-        role,
+        role: role(server),
         term: node.current_term().0,
         leader: node.leader().map(|leader| leader.0),
-        timer: timer.map(|(kind, timer)| Timer {
-            kind,
-            started_us: timer.started.0,
-            deadline_us: timer.deadline.0,
-        }),
+        timer: timer.map(|(kind, timer)| in_world_time(kind, timer, server.clock())),
         votes: match last {
             Some(last) => shared(&last.votes, votes),
             None => votes.into(),
@@ -130,6 +129,16 @@ fn running(world: &World, node: &Node<kv::Command>, role: Role, last: Option<&Se
         log_len: node.log().last_index().0,
         commit_index: node.commit_index().0,
         kept: None,
+        paused: server.is_paused(),
+    }
+}
+
+/// A node goes by its server's clock, the picture by that of the world.
+fn in_world_time(kind: TimerKind, timer: raft_core::Timer, clock: &Clock) -> Timer {
+    Timer {
+        kind,
+        started_us: clock.time_of(timer.started).0,
+        deadline_us: clock.time_of(timer.deadline).0,
     }
 }
 
@@ -159,6 +168,7 @@ fn crashed(world: &World, server: &raft_sim::Server) -> Server {
         log_len: disk.log.last_index().0,
         commit_index: 0,
         kept: server.crash().map(|crash| (crash.kept.0, crash.had.0)),
+        paused: false,
     }
 }
 
@@ -181,7 +191,10 @@ fn votes(world: &World, node: &Node<kv::Command>, known: &ByNode<bool>) -> Vec<V
 
 /// Whether the request for a vote, or its answer, is in flight, or the answer waits for the voter's disk.
 fn is_under_way(world: &World, node: &Node<kv::Command>, voter: NodeId) -> bool {
-    let in_flight = world.in_flight().map(|in_flight| &in_flight.message);
+    let in_flight = world
+        .in_flight()
+        .filter_map(between_servers)
+        .map(|(_, message)| message);
     in_flight.chain(world.held(voter)).any(|message| {
         let asks = message.from == node.id() && message.to == voter;
         let answers = message.from == voter && message.to == node.id();
@@ -195,22 +208,43 @@ fn is_under_way(world: &World, node: &Node<kv::Command>, voter: NodeId) -> bool 
     })
 }
 
+/// What is on its way from server to server, and not to or from a client.
+fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Message<kv::Command>)> {
+    match &in_flight.parcel {
+        Parcel::Raft(message) => Some((in_flight, message)),
+        Parcel::Request(_) | Parcel::Reply(_) => None,
+    }
+}
+
+fn clients(world: &World) -> Vec<Client> {
+    let client = |client: &raft_sim::Client| Client {
+        id: client.id().0,
+        call: client.call().map(|call| Call {
+            request: label::request(&call.operation),
+            asked: call.asked.0,
+            tries: call.tries,
+        }),
+        queued: client.waiting() as u64,
+    };
+    world.clients().iter().map(client).collect()
+}
+
 fn messages(world: &World) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
-    for message in world.in_flight().map(message) {
+    for message in world.in_flight().filter_map(between_servers).map(message) {
         let place = messages.partition_point(|other| other.id < message.id);
         messages.insert(place, message);
     }
     messages
 }
 
-fn message(in_flight: &InFlight) -> Message {
-    let (kind, text) = saying(&in_flight.message);
+fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
+    let (kind, text) = saying(message);
     Message {
         id: in_flight.id.0,
-        from: in_flight.message.from.0,
-        to: in_flight.message.to.0,
-        term: in_flight.message.term.0,
+        from: message.from.0,
+        to: message.to.0,
+        term: message.term.0,
         kind,
         sent_us: in_flight.sent_at.0,
         arrives_us: in_flight.arrives_at.0,
@@ -414,27 +448,34 @@ fn properties(world: &World) -> Vec<Property> {
             facts: Text::Facts(violation.facts),
         }),
     };
-    SimProperty::ALL.map(property).into()
+    let guaranteed = SimProperty::ALL
+        .iter()
+        .filter(|it| it.kind() != PropertyKind::Sometimes);
+    guaranteed.copied().map(property).collect()
 }
 
 fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
-    let mut stretches: Vec<Vec<Stretch>> = Vec::new();
+    let servers = timeline.world().servers();
     let first = Stretch {
         from_us: 0,
         role: Role::Follower,
         term: 0,
     };
-    stretches.resize(timeline.world().servers().len(), vec![first]);
+    // Whoever is set up later has no past before that.
+    let at_first = |server: &raft_sim::Server| server.id().0 <= timeline.world().config().servers;
+    let begin = |server| Vec::from_iter(at_first(server).then_some(first));
+    let mut stretches: Vec<Vec<Stretch>> = servers.iter().map(begin).collect();
     for milestone in timeline.milestones() {
-        let place = milestone.server.and_then(|server| usize::try_from(server.0 - 1).ok());
-        if let Some(lane) = place.and_then(|place| stretches.get_mut(place)) {
+        let place = |id| servers.binary_search_by_key(&id, raft_sim::Server::id).ok();
+        if let Some(place) = milestone.server.and_then(place) {
+            let lane = &mut stretches[place];
             lane.extend(stretch(milestone, lane.last()));
         }
     }
-    let lanes = (1..).zip(stretches).enumerate();
+    let lanes = servers.iter().zip(stretches).enumerate();
     lanes
         .map(|(place, (server, stretches))| Lane {
-            server,
+            server: server.id().0,
             stretches: match last.get(place) {
                 Some(last) => shared(&last.stretches, stretches),
                 None => stretches.into(),

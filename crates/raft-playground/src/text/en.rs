@@ -1,9 +1,11 @@
 //! English: short, warm, exact.
 
-use super::{Entries, KeyMeaning, Lost, Message, seconds, thousandths};
+use super::{
+    Answer, Entries, KeyMeaning, Lost, Message, NetworkSetting, Request, milliseconds, percent, seconds, thousandths,
+};
 use raft_sim::{Fact, Property};
 
-use crate::scene::{MarkKind, Role, Section};
+use crate::scene::{MarkKind, Role, Section, Who};
 
 pub(super) fn text(message: &Message) -> String {
     use Message as M;
@@ -18,7 +20,7 @@ pub(super) fn text(message: &Message) -> String {
         M::PanelCluster => "Cluster".into(),
         M::PanelLogs => "Logs".into(),
         M::PanelStory => "What happened, and why".into(),
-        M::PanelProperties => "Always true".into(),
+        M::PanelProperties => "What Raft guarantees".into(),
         M::PanelTimeline => "Time".into(),
         M::PanelLegend => "Legend".into(),
 
@@ -40,13 +42,15 @@ pub(super) fn text(message: &Message) -> String {
         M::OtherFutureHint => "Take up the future that was left last; this one is kept for it.".into(),
         M::FutureKept => "Another future begins here; the old one is kept.".into(),
         M::Write { key, value } => format!("Write {key}={value}"),
-        M::NobodyToWriteTo => "No leader is up: nobody takes a write.".into(),
+        M::WriteGoesRound => "Nobody leads now: the client asks one server after the other.".into(),
         M::WriteGoesTo(leader) => format!("Goes to the leader, S{leader}."),
         M::ClickHint => "click a server to crash it, again to restart it".into(),
         M::NewCluster => "New cluster".into(),
         M::Seed(seed) => format!("Seed {seed}"),
 
         M::ServerName(server) => format!("S{server}"),
+        M::ClientName(client) => format!("Client {client}"),
+        M::StandsStill => "paused".into(),
         M::RoleWord(role) | M::RoleName(role) => role_word(*role).into(),
         M::HeartbeatIn { ms } => format!("heartbeat {ms} ms"),
         M::TimeoutIn { ms } => format!("{ms} ms"),
@@ -54,9 +58,10 @@ pub(super) fn text(message: &Message) -> String {
         M::VotesTally { votes, servers } => format!("{votes} of {servers} votes"),
         M::WritingOwnVote => "writing its own vote".into(),
         M::Kept { kept, had } => format!("kept {kept} of {}", entries_count(*had)),
-        M::ServerAria { server, role, term, entries, committed } => format!(
-            "S{server}, {}, term {term}, {}, {committed} committed",
+        M::ServerAria { server, role, term, entries, committed, paused } => format!(
+            "S{server}, {}, {}term {term}, {}, {committed} committed",
             role_word(*role),
+            if *paused { "paused, " } else { "" },
             entries_count(*entries)
         ),
         M::RingAria { servers, leader: Some(leader) } => format!("{}, S{leader} leads", servers_count(*servers)),
@@ -188,7 +193,7 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::ReadWaits(server) => format!("S{server} lets a read wait"),
         M::AsksForRead(server) => format!("S{server} asked whether it still leads, for a read"),
-        M::AnsweredRead(server) => format!("S{server} answered a read"),
+        M::Answered { server, client, answer } => format!("S{server} told client {client} that {}", that(answer)),
         M::RefusedRead(server) => format!("S{server} turned a read away"),
         M::RefusedRequest(server) => format!("S{server} did not do what was asked"),
         M::LostMessage { server, to, what } => match what {
@@ -200,8 +205,56 @@ pub(super) fn text(message: &Message) -> String {
             Lost::Snapshot => format!("S{server} sent S{to} a piece of its snapshot, but the message was lost"),
             Lost::TimeoutNow => format!("S{server} told S{to} to stand for election, but the message was lost"),
         },
+        M::LostAnswer { server, client } => format!("S{server} answered client {client}, but the answer was lost"),
+        M::Paused(server) => format!("S{server} was paused"),
+        M::Resumed(server) => format!("S{server} went on"),
+        M::SetUp(server) => format!("S{server} was set up"),
+        M::TimesOut(server) => format!("S{server} is about to time out"),
+        M::Drifts { server, ppm: 0 } => format!("S{server} has a clock at the right speed again"),
+        M::Drifts { server, ppm } => format!(
+            "S{server} has a clock that runs {} % {}",
+            percent(ppm.unsigned_abs()),
+            if *ppm > 0 { "fast" } else { "slow" }
+        ),
+        M::DiskStalled(server) => format!("S{server} has a disk that stalls"),
+        M::DiskGoesOn(server) => format!("S{server} has a disk that works again"),
+        M::CannotReach { server, to } => format!("S{server} cannot reach S{to} any more"),
+        M::ReachesAgain { server, to } => format!("S{server} can reach S{to} again"),
         M::IgnoredMessage { server, from } => format!("S{server} ignored what S{from} sent"),
         M::Violated { server, property } => format!("S{server} violates {}", property_name(*property)),
+
+        M::ClientAsked { client, to, request } => match request {
+            Request::Write(label) => format!("Client {client} asked S{to} to write {label}"),
+            Request::Read(key) => format!("Client {client} asked S{to} for {key}"),
+        },
+        M::ClientWillAsk { client, request } => match request {
+            Request::Write(label) => format!("Client {client} will write {label} later"),
+            Request::Read(key) => format!("Client {client} will ask for {key} later"),
+        },
+        M::ClientTurnedTo { client, to } => format!("Client {client} turned to S{to}"),
+        M::ClientWaits(client) => format!("Client {client} waits a little before it asks again"),
+        M::ClientRepeats { client, to } => format!("Client {client} sent its request once more, to S{to}"),
+        M::LostRequest { client, to } => format!("Client {client} asked S{to}, but the request was lost"),
+        M::ClientKnows { client, answer } => format!("Client {client} knows that {}", that(answer)),
+        M::ClientReadOld { client, answer } => format!("Client {client} was told what is out of date: {}", that(answer)),
+
+        M::Dropped { from, to } => format!("{} to {}: a message was dropped", name(*from), name(*to)),
+        M::Duplicated { from, to } => format!("{} to {}: a message will arrive twice", name(*from), name(*to)),
+        M::Delayed { from, to, by_us } => {
+            format!("{} to {}: a message takes {} ms longer", name(*from), name(*to), milliseconds(*by_us))
+        }
+        M::DiskSet { who: Who::Cluster, us_min, us_max } => format!("Every disk takes {} a write", span(*us_min, *us_max)),
+        M::DiskSet { who, us_min, us_max } => {
+            format!("{} has a disk that takes {} a write", name(*who), span(*us_min, *us_max))
+        }
+        M::NetworkSet { between: None, setting } => format!("All links: {}", network(*setting)),
+        M::NetworkSet { between: Some((from, to)), setting } => format!("S{from} to S{to}: {}", network(*setting)),
+        M::Partitioned(groups) => format!("The network is split: {groups}"),
+        M::HealedAll => "The network is whole again".into(),
+        M::RuleSet { rule, on } => format!("The rule {} is {}", rule.id(), if *on { "in force again" } else { "switched off" }),
+        M::SettingsChanged => "All servers have other settings".into(),
+        M::NobodyDoesIt => "Nobody leads: nobody does what was asked".into(),
+        M::ViolatedByAll(property) => format!("{} is violated", property_name(*property)),
 
         M::BecauseNoMajority { waited_ms } => {
             format!("{waited_ms} ms as a candidate without a majority: the vote was split, or too few answered.")
@@ -367,6 +420,36 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseNoVoters => "nobody would be left to vote.".into(),
         M::BecauseOnlyVotersLead => "only another voter can take over.".into(),
         M::BecauseNetworkLoses => "networks lose messages: Raft asks and sends again.".into(),
+        M::BecauseLinkCut => "the link is cut: nothing comes through.".into(),
+        M::BecauseNetworkDoubles => "networks double messages: in Raft the second one does no harm.".into(),
+        M::BecauseRequestsGetLost => "networks lose messages: the client will ask again.".into(),
+        M::BecauseDown { server } => format!("S{server} is down: the client will ask elsewhere."),
+        M::BecauseAnswersGetLost => {
+            "networks lose messages: the client will ask again, and what is written is not written twice.".into()
+        }
+        M::BecauseLeaderWrites => "the leader takes writes, and answers once the entry is committed.".into(),
+        M::BecauseLeaderReads => "the leader answers once it is sure that it still leads.".into(),
+        M::BecauseAnybodyReads => "for a local read any server will do: the answer may be out of date.".into(),
+        M::BecauseOnlyLeadersServe => "whoever does not lead turns it away, and names the leader.".into(),
+        M::BecauseOneAtATime => "it asks for one thing at a time, and still waits for an answer.".into(),
+        M::BecauseNamed { from, leader } => format!("S{from} named S{leader} as the leader."),
+        M::BecauseTurnedAway { from } => format!("S{from} turned it away, and named nobody else."),
+        M::BecauseClientWaited => {
+            "no answer came in time. The request keeps its number, so that nothing is written twice.".into()
+        }
+        M::BecauseAnswered { from } => format!("S{from} answered."),
+        M::BecauseStale { from } => format!("S{from} had not yet applied what others had when the client asked."),
+        M::BecauseDone => "the entry is committed, and its state machine has applied it.".into(),
+        M::BecauseNotAsExpected => "another value was there than the client expected.".into(),
+        M::BecausePaused => "it stands still, but is not dead: what reaches it waits, and its clock goes on.".into(),
+        M::BecauseResumed => "now it looks at all that has come meanwhile; its timers may have run out.".into(),
+        M::BecauseSetUp => "it begins with an empty disk, and waits for a leader to send it the log.".into(),
+        M::BecauseClockJumped => "its clock was set forward to where its next timer runs out.".into(),
+        M::BecauseClocksDrift => "no two clocks agree, and its timers go by its own.".into(),
+        M::BecausePromisesWait => "what is not on disk does not count: its votes and acknowledgements wait.".into(),
+        M::BecauseCut => "the link was cut in this direction; what was on its way is lost.".into(),
+        M::BecausePartitioned => "only servers of one group reach each other; what was between the groups is lost.".into(),
+        M::BecauseBrokenOnPurpose => "a bug on purpose: watch what Raft then no longer guarantees.".into(),
         M::BecauseSecondLeader => "it leads this term itself: there should be no other leader.".into(),
         M::BecauseCutsCommitted { commit_index } => {
             format!("it would cut off entries that are committed, up to entry {commit_index}.")
@@ -382,6 +465,10 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "has held so far".into(),
         M::PropertyViolated { at_us } => format!("violated at {} s", seconds(*at_us)),
+        M::Facts([Fact::Returned { client: a, serial: m }, Fact::Returned { client: b, serial: n }]) => format!(
+            "the answer to request {} of client {} and that to request {} of client {} do not fit together: no order of all requests explains both.",
+            m.0, a.0, n.0, b.0
+        ),
         M::Facts([one, other]) => format!("{}, and yet {}.", fact(*one), fact(*other)),
 
         M::HelpKeys => "Keys".into(),
@@ -405,6 +492,39 @@ pub(super) fn text(message: &Message) -> String {
         M::Stopped => "The playground has stopped.".into(),
         M::StoppedHelp => "That is a fault of ours, not of yours. Load the page again to go on.".into(),
         M::Reload => "Load again".into(),
+    }
+}
+
+/// What a client is told, as in "… that x=8 is written".
+fn that(answer: &Answer) -> String {
+    match answer {
+        Answer::Written(label) => format!("{label} is written"),
+        Answer::NotWritten(label) => format!("{label} is not written"),
+        Answer::Value {
+            key,
+            value: Some(value),
+        } => format!("{key} is {value}"),
+        Answer::Value { key, value: None } => format!("there is no {key}"),
+    }
+}
+
+fn name(who: Who) -> String {
+    who.name().map_or_else(|| "all".into(), |name| text(&name))
+}
+
+fn span(us_min: u64, us_max: u64) -> String {
+    if us_min == us_max {
+        return format!("{} ms", milliseconds(us_max));
+    }
+    format!("{} to {} ms", milliseconds(us_min), milliseconds(us_max))
+}
+
+fn network(setting: NetworkSetting) -> String {
+    match setting {
+        NetworkSetting::Latency { us_min, us_max } => format!("messages take {}", span(us_min, us_max)),
+        NetworkSetting::Loss { ppm } => format!("{} % of the messages get lost", percent(ppm)),
+        NetworkSetting::Duplication { ppm } => format!("{} % of the messages arrive twice", percent(ppm)),
+        NetworkSetting::Reordering { ppm } => format!("{} % of the messages are held up", percent(ppm)),
     }
 }
 
@@ -487,6 +607,16 @@ fn property_name(property: Property) -> &'static str {
         Property::LogMatching => "Log Matching",
         Property::LeaderCompleteness => "Leader Completeness",
         Property::StateMachineSafety => "State Machine Safety",
+        Property::Linearizability => "Linearizability",
+        Property::Durability => "Durability",
+        Property::LeaderEmerges => "A Leader Emerges",
+        Property::LogsAgree => "Logs Agree",
+        Property::LeaderElected => "a leader is elected",
+        Property::LeaderReplaced => "a leader is replaced",
+        Property::WriteCommitted => "a write is committed",
+        Property::RetryAnswered => "a repeated request is answered",
+        Property::SnapshotInstalled => "a snapshot is installed",
+        Property::MembersChanged => "the members change",
     }
 }
 
@@ -505,6 +635,18 @@ fn property_meaning(property: Property) -> &'static str {
         Property::StateMachineSafety => {
             "Once a server has applied an entry at an index, no other ever applies a different one there. §5.4.3"
         }
+        Property::Linearizability => {
+            "Every answer is one that a single server could have given, at some time between request and answer. §8"
+        }
+        Property::Durability => "What a client was told is written is in the log of every later leader.",
+        Property::LeaderEmerges => "While everything works, a leader is found before long, and all follow it.",
+        Property::LogsAgree => "While everything works, all servers apply the leader's log before long.",
+        Property::LeaderElected => "Somebody is elected leader.",
+        Property::LeaderReplaced => "Somebody else is elected in a later term.",
+        Property::WriteCommitted => "A client's write is committed.",
+        Property::RetryAnswered => "A client is answered although it had to ask more than once.",
+        Property::SnapshotInstalled => "A server takes over a leader's snapshot.",
+        Property::MembersChanged => "A change of the members is committed.",
     }
 }
 
@@ -538,6 +680,16 @@ fn fact(fact: Fact) -> String {
             format!("S{server} leads term {leads_term} without that entry {index}")
         }
         Fact::Applied { server, index, term } => format!("S{server} applied an entry of term {term} at index {index}"),
+        Fact::Told { client, serial, index } => {
+            let (client, serial) = (client.0, serial.0);
+            format!("client {client} was told that its request {serial} is written, in entry {index}")
+        }
+        Fact::Returned { client, serial } => format!("client {} got that answer to its request {}", client.0, serial.0),
+        Fact::Works { since } => format!("everything has worked since {} s", seconds(since.0)),
+        Fact::NobodyLeads => "there is no leader whom all follow".into(),
+        Fact::Behind { server, applied, of } => {
+            format!("S{server} has applied its log up to entry {applied} only, and not up to {of}")
+        }
     }
 }
 
@@ -563,7 +715,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Select => "select a server",
         KeyMeaning::Move => "from server to server",
         KeyMeaning::Toggle => "crash or restart the selected server",
-        KeyMeaning::Write => "write to the leader",
+        KeyMeaning::Write => "write",
         KeyMeaning::Language => "switch the language",
         KeyMeaning::Help => "this help",
     }

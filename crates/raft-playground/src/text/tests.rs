@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use raft_core::{Index, NodeId, Term};
-use raft_sim::{Fact, Property};
+use raft_core::{Index, NodeId, Rule, Term};
+use raft_sim::{ClientId, Fact, Instant, Property, Serial};
 
-use super::{Entries, KeyMeaning, Lang, Lost, Message};
-use crate::scene::{MarkKind, Role, Section};
+use super::{Answer, Entries, KeyMeaning, Lang, Lost, Message, NetworkSetting, Request};
+use crate::scene::{MarkKind, Role, Section, Who};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
 const LATIN_IN_CHINESE: [&str; 22] = [
@@ -73,12 +73,14 @@ fn samples() -> Vec<Message> {
             key: "x".into(),
             value: "18".into(),
         },
-        M::NobodyToWriteTo,
+        M::WriteGoesRound,
         M::WriteGoesTo(11),
         M::ClickHint,
         M::NewCluster,
         M::Seed(4_711),
         M::ServerName(11),
+        M::ClientName(11),
+        M::StandsStill,
         M::HeartbeatIn { ms: 32 },
         M::TimeoutIn { ms: 142 },
         M::DelayIn { ms: 142 },
@@ -298,7 +300,6 @@ fn samples() -> Vec<Message> {
         },
         M::ReadWaits(11),
         M::AsksForRead(11),
-        M::AnsweredRead(11),
         M::RefusedRead(11),
         M::RefusedRequest(11),
         M::IgnoredMessage { server: 11, from: 12 },
@@ -458,6 +459,7 @@ fn samples() -> Vec<Message> {
             term: 14,
             entries: 19,
             committed: 17,
+            paused: role == Role::Follower,
         });
     }
     for what in [
@@ -540,11 +542,14 @@ fn samples() -> Vec<Message> {
             },
         ]);
     }
-    for property in Property::ALL {
+    for &property in Property::ALL {
         samples.push(M::PropertyName(property));
         samples.push(M::PropertyMeaning(property));
         samples.push(M::Violated { server: 11, property });
+        samples.push(M::ViolatedByAll(property));
     }
+    samples.extend(samples_of_clients());
+    samples.extend(samples_of_surroundings());
     let (server, index, term) = (NodeId(11), Index(19), Term(14));
     let has = Fact::Has {
         server,
@@ -583,6 +588,51 @@ fn samples() -> Vec<Message> {
             },
         ]),
         M::Facts([
+            Fact::Told {
+                client: ClientId(11),
+                serial: Serial(16),
+                index,
+            },
+            Fact::Lacks {
+                server,
+                leads_term: term,
+                index,
+            },
+        ]),
+        M::Facts([
+            Fact::Returned {
+                client: ClientId(11),
+                serial: Serial(16),
+            },
+            Fact::Returned {
+                client: ClientId(12),
+                serial: Serial(17),
+            },
+        ]),
+        M::Facts([
+            Fact::Returned {
+                client: ClientId(11),
+                serial: Serial(16),
+            },
+            Fact::NobodyLeads,
+        ]),
+        M::Facts([
+            Fact::Works {
+                since: Instant(3_412_789),
+            },
+            Fact::NobodyLeads,
+        ]),
+        M::Facts([
+            Fact::Works {
+                since: Instant(3_412_789),
+            },
+            Fact::Behind {
+                server,
+                applied: Index(17),
+                of: index,
+            },
+        ]),
+        M::Facts([
             Fact::Applied { server, index, term },
             Fact::Applied {
                 server: NodeId(12),
@@ -594,6 +644,141 @@ fn samples() -> Vec<Message> {
     for key in KeyMeaning::ALL {
         samples.push(M::KeySigns(key));
         samples.push(M::KeyMeaning(key));
+    }
+    samples
+}
+
+/// What is said of clients, and to them.
+fn samples_of_clients() -> Vec<Message> {
+    use Message as M;
+    let (client, server, to) = (11, 11, 12);
+    let mut samples = vec![
+        M::LostAnswer { server, client },
+        M::ClientTurnedTo { client, to },
+        M::ClientWaits(client),
+        M::ClientRepeats { client, to },
+        M::LostRequest { client, to },
+        M::BecauseRequestsGetLost,
+        M::BecauseDown { server },
+        M::BecauseAnswersGetLost,
+        M::BecauseLeaderWrites,
+        M::BecauseLeaderReads,
+        M::BecauseAnybodyReads,
+        M::BecauseOnlyLeadersServe,
+        M::BecauseOneAtATime,
+        M::BecauseNamed { from: 12, leader: 13 },
+        M::BecauseTurnedAway { from: 12 },
+        M::BecauseClientWaited,
+        M::BecauseAnswered { from: 12 },
+        M::BecauseStale { from: 12 },
+        M::BecauseDone,
+        M::BecauseNotAsExpected,
+    ];
+    for request in [Request::Write("x=18".into()), Request::Read("x".into())] {
+        samples.push(M::ClientAsked {
+            client,
+            to,
+            request: request.clone(),
+        });
+        samples.push(M::ClientWillAsk { client, request });
+    }
+    let value = |value: Option<&str>| Answer::Value {
+        key: "x".into(),
+        value: value.map(Into::into),
+    };
+    for answer in [
+        Answer::Written("x=18".into()),
+        Answer::NotWritten("x=17→18".into()),
+        value(Some("18")),
+        value(None),
+    ] {
+        samples.push(M::Answered {
+            server,
+            client,
+            answer: answer.clone(),
+        });
+        samples.push(M::ClientKnows {
+            client,
+            answer: answer.clone(),
+        });
+        samples.push(M::ClientReadOld { client, answer });
+    }
+    samples
+}
+
+/// What is said of clocks, disks, links and rules.
+fn samples_of_surroundings() -> Vec<Message> {
+    use Message as M;
+    let (server, to) = (11, 12);
+    let mut samples = vec![
+        M::Paused(server),
+        M::Resumed(server),
+        M::SetUp(server),
+        M::TimesOut(server),
+        M::Drifts { server, ppm: 0 },
+        M::Drifts { server, ppm: 125_000 },
+        M::Drifts { server, ppm: -500_000 },
+        M::DiskStalled(server),
+        M::DiskGoesOn(server),
+        M::CannotReach { server, to },
+        M::ReachesAgain { server, to },
+        M::Partitioned("S11 S12 | S13".into()),
+        M::HealedAll,
+        M::SettingsChanged,
+        M::NobodyDoesIt,
+        M::BecauseLinkCut,
+        M::BecauseNetworkDoubles,
+        M::BecausePaused,
+        M::BecauseResumed,
+        M::BecauseSetUp,
+        M::BecauseClockJumped,
+        M::BecauseClocksDrift,
+        M::BecausePromisesWait,
+        M::BecauseCut,
+        M::BecausePartitioned,
+        M::BecauseBrokenOnPurpose,
+    ];
+    let ends = [Who::Server(11), Who::Client(12)];
+    for (from, to) in [(ends[0], ends[1]), (ends[1], ends[0])] {
+        samples.extend([
+            M::Dropped { from, to },
+            M::Duplicated { from, to },
+            M::Delayed {
+                from,
+                to,
+                by_us: 52_500,
+            },
+        ]);
+    }
+    for who in [Who::Server(11), Who::Cluster] {
+        samples.push(M::DiskSet {
+            who,
+            us_min: 12_000,
+            us_max: 14_500,
+        });
+    }
+    for setting in [
+        NetworkSetting::Latency {
+            us_min: 12_000,
+            us_max: 14_500,
+        },
+        NetworkSetting::Latency {
+            us_min: 12_000,
+            us_max: 12_000,
+        },
+        NetworkSetting::Loss { ppm: 125_000 },
+        NetworkSetting::Duplication { ppm: 125_000 },
+        NetworkSetting::Reordering { ppm: 125_000 },
+    ] {
+        for between in [None, Some((11, 12))] {
+            samples.push(M::NetworkSet { between, setting });
+        }
+    }
+    for on in [false, true] {
+        samples.push(M::RuleSet {
+            rule: Rule::LogUpToDate,
+            on,
+        });
     }
     samples
 }
@@ -648,7 +833,11 @@ fn no_english_is_left_in_chinese() {
             .filter(|word| !word.is_empty())
         {
             let is_tag = matches!(message, Message::BadLanguage(_)) && matches!(word, "en" | "zh");
-            assert!(is_tag || LATIN_IN_CHINESE.contains(&word), "{word} in {text}");
+            let is_rule = matches!(message, Message::RuleSet { rule, .. } if rule.id().contains(word));
+            assert!(
+                is_tag || is_rule || LATIN_IN_CHINESE.contains(&word),
+                "{word} in {text}"
+            );
         }
     }
 }
@@ -680,16 +869,25 @@ fn both_languages_give_the_same_numbers() {
     }
 }
 
-/// Whoever draws a line of the story sets the name of the server off.
+/// Whoever draws a line of the story sets the name of the server or the client off.
 #[test]
-fn what_happened_begins_with_the_name_of_the_server() {
-    let told = variants_between("// The narration: what.", "// The narration: why.");
-    for message in samples().iter().filter(|message| told.contains(&variant(message))) {
-        for lang in [Lang::En, Lang::Zh] {
-            let text = message.text(lang);
-            assert!(text.starts_with("S11 "), "{text}");
+fn what_happened_begins_with_the_name_of_whom_it_happened_to() {
+    let [servers, clients, others, reasons] = [
+        "// The narration: what.",
+        "// The narration: what clients do.",
+        "// The narration: what happens between any two, or to all.",
+        "// The narration: why.",
+    ];
+    for (first, last, who) in [(servers, clients, Who::Server(11)), (clients, others, Who::Client(11))] {
+        let told = variants_between(first, last);
+        for message in samples().iter().filter(|message| told.contains(&variant(message))) {
+            for lang in [Lang::En, Lang::Zh] {
+                let (text, name) = (message.text(lang), who.name().unwrap().text(lang));
+                assert!(text.starts_with(&format!("{name} ")), "{text}");
+            }
         }
     }
+    assert!(variants_between(others, reasons).len() > 5);
 }
 
 #[track_caller]
@@ -708,9 +906,46 @@ fn sentences_read_well() {
             term: 4,
             entries: 7,
             committed: 6,
+            paused: false,
         },
         "S3, leader, term 4, 7 entries, 6 committed",
         "S3，Leader（领导者），任期 4，7 个条目，6 个已提交",
+    );
+    check(
+        &M::Delayed {
+            from: Who::Client(1),
+            to: Who::Server(3),
+            by_us: 2_500,
+        },
+        "Client 1 to S3: a message takes 2.5 ms longer",
+        "客户端 1 发给 S3 的一条消息推迟 2.5 ms",
+    );
+    check(
+        &M::ClientAsked {
+            client: 1,
+            to: 3,
+            request: Request::Write("x=7".into()),
+        },
+        "Client 1 asked S3 to write x=7",
+        "客户端 1 请求 S3 写入 x=7",
+    );
+    check(
+        &M::Drifts {
+            server: 2,
+            ppm: 125_000,
+        },
+        "S2 has a clock that runs 12.5 % fast",
+        "S2 的时钟走快了 12.5%",
+    );
+    check(
+        &M::Facts([
+            Fact::Works {
+                since: Instant(3_000_000),
+            },
+            Fact::NobodyLeads,
+        ]),
+        "everything has worked since 3.000 s, and yet there is no leader whom all follow.",
+        "自第 3.000 秒起一切正常，而还没有一个所有服务器都跟随的 Leader。",
     );
     check(
         &M::BecauseTimedOut { waited_ms: 231 },

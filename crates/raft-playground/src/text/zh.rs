@@ -1,10 +1,12 @@
 //! Simplified Chinese, with the terms of the lectures on Raft: the roles keep their English names, which stand
 //! beside the Chinese ones where there is room.
 
-use super::{Entries, KeyMeaning, Lost, Message, seconds, thousandths};
+use super::{
+    Answer, Entries, KeyMeaning, Lost, Message, NetworkSetting, Request, milliseconds, percent, seconds, thousandths,
+};
 use raft_sim::{Fact, Property};
 
-use crate::scene::{MarkKind, Role, Section};
+use crate::scene::{MarkKind, Role, Section, Who};
 
 pub(super) fn text(message: &Message) -> String {
     use Message as M;
@@ -19,7 +21,7 @@ pub(super) fn text(message: &Message) -> String {
         M::PanelCluster => "集群".into(),
         M::PanelLogs => "日志".into(),
         M::PanelStory => "发生了什么，为什么".into(),
-        M::PanelProperties => "始终成立".into(),
+        M::PanelProperties => "Raft 的保证".into(),
         M::PanelTimeline => "时间".into(),
         M::PanelLegend => "图例".into(),
 
@@ -41,13 +43,15 @@ pub(super) fn text(message: &Message) -> String {
         M::OtherFutureHint => "回到最近离开的那种未来；当前的会保留。".into(),
         M::FutureKept => "从这里开始另一种未来；原来的已保留。".into(),
         M::Write { key, value } => format!("写入 {key}={value}"),
-        M::NobodyToWriteTo => "现在没有 Leader，写入无人受理。".into(),
+        M::WriteGoesRound => "现在没有 Leader：客户端会逐台询问服务器。".into(),
         M::WriteGoesTo(leader) => format!("写入发给 Leader S{leader}。"),
         M::ClickHint => "点击服务器使其宕机，再点一次重启".into(),
         M::NewCluster => "新集群".into(),
         M::Seed(seed) => format!("种子 {seed}"),
 
         M::ServerName(server) => format!("S{server}"),
+        M::ClientName(client) => format!("客户端 {client}"),
+        M::StandsStill => "暂停".into(),
         M::RoleWord(role) => role_word(*role).into(),
         M::RoleName(role) => role_name(*role).into(),
         M::HeartbeatIn { ms } => format!("心跳 {ms} ms"),
@@ -56,9 +60,10 @@ pub(super) fn text(message: &Message) -> String {
         M::VotesTally { votes, servers } => format!("{votes}/{servers} 票"),
         M::WritingOwnVote => "正在写下自己的选票".into(),
         M::Kept { kept, had } => format!("保留 {kept}/{had} 个条目"),
-        M::ServerAria { server, role, term, entries, committed } => format!(
-            "S{server}，{}，任期 {term}，{entries} 个条目，{committed} 个已提交",
-            role_name(*role)
+        M::ServerAria { server, role, term, entries, committed, paused } => format!(
+            "S{server}，{}，{}任期 {term}，{entries} 个条目，{committed} 个已提交",
+            role_name(*role),
+            if *paused { "暂停中，" } else { "" }
         ),
         M::RingAria { servers, leader: Some(leader) } => format!("{servers} 台服务器，Leader 是 S{leader}"),
         M::RingAria { servers, leader: None } => format!("{servers} 台服务器，没有 Leader"),
@@ -184,7 +189,7 @@ pub(super) fn text(message: &Message) -> String {
         M::Compacted { server, last_index } => format!("S{server} 压缩日志：到条目 {last_index} 为止存为快照"),
         M::ReadWaits(server) => format!("S{server} 让只读请求等待"),
         M::AsksForRead(server) => format!("S{server} 为只读请求确认自己仍是 Leader"),
-        M::AnsweredRead(server) => format!("S{server} 答复只读请求"),
+        M::Answered { server, client, answer } => format!("S{server} 答复客户端 {client}：{}", told(answer)),
         M::RefusedRead(server) => format!("S{server} 拒绝只读请求"),
         M::RefusedRequest(server) => format!("S{server} 没有受理这个请求"),
         M::LostMessage { server, to, what } => match what {
@@ -196,8 +201,54 @@ pub(super) fn text(message: &Message) -> String {
             Lost::Snapshot => format!("S{server} 向 S{to} 发送快照，但消息丢失了"),
             Lost::TimeoutNow => format!("S{server} 让 S{to} 发起选举，但消息丢失了"),
         },
+        M::LostAnswer { server, client } => format!("S{server} 答复客户端 {client}，但答复丢失了"),
+        M::Paused(server) => format!("S{server} 暂停"),
+        M::Resumed(server) => format!("S{server} 恢复运行"),
+        M::SetUp(server) => format!("S{server} 新加入集群"),
+        M::TimesOut(server) => format!("S{server} 即将超时"),
+        M::Drifts { server, ppm: 0 } => format!("S{server} 的时钟恢复正常速度"),
+        M::Drifts { server, ppm } => format!(
+            "S{server} 的时钟走{}了 {}%",
+            if *ppm > 0 { "快" } else { "慢" },
+            percent(ppm.unsigned_abs())
+        ),
+        M::DiskStalled(server) => format!("S{server} 的磁盘停顿"),
+        M::DiskGoesOn(server) => format!("S{server} 的磁盘恢复写入"),
+        M::CannotReach { server, to } => format!("S{server} 的消息不再能到达 S{to}"),
+        M::ReachesAgain { server, to } => format!("S{server} 的消息又能到达 S{to}"),
         M::IgnoredMessage { server, from } => format!("S{server} 忽略 S{from} 发来的消息"),
         M::Violated { server, property } => format!("S{server} 违反了{}", property_name(*property)),
+
+        M::ClientAsked { client, to, request } => match request {
+            Request::Write(label) => format!("客户端 {client} 请求 S{to} 写入 {label}"),
+            Request::Read(key) => format!("客户端 {client} 向 S{to} 读取 {key}"),
+        },
+        M::ClientWillAsk { client, request } => match request {
+            Request::Write(label) => format!("客户端 {client} 稍后写入 {label}"),
+            Request::Read(key) => format!("客户端 {client} 稍后读取 {key}"),
+        },
+        M::ClientTurnedTo { client, to } => format!("客户端 {client} 转向 S{to}"),
+        M::ClientWaits(client) => format!("客户端 {client} 稍等片刻再试"),
+        M::ClientRepeats { client, to } => format!("客户端 {client} 重发请求，发给 S{to}"),
+        M::LostRequest { client, to } => format!("客户端 {client} 向 S{to} 发出请求，但请求丢失了"),
+        M::ClientKnows { client, answer } => format!("客户端 {client} 收到答复：{}", told(answer)),
+        M::ClientReadOld { client, answer } => format!("客户端 {client} 读到旧数据：{}", told(answer)),
+
+        M::Dropped { from, to } => format!("{} 发给{}的一条消息被丢弃", name(*from), name_inside(*to)),
+        M::Duplicated { from, to } => format!("{} 发给{}的一条消息将送达两次", name(*from), name_inside(*to)),
+        M::Delayed { from, to, by_us } => {
+            format!("{} 发给{}的一条消息推迟 {} ms", name(*from), name_inside(*to), milliseconds(*by_us))
+        }
+        M::DiskSet { who: Who::Cluster, us_min, us_max } => format!("所有磁盘：每次写入用时 {}", span(*us_min, *us_max)),
+        M::DiskSet { who, us_min, us_max } => format!("{} 的磁盘：每次写入用时 {}", name(*who), span(*us_min, *us_max)),
+        M::NetworkSet { between: None, setting } => format!("所有链路：{}", network(*setting)),
+        M::NetworkSet { between: Some((from, to)), setting } => format!("S{from} 到 S{to}：{}", network(*setting)),
+        M::Partitioned(groups) => format!("网络分区：{groups}"),
+        M::HealedAll => "所有链路恢复连通".into(),
+        M::RuleSet { rule, on } => format!("规则 {} {}", rule.id(), if *on { "恢复生效" } else { "已关闭" }),
+        M::SettingsChanged => "所有服务器换用新的设置".into(),
+        M::NobodyDoesIt => "现在没有 Leader，这个请求无人受理".into(),
+        M::ViolatedByAll(property) => format!("{}被违反", property_name(*property)),
 
         M::BecauseNoMajority { waited_ms } => {
             format!("竞选 {waited_ms} ms 仍未获得过半选票（选票被瓜分，或应答太少）：重新选举。")
@@ -330,6 +381,32 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseNoVoters => "那样就没有能投票的成员了。".into(),
         M::BecauseOnlyVotersLead => "只有别的投票成员才能接任。".into(),
         M::BecauseNetworkLoses => "网络会丢消息：Raft 会重新请求、重新发送。".into(),
+        M::BecauseLinkCut => "链路已切断，消息无法通过。".into(),
+        M::BecauseNetworkDoubles => "网络会重复投递消息：Raft 重复收到也无妨。".into(),
+        M::BecauseRequestsGetLost => "网络会丢消息：客户端会重发请求。".into(),
+        M::BecauseDown { server } => format!("S{server} 已宕机：客户端会转向别处。"),
+        M::BecauseAnswersGetLost => "网络会丢消息：客户端会重发请求，但同一写入不会执行两次。".into(),
+        M::BecauseLeaderWrites => "写入由 Leader 受理，条目提交后才答复。".into(),
+        M::BecauseLeaderReads => "Leader 先确认自己仍是 Leader，再答复。".into(),
+        M::BecauseAnybodyReads => "本地读可以由任何一台服务器答复，但读到的可能是旧数据。".into(),
+        M::BecauseOnlyLeadersServe => "不是 Leader 的服务器会拒绝请求，并告知谁是 Leader。".into(),
+        M::BecauseOneAtATime => "它还在等待上一个请求的答复：一次只发一个请求。".into(),
+        M::BecauseNamed { from, leader } => format!("S{from} 告知：S{leader} 是 Leader。"),
+        M::BecauseTurnedAway { from } => format!("S{from} 拒绝了请求，也没有告知该去找谁。"),
+        M::BecauseClientWaited => "没有及时收到答复。请求的编号不变，因此同一写入不会执行两次。".into(),
+        M::BecauseAnswered { from } => format!("来自 S{from} 的答复。"),
+        M::BecauseStale { from } => format!("客户端发出请求时，S{from} 还没有应用别处已经应用的条目。"),
+        M::BecauseDone => "条目已提交，它的状态机也已应用。".into(),
+        M::BecauseNotAsExpected => "原来的值与客户端预期的不同。".into(),
+        M::BecausePaused => "它停住不动，但没有宕机：发给它的消息先积压着，时钟照走。".into(),
+        M::BecauseResumed => "它现在处理积压的消息；其间定时器可能已经到期。".into(),
+        M::BecauseSetUp => "它的磁盘是空的，等待 Leader 把日志发来。".into(),
+        M::BecauseClockJumped => "它的时钟被拨快到下一个定时器到期的时刻。".into(),
+        M::BecauseClocksDrift => "各台服务器的时钟并不一致，定时器以自己的时钟为准。".into(),
+        M::BecausePromisesWait => "没有落盘的都不算数：它的选票和确认只能等待。".into(),
+        M::BecauseCut => "这个方向的链路被切断，途中的消息丢失了。".into(),
+        M::BecausePartitioned => "只有同组的服务器能互相通信，各组之间途中的消息丢失了。".into(),
+        M::BecauseBrokenOnPurpose => "这是故意制造的缺陷：看看 Raft 的哪项保证会因此失效。".into(),
         M::BecauseSecondLeader => "它自己就是这个任期的 Leader：不该有第二个。".into(),
         M::BecauseCutsCommitted { commit_index } => {
             format!("照做会删去已提交的条目（已提交到条目 {commit_index}）。")
@@ -345,6 +422,10 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "至今成立".into(),
         M::PropertyViolated { at_us } => format!("第 {} 秒被违反", seconds(*at_us)),
+        M::Facts([Fact::Returned { client: a, serial: m }, Fact::Returned { client: b, serial: n }]) => format!(
+            "客户端 {} 的请求 {} 与客户端 {} 的请求 {} 得到的答复互相矛盾：无论怎样排列所有请求的先后，都无法同时解释二者。",
+            a.0, m.0, b.0, n.0
+        ),
         M::Facts([one, other]) => format!("{}，而{}。", fact(*one).trim_start(), fact(*other)),
 
         M::HelpKeys => "按键".into(),
@@ -362,6 +443,48 @@ pub(super) fn text(message: &Message) -> String {
         M::Stopped => "演练场停止运行了。".into(),
         M::StoppedHelp => "这是程序的错误，与你的操作无关。请重新加载页面。".into(),
         M::Reload => "重新加载".into(),
+    }
+}
+
+/// What a client is told.
+fn told(answer: &Answer) -> String {
+    match answer {
+        Answer::Written(label) => format!("{label} 已写入"),
+        Answer::NotWritten(label) => format!("{label} 没有写入"),
+        Answer::Value {
+            key,
+            value: Some(value),
+        } => format!("{key} 的值是 {value}"),
+        Answer::Value { key, value: None } => format!("{key} 没有值"),
+    }
+}
+
+fn name(who: Who) -> String {
+    who.name().map_or_else(|| "所有服务器".into(), |name| text(&name))
+}
+
+/// Between Chinese words: Latin letters and numbers are set off by spaces.
+fn name_inside(who: Who) -> String {
+    match who {
+        Who::Server(_) => format!(" {} ", name(who)),
+        Who::Client(_) => format!("{} ", name(who)),
+        Who::Cluster => name(who),
+    }
+}
+
+fn span(us_min: u64, us_max: u64) -> String {
+    if us_min == us_max {
+        return format!("{} ms", milliseconds(us_max));
+    }
+    format!("{}–{} ms", milliseconds(us_min), milliseconds(us_max))
+}
+
+fn network(setting: NetworkSetting) -> String {
+    match setting {
+        NetworkSetting::Latency { us_min, us_max } => format!("消息用时 {}", span(us_min, us_max)),
+        NetworkSetting::Loss { ppm } => format!("{}% 的消息会丢失", percent(ppm)),
+        NetworkSetting::Duplication { ppm } => format!("{}% 的消息会送达两次", percent(ppm)),
+        NetworkSetting::Reordering { ppm } => format!("{}% 的消息会延误", percent(ppm)),
     }
 }
 
@@ -448,6 +571,16 @@ fn property_name(property: Property) -> &'static str {
         Property::LogMatching => "日志匹配性",
         Property::LeaderCompleteness => "Leader 完整性",
         Property::StateMachineSafety => "状态机安全性",
+        Property::Linearizability => "线性一致性",
+        Property::Durability => "写入不丢失",
+        Property::LeaderEmerges => "终将选出 Leader",
+        Property::LogsAgree => "日志终将一致",
+        Property::LeaderElected => "选出过 Leader",
+        Property::LeaderReplaced => "更换过 Leader",
+        Property::WriteCommitted => "提交过写入",
+        Property::RetryAnswered => "重发的请求得到过答复",
+        Property::SnapshotInstalled => "安装过快照",
+        Property::MembersChanged => "变更过成员",
     }
 }
 
@@ -460,6 +593,16 @@ fn property_meaning(property: Property) -> &'static str {
         Property::StateMachineSafety => {
             "一台服务器在某个索引处应用了一个条目后，其他服务器在该索引处不会应用别的条目。§5.4.3"
         }
+        Property::Linearizability => "每个答复都如同只有一台服务器，并且在请求与答复之间的某一时刻执行了请求。§8",
+        Property::Durability => "已告知客户端写入成功的内容，都在之后每个 Leader 的日志中。",
+        Property::LeaderEmerges => "只要一切正常，不久就会选出 Leader，所有服务器都跟随它。",
+        Property::LogsAgree => "只要一切正常，所有服务器不久都会应用 Leader 日志中的条目。",
+        Property::LeaderElected => "有服务器当选 Leader。",
+        Property::LeaderReplaced => "在之后的任期，另一台服务器当选 Leader。",
+        Property::WriteCommitted => "客户端的写入得以提交。",
+        Property::RetryAnswered => "客户端不止一次发出请求，最终得到答复。",
+        Property::SnapshotInstalled => "有服务器安装了 Leader 的快照。",
+        Property::MembersChanged => "成员变更得以提交。",
     }
 }
 
@@ -491,6 +634,14 @@ fn fact(fact: Fact) -> String {
             format!(" S{server} 是任期 {leads_term} 的 Leader，却没有这个条目 {index}")
         }
         Fact::Applied { server, index, term } => format!(" S{server} 在索引 {index} 应用了任期 {term} 的条目"),
+        Fact::Told { client, serial, index } => {
+            let (client, serial) = (client.0, serial.0);
+            format!("客户端 {client} 已得知请求 {serial} 写入成功，位于条目 {index}")
+        }
+        Fact::Returned { client, serial } => format!("客户端 {} 的请求 {} 得到这样的答复", client.0, serial.0),
+        Fact::Works { since } => format!("自第 {} 秒起一切正常", seconds(since.0)),
+        Fact::NobodyLeads => "还没有一个所有服务器都跟随的 Leader".into(),
+        Fact::Behind { server, applied, of } => format!(" S{server} 只应用到条目 {applied}，没有到条目 {of}"),
     }
 }
 
@@ -516,7 +667,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Select => "选中一台服务器",
         KeyMeaning::Move => "在服务器之间移动",
         KeyMeaning::Toggle => "让选中的服务器宕机或重启",
-        KeyMeaning::Write => "向 Leader 写入",
+        KeyMeaning::Write => "写入",
         KeyMeaning::Language => "切换语言",
         KeyMeaning::Help => "显示帮助",
     }

@@ -26,7 +26,7 @@ impl World {
     }
 
     /// A client of the workload wants something, unless it still waits for an answer.
-    pub(super) fn wish(&mut self, client: ClientId, observer: &mut impl Observer) {
+    pub(super) fn wish(&mut self, client: ClientId, observer: &mut dyn Observer) {
         let workload = self.config.workload.clone().expect("only a workload wishes");
         self.agenda
             .enter(self.now.after_us(workload.interval_us), Due::Wish(client));
@@ -92,7 +92,7 @@ impl World {
     }
 
     /// A client wants something, now or after what it wants already.
-    pub(super) fn ask(&mut self, client: ClientId, wish: Wish, observer: &mut impl Observer) {
+    pub(super) fn ask(&mut self, client: ClientId, wish: Wish, observer: &mut dyn Observer) {
         if !(1..=Config::CLIENTS_MAX).contains(&client.0) {
             return;
         }
@@ -102,7 +102,7 @@ impl World {
     }
 
     /// A client begins what it wants next, unless it still waits for something.
-    fn begin_call(&mut self, place: usize, observer: &mut impl Observer) {
+    fn begin_call(&mut self, place: usize, observer: &mut dyn Observer) {
         if self.clients[place].call().is_some() || self.clients[place].waiting() == 0 {
             return;
         }
@@ -141,7 +141,7 @@ impl World {
         (self.applied_max, value)
     }
 
-    fn send_request(&mut self, place: usize, cause: EventId, observer: &mut impl Observer) {
+    fn send_request(&mut self, place: usize, cause: EventId, observer: &mut dyn Observer) {
         let Some(request) = self.clients[place].ask() else {
             return;
         };
@@ -164,7 +164,7 @@ impl World {
         self.agenda.enter(self.now.after_us(after_us), due);
     }
 
-    pub(super) fn lose_patience(&mut self, client: ClientId, serial: Serial, tries: u64, observer: &mut impl Observer) {
+    pub(super) fn lose_patience(&mut self, client: ClientId, serial: Serial, tries: u64, observer: &mut dyn Observer) {
         let place = self.client_place(client);
         let is_waited_for = self.clients[place]
             .call()
@@ -186,7 +186,7 @@ impl World {
     }
 
     /// A reply ends its way: the client has its answer, or asks elsewhere.
-    pub(super) fn deliver_reply(&mut self, in_flight: InFlight, observer: &mut impl Observer) {
+    pub(super) fn deliver_reply(&mut self, in_flight: InFlight, observer: &mut dyn Observer) {
         let InFlight {
             id: message,
             parcel,
@@ -254,7 +254,7 @@ impl World {
         from: NodeId,
         why: Refusal,
         cause: EventId,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) -> EventId {
         let kind = EventKind::TurnedAway {
             client,
@@ -269,7 +269,7 @@ impl World {
 /// What servers do with requests.
 impl World {
     /// A request has arrived.
-    pub(super) fn serve(&mut self, place: usize, request: Request, head: EventId, observer: &mut impl Observer) {
+    pub(super) fn serve(&mut self, place: usize, request: Request, head: EventId, observer: &mut dyn Observer) {
         let Request {
             client,
             serial,
@@ -277,7 +277,7 @@ impl World {
             ..
         } = request;
         let input = match operation {
-            Operation::Write(write) => Input::Propose(kv::Command { client, serial, write }),
+            Operation::Write(write) => Input::Propose(kv::Command::new(client, serial, write)),
             Operation::Read { key, mode } => {
                 self.reads += 1;
                 let id = ReadId(self.reads);
@@ -317,9 +317,9 @@ impl World {
         place: usize,
         index: Index,
         term: Term,
-        answer: Option<kv::Answer>,
+        answer: Option<&kv::Answer>,
         cause: EventId,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) {
         let running = self.servers[place].running.as_mut().expect("only what runs applies");
         if running.writes.is_empty() {
@@ -342,8 +342,8 @@ impl World {
                     cause,
                     observer,
                 );
-            } else if let Some(answer) = answer.clone() {
-                let event = self.answer(place, client, serial, Ok(answer), cause, observer);
+            } else if let Some(answer) = answer {
+                let event = self.answer(place, client, serial, Ok(answer.clone()), cause, observer);
                 self.check(event, observer, |properties, _, _| {
                     properties.acknowledged(index, client, serial);
                 });
@@ -358,7 +358,7 @@ impl World {
         id: ReadId,
         ready: Result<(), Refusal>,
         cause: EventId,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) {
         let running = self.servers[place].running.as_mut().expect("only what runs reads");
         let Some(read) = running.reads.iter().position(|read| read.id == id) else {
@@ -379,7 +379,7 @@ impl World {
         serial: Serial,
         result: Result<kv::Answer, Refusal>,
         cause: EventId,
-        observer: &mut impl Observer,
+        observer: &mut dyn Observer,
     ) -> EventId {
         let server = &self.servers[place];
         let from = server.id();

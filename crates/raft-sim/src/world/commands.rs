@@ -13,7 +13,7 @@ use crate::{Config, DiskConfig, EventId, EventKind, MessageId, NetworkConfig, Ob
 
 impl World {
     /// Does something to the cluster, now. It counts as a step.
-    pub fn command(&mut self, command: &Command, observer: &mut impl Observer) {
+    pub fn command(&mut self, command: &Command, observer: &mut dyn Observer) {
         self.begin_step(self.now);
         let head = self.tell(None, command.server(), EventKind::Commanded(command.clone()), observer);
         match command {
@@ -41,7 +41,7 @@ impl World {
             Command::HealAll => self.network.heal_all(),
             Command::SetLatency { on, us_min, us_max } if us_min <= us_max => {
                 self.set_links(*on, |link| {
-                    (link.latency_us_min, link.latency_us_max) = (*us_min, *us_max)
+                    (link.latency_us_min, link.latency_us_max) = (*us_min, *us_max);
                 });
             }
             Command::SetLatency { .. } => (),
@@ -68,7 +68,7 @@ impl World {
                 self.tell_leader(Input::TransferLeadership { to: *to }, head, observer);
             }
             Command::SetRule { rule, on } => self.set_rule(*rule, *on),
-            Command::SetSettings(settings) => self.set_settings((**settings).clone()),
+            Command::SetSettings(settings) => self.set_settings(settings),
         }
         // What clients want disturbs nobody.
         if !matches!(command, Command::Ask { .. }) {
@@ -77,7 +77,7 @@ impl World {
         self.check_liveness(observer);
     }
 
-    fn crash(&mut self, server: NodeId, head: EventId, observer: &mut impl Observer) {
+    fn crash(&mut self, server: NodeId, head: EventId, observer: &mut dyn Observer) {
         let Some(place) = self.place(server) else { return };
         if self.servers[place].running.is_some() {
             let crash = self.servers[place].stop(self.now);
@@ -90,14 +90,14 @@ impl World {
         }
     }
 
-    fn restart(&mut self, server: NodeId, head: EventId, observer: &mut impl Observer) {
+    fn restart(&mut self, server: NodeId, head: EventId, observer: &mut dyn Observer) {
         let Some(place) = self.place(server) else { return };
         if self.servers[place].running.is_none() {
             self.start_server(place, Some(head), observer);
         }
     }
 
-    fn pause(&mut self, server: NodeId, head: EventId, observer: &mut impl Observer) {
+    fn pause(&mut self, server: NodeId, head: EventId, observer: &mut dyn Observer) {
         let Some(place) = self.place(server) else { return };
         if let Some(running) = &mut self.servers[place].running
             && running.backlog.is_none()
@@ -108,7 +108,7 @@ impl World {
     }
 
     /// What has come in the meantime is looked at now, in its order; then timers that have run out.
-    fn resume(&mut self, server: NodeId, head: EventId, observer: &mut impl Observer) {
+    fn resume(&mut self, server: NodeId, head: EventId, observer: &mut dyn Observer) {
         let Some(place) = self.place(server) else { return };
         let running = self.servers[place].running.as_mut();
         if let Some(backlog) = running.and_then(|running| running.backlog.take()) {
@@ -152,7 +152,7 @@ impl World {
     }
 
     /// Cuts links. A cable that is cut takes what is in it.
-    fn cut(&mut self, ways: impl IntoIterator<Item = (NodeId, NodeId)>, head: EventId, observer: &mut impl Observer) {
+    fn cut(&mut self, ways: impl IntoIterator<Item = (NodeId, NodeId)>, head: EventId, observer: &mut dyn Observer) {
         for (from, to) in ways {
             if from != to && self.place(from).is_some() && self.place(to).is_some() {
                 self.network.cut(from, to);
@@ -165,7 +165,7 @@ impl World {
         }
     }
 
-    fn partition(&mut self, groups: &[Vec<NodeId>], head: EventId, observer: &mut impl Observer) {
+    fn partition(&mut self, groups: &[Vec<NodeId>], head: EventId, observer: &mut dyn Observer) {
         self.network.heal_all();
         let ids: Vec<NodeId> = self.servers.iter().map(Server::id).collect();
         let group = |id: &NodeId| groups.iter().position(|group| group.contains(id));
@@ -185,7 +185,7 @@ impl World {
     }
 
     /// Messages on their way are lost where they are.
-    fn lose(&mut self, is_meant: impl Fn(&InFlight) -> bool, head: EventId, observer: &mut impl Observer) {
+    fn lose(&mut self, is_meant: impl Fn(&InFlight) -> bool, head: EventId, observer: &mut dyn Observer) {
         for lost in self.agenda.take_in_flight(is_meant) {
             self.arrive(
                 InFlight {
@@ -207,7 +207,7 @@ impl World {
         }
     }
 
-    fn duplicate_in_flight(&mut self, message: MessageId, head: EventId, observer: &mut impl Observer) {
+    fn duplicate_in_flight(&mut self, message: MessageId, head: EventId, observer: &mut dyn Observer) {
         let Some(of) = self.in_flight().find(|in_flight| in_flight.id == message).cloned() else {
             return;
         };
@@ -220,7 +220,7 @@ impl World {
     }
 
     /// Servers that are named for the first time are set up: they wait, with an empty disk, for a leader to tell them all.
-    fn change_members(&mut self, change: &Change, head: EventId, observer: &mut impl Observer) {
+    fn change_members(&mut self, change: &Change, head: EventId, observer: &mut dyn Observer) {
         let named: Vec<NodeId> = match change {
             Change::AddVoter(id) | Change::AddLearner(id) | Change::Remove(id) => vec![*id],
             Change::Replace(configuration) => configuration.members().collect(),
@@ -236,7 +236,7 @@ impl World {
         self.tell_leader(Input::ChangeMembers(change.clone()), head, observer);
     }
 
-    fn set_up(&mut self, id: NodeId, head: EventId, observer: &mut impl Observer) {
+    fn set_up(&mut self, id: NodeId, head: EventId, observer: &mut dyn Observer) {
         if let Err(place) = self.servers.binary_search_by_key(&id, Server::id) {
             let server = Server::new(id, Configuration::default(), self.config.disk.clone());
             self.servers.insert(place, server);
@@ -245,7 +245,7 @@ impl World {
     }
 
     /// Whoever leads is told something by whoever runs the cluster.
-    fn tell_leader(&mut self, input: Input<kv::Command>, head: EventId, observer: &mut impl Observer) {
+    fn tell_leader(&mut self, input: Input<kv::Command>, head: EventId, observer: &mut dyn Observer) {
         let active = |place: &usize| self.servers[*place].is_active();
         match self.leader().and_then(|leader| self.place(leader)).filter(active) {
             Some(place) => self.run(place, Some(input), head, observer),
@@ -262,13 +262,13 @@ impl World {
         } else {
             self.raft.rules.without(rule).in_a_broken_cluster()
         };
-        self.set_settings(Settings {
+        self.set_settings(&Settings {
             rules,
             ..(*self.raft).clone()
         });
     }
 
-    fn set_settings(&mut self, settings: Settings) {
+    fn set_settings(&mut self, settings: &Settings) {
         if settings.check().is_err() {
             return;
         }
@@ -278,7 +278,10 @@ impl World {
         } else {
             settings.rules
         };
-        self.raft = Arc::new(Settings { rules, ..settings });
+        self.raft = Arc::new(Settings {
+            rules,
+            ..settings.clone()
+        });
         for place in 0..self.servers.len() {
             let server = &mut self.servers[place];
             let now = server.clock.shows_at(self.now);

@@ -14,7 +14,7 @@ pub(super) struct File {
     pub(super) text: String,
 }
 
-/// Folders that hold no source of ours; `.gitignore` has most of them.
+/// What holds no source of ours; `.gitignore` has most of them.
 const SKIPPED: &[&str] = &[".git", "target", "dist", "node_modules", "results", "screenshots"];
 
 /// Written by tools; they name registries because that is their purpose.
@@ -64,7 +64,11 @@ fn walk(folder: &Path, files: &mut Vec<File>) -> std::io::Result<()> {
         let entry = entry?;
         let name = entry.file_name();
         let kind = entry.file_type()?;
-        if kind.is_dir() && !SKIPPED.iter().any(|skipped| name == *skipped) {
+        // In a second working tree `.git` is a file, and names the first one's folder.
+        if SKIPPED.iter().any(|skipped| name == *skipped) {
+            continue;
+        }
+        if kind.is_dir() {
             walk(&entry.path(), files)?;
         } else if kind.is_file() {
             // What is no text is a picture.
