@@ -376,8 +376,13 @@ impl Campaign {
     }
 
     fn drift(&mut self) -> Command {
-        let max = self.swarm.drift_ppm_max;
-        let ppm = i64::try_from(self.random.between(0, 2 * max)).unwrap_or(0) - i64::try_from(max).unwrap_or(0);
+        let max = i64::try_from(self.swarm.drift_ppm_max).unwrap_or(0);
+        // What is farthest apart hurts most.
+        let ppm = match self.random.between(0, 3) {
+            0 => max,
+            1 => -max,
+            _ => i64::try_from(self.random.between(0, 2 * self.swarm.drift_ppm_max)).unwrap_or(0) - max,
+        };
         Command::SetDrift {
             server: self.somebody(),
             ppm,

@@ -387,22 +387,19 @@ pub const HUNTS: &[Hunt] = &[
         besides: &[],
         off: "the term goes into a later write than the entries, and the acknowledgement waits for the entries only",
         breaks: Property::LeaderCompleteness,
-        leaning: "slow disks, servers that crash and restart at once, and messages that are held up: a crash must fall between two writes, and then a message of an old leader must arrive",
+        leaning: "three servers with slow disks that crash and restart at once, and half of all messages held up: a server must learn a term with the entries, crash between the two writes, and then hear from an older leader",
         lean: |swarm, random| {
             unrest(swarm, random);
-            swarm.config.servers = 3;
-            swarm.config.disk.write_us_min = 1_000;
-            swarm.config.disk.write_us_max = 60 * MS;
             only(
                 swarm,
-                &[
-                    (Fault::Bounce, 8),
-                    (Fault::Message, 8),
-                    (Fault::TimeOut, 4),
-                    (Fault::Latency, 1),
-                    (Fault::Ask, 6),
-                ],
+                &[(Fault::Bounce, 6), (Fault::TimeOut, 3), (Fault::Ask, 8), (Fault::Cut, 2)],
             );
+            swarm.config.servers = 3;
+            swarm.config.network.reordering_ppm = 500_000;
+            (swarm.config.network.latency_us_min, swarm.config.network.latency_us_max) = (2 * MS, 10 * MS);
+            (swarm.config.disk.write_us_min, swarm.config.disk.write_us_max) = (MS, 40 * MS);
+            swarm.reads_percent = 0;
+            swarm.pause_us = 10 * MS;
         },
     },
     Hunt {
@@ -437,21 +434,22 @@ pub const HUNTS: &[Hunt] = &[
         besides: &[],
         off: "the lease lasts a full election timeout, counted from the answer",
         breaks: Property::Linearizability,
-        leaning: "leases, clocks that drift as far as allowed, and partitions",
-        lean: |swarm, _| {
-            only(
-                swarm,
-                &[
-                    (Fault::Drift, 2),
-                    (Fault::Partition, 2),
-                    (Fault::Cut, 1),
-                    (Fault::Ask, 12),
-                ],
-            );
-            swarm.config.raft.check_quorum = true;
-            swarm.config.raft.lease_drift_ppm_max = Some(300_000);
-            swarm.drift_ppm_max = 300_000;
+        leaning: "leases, clocks that drift as far as allowed, election timeouts that differ little, a fast network, partitions, and many reads of one key",
+        lean: |swarm, random| {
+            unrest(swarm, random);
+            only(swarm, &[(Fault::Drift, 2), (Fault::Partition, 1), (Fault::Ask, 20)]);
             read_much(swarm);
+            swarm.pause_us = 5 * MS;
+            swarm.config.servers = 3;
+            swarm.config.client_timeout_us = 100 * MS;
+            (swarm.config.network.latency_us_min, swarm.config.network.latency_us_max) = (500, 2 * MS);
+            (swarm.config.disk.write_us_min, swarm.config.disk.write_us_max) = (100, MS);
+            let raft = &mut swarm.config.raft;
+            raft.election_style = ElectionStyle::Standard;
+            (raft.election_timeout_us_min, raft.election_timeout_us_max) = (150 * MS, 200 * MS);
+            raft.check_quorum = true;
+            raft.lease_drift_ppm_max = Some(300_000);
+            swarm.drift_ppm_max = 300_000;
         },
     },
     Hunt {
@@ -459,10 +457,22 @@ pub const HUNTS: &[Hunt] = &[
         besides: &[],
         off: "a leader changes the configuration before it has committed in its term",
         breaks: Property::LeaderCompleteness,
-        leaning: "changes of the members, and leaders that come and go",
+        leaning: "four servers, changes of the members at every turn, leaders that come and go, and slow messages: a change must come before a new leader's first commit",
         lean: |swarm, random| {
             unrest(swarm, random);
-            swarm.put(Fault::Members, 8);
+            only(
+                swarm,
+                &[
+                    (Fault::Members, 12),
+                    (Fault::TimeOut, 4),
+                    (Fault::Crash, 2),
+                    (Fault::Cut, 3),
+                    (Fault::Partition, 1),
+                    (Fault::Ask, 1),
+                ],
+            );
+            swarm.config.servers = 4;
+            swarm.pause_us = 5 * MS;
         },
     },
     Hunt {
