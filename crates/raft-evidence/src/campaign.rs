@@ -163,6 +163,10 @@ impl Campaign {
     }
 
     pub(crate) fn misfortune(&mut self) -> Found {
+        for (at, command) in self.swarm.opening.clone() {
+            self.advance_us(at.since_us(self.world.now()))?;
+            self.command(command);
+        }
         while self.world.now() < Instant(self.swarm.safety_us) {
             let pause_us = self.random.between(1, 2 * self.swarm.pause_us);
             self.advance_us(pause_us)?;

@@ -4,7 +4,7 @@
 //! that rare combinations get a history of their own instead of drowning in all the others.
 
 use raft_core::{ElectionStyle, Random, ReadMode};
-use raft_sim::{Command, Config, Workload};
+use raft_sim::{Command, Config, Instant, Workload};
 
 const MS: u64 = 1_000;
 
@@ -98,6 +98,8 @@ pub struct Swarm {
     pub keys: u64,
     /// How many of a hundred of their operations are reads.
     pub reads_percent: u64,
+    /// What is done in the beginning, by the clock, before chance takes over.
+    pub opening: Vec<(Instant, Command)>,
     /// Whether all servers crash and restart once all is healed: so that nobody leads yet.
     pub begins_anew: bool,
     /// What is done once all is healed: it must leave the cluster able to work.
@@ -125,6 +127,7 @@ impl Swarm {
             clients: random.between(1, 5),
             keys: random.between(1, 4),
             reads_percent: random.between(0, 80),
+            opening: Vec::new(),
             begins_anew: false,
             once_healed: Vec::new(),
         };
