@@ -1,15 +1,15 @@
 //! What a person reads of a history that ended badly: what contradicts what, and how it came to that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use raft_core::Reason;
+use raft_core::{Body, Reason};
 use raft_sim::{
-    Code, Command, Event, EventId, EventKind, Fact, Instant, Moment, Operation, Property, Recording, Violation, World,
-    kv,
+    Code, Command, Event, EventId, EventKind, Fact, Instant, MessageId, Moment, Operation, Parcel, Property, Recording,
+    Violation, World, kv,
 };
 
-use crate::shrink::{Hit, watch};
+use crate::shrink::{Hit, watch, watch_closely};
 
 /// More lines than this tell nobody more.
 const LINES_MAX: usize = 80;
@@ -25,7 +25,8 @@ pub fn link(recording: &Recording, moment: Moment) -> String {
 /// The whole report on a hit: the cluster, what was done to it, the contradiction, how it came about, and the link.
 #[must_use]
 pub fn report(hit: &Hit) -> String {
-    let (events, world) = watch(&hit.recording, hit.moment);
+    let mut messages = Messages::new();
+    let (events, world) = watch_closely(&hit.recording, hit.moment, |world| note_messages(world, &mut messages));
     let mut text = String::new();
     let commands = hit.recording.commands.len();
     let at = seconds(hit.moment.at);
@@ -50,7 +51,7 @@ pub fn report(hit: &Hit) -> String {
         }
     }
     let guilty = properties.violations().max_by_key(|violation| violation.event);
-    let told = story(&events, guilty);
+    let told = story(&events, &messages, guilty);
     let _ = writeln!(text, "\n  How it came about (# is an event, <- its cause):");
     let left_out = told.len().saturating_sub(LINES_MAX);
     if left_out > 0 {
@@ -90,13 +91,31 @@ fn setting(recording: &Recording) -> String {
     parts.join(", ")
 }
 
-/// What led there: all commands; the chains of causes of the guilty event and of what made each of the two facts true, each
+/// Commands, and the few decisions that make a history what it is.
+fn is_turn(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::Commanded(_) | EventKind::Violated(_) | EventKind::Crashed { .. } => true,
+        EventKind::Because(reason) => matches!(
+            reason,
+            Reason::Elected { .. }
+                | Reason::MajorityMatched { .. }
+                | Reason::SnapshotInstalled { .. }
+                | Reason::ConfigurationInForce { .. }
+                | Reason::QuorumLost { .. }
+                | Reason::Removed { .. }
+                | Reason::EntriesAccepted { truncated: 1.., .. }
+        ),
+        _ => false,
+    }
+}
+
+/// What led there: all commands and turns; the chains of causes of the guilty event and of what made each of the two facts true, each
 /// back to its first cause; and the votes in the terms that the facts are about.
 #[must_use]
-pub fn story(events: &[Event], violation: Option<&Violation>) -> Vec<String> {
+pub fn story(events: &[Event], messages: &Messages, violation: Option<&Violation>) -> Vec<String> {
     let mut told: BTreeSet<EventId> = BTreeSet::new();
     for event in events {
-        if matches!(event.kind, EventKind::Commanded(_) | EventKind::Violated(_)) {
+        if is_turn(&event.kind) {
             told.insert(event.id);
         }
     }
@@ -110,7 +129,8 @@ pub fn story(events: &[Event], violation: Option<&Violation>) -> Vec<String> {
             );
         }
     }
-    told.iter().filter_map(|&id| event(events, id)).map(line).collect()
+    let told = told.iter().filter_map(|&id| event(events, id));
+    told.map(|event| line(event, messages)).collect()
 }
 
 fn event(events: &[Event], id: EventId) -> Option<&Event> {
@@ -175,7 +195,7 @@ fn origins(events: &[Event], fact: &Fact) -> Vec<EventId> {
     }
 }
 
-fn line(event: &Event) -> String {
+fn line(event: &Event, messages: &Messages) -> String {
     let server = event
         .server
         .map_or_else(|| "        ".to_owned(), |id| format!("server {id}"));
@@ -185,13 +205,56 @@ fn line(event: &Event) -> String {
     format!(
         "{} {server}  {}  #{}{cause}",
         seconds(event.at),
-        kind_in_words(&event.kind),
+        kind_in_words(&event.kind, messages),
         event.id.0
     )
 }
 
-fn kind_in_words(kind: &EventKind) -> String {
+/// What the messages say, by their numbers.
+pub type Messages = BTreeMap<MessageId, String>;
+
+/// Notes what the messages say that have just left.
+pub fn note_messages(world: &World, messages: &mut Messages) {
+    for in_flight in world.in_flight() {
+        if let Parcel::Raft(message) = &in_flight.parcel {
+            let says = || format!("{} (term {})", body_in_words(&message.body), message.term);
+            messages.entry(in_flight.id).or_insert_with(says);
+        }
+    }
+}
+
+fn body_in_words<C>(body: &Body<C>) -> String {
+    match body {
+        Body::RequestPreVote { last, .. } => format!("RequestPreVote, log up to {}@{}", last.index, last.term),
+        Body::RequestPreVoteReply { granted, .. } => format!("RequestPreVote's answer, granted {granted}"),
+        Body::RequestVote { last, .. } => format!("RequestVote, log up to {}@{}", last.index, last.term),
+        Body::RequestVoteReply { granted } => format!("RequestVote's answer, granted {granted}"),
+        Body::AppendEntries(request) => {
+            let (previous, entries, commit) = (request.previous, request.entries.len(), request.commit);
+            format!(
+                "AppendEntries after {}@{}, {entries} entries, commit {commit}",
+                previous.index, previous.term
+            )
+        }
+        Body::AppendEntriesReply { match_index, .. } => format!("AppendEntries' answer, match {match_index}"),
+        Body::AppendEntriesRejected { previous_index, .. } => {
+            format!("AppendEntries' rejection after {previous_index}")
+        }
+        Body::InstallSnapshot(piece) => format!("InstallSnapshot up to {}@{}", piece.last.index, piece.last.term),
+        Body::InstallSnapshotReply { next_offset, .. } => format!("InstallSnapshot's answer, {next_offset} bytes"),
+        Body::TimeoutNow => "TimeoutNow".to_owned(),
+    }
+}
+
+fn kind_in_words(kind: &EventKind, messages: &Messages) -> String {
+    let says = |message: &MessageId| {
+        let known = messages.get(message).cloned();
+        known.unwrap_or_else(|| format!("message {}", message.0))
+    };
     match kind {
+        EventKind::Sent { message, to } => format!("sends to {to}: {}", says(message)),
+        EventKind::Delivered { message, from } => format!("receives from {from}: {}", says(message)),
+        EventKind::Lost { message, from } => format!("does not receive from {from}: {}", says(message)),
         EventKind::Commanded(command) => format!("** {}", command_in_words(command)),
         EventKind::Violated(violation) => format!("!! {} is violated", violation.property.id()),
         EventKind::Called { client, operation, .. } => {
@@ -380,7 +443,7 @@ mod tests {
             to: NodeId(2),
             term: Term(3),
         });
-        assert_eq!(kind_in_words(&granted), "vote granted to 2, term 3");
+        assert_eq!(kind_in_words(&granted, &Messages::new()), "vote granted to 2, term 3");
         let disk = Command::StallDisk { server: NodeId(1) };
         assert_eq!(command_in_words(&disk), "stall disk server 1");
     }

@@ -429,6 +429,11 @@ pub fn play_through(script: &Script, until: Instant) -> (Recording, World) {
 /// Everything that happens in a recording up to a moment, and the world there.
 #[must_use]
 pub fn watch(recording: &Recording, moment: Moment) -> (Vec<Event>, World) {
+    watch_closely(recording, moment, |_| ())
+}
+
+/// The same, and looks at the world after each step.
+pub fn watch_closely(recording: &Recording, moment: Moment, mut look: impl FnMut(&World)) -> (Vec<Event>, World) {
     let mut events = Vec::new();
     let mut world = World::new(recording.config.clone(), recording.seed);
     let mut commands = recording.commands.iter().peekable();
@@ -442,7 +447,9 @@ pub fn watch(recording: &Recording, moment: Moment) -> (Vec<Event>, World) {
             None if world.step(&mut events) => (),
             None => break,
         }
+        look(&world);
     }
+    world.advance_to(moment.at, &mut events);
     (events, world)
 }
 
