@@ -549,8 +549,8 @@ mod tests {
     fn a_few_hundred_seeds_violate_nothing_and_see_everything() {
         let mut seen = BTreeSet::new();
         let mut committed = 0;
-        for seed in 0..300 {
-            match run_for(seed, 5_000 * MS) {
+        for seed in 0..400 {
+            match run_for(seed, 10_000 * MS) {
                 Ok(summary) => {
                     committed += summary.committed;
                     seen.extend(summary.seen);

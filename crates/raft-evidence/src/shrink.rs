@@ -449,7 +449,9 @@ pub fn watch_closely(recording: &Recording, moment: Moment, mut look: impl FnMut
         }
         look(&world);
     }
-    world.advance_to(moment.at, &mut events);
+    if world.next_step_at().is_none_or(|next| next > moment.at) {
+        world.advance_to(moment.at, &mut events);
+    }
     (events, world)
 }
 
@@ -484,7 +486,7 @@ mod tests {
                 .push((ms(100 * n + 2), Command::TakeSnapshot { server }));
         }
         let groups = vec![vec![NodeId(1), NodeId(2)], vec![NodeId(3), NodeId(4)]];
-        script.commands.insert(60, (ms(2_950), Command::Partition { groups }));
+        script.commands.insert(0, (ms(0), Command::Partition { groups }));
         for (at, command) in [
             (ms(2_951), Command::Crash { server: NodeId(1) }),
             (ms(2_952), Command::Restart { server: NodeId(1) }),
