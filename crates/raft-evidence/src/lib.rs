@@ -8,4 +8,10 @@
 pub mod bench;
 pub mod campaign;
 pub mod figure16;
+pub mod jobs;
+pub mod report;
+pub mod rules;
+pub mod shrink;
+pub mod swarm;
+pub mod table;
 pub mod verify;

@@ -1,27 +1,26 @@
 //! The command line of the evidence. `cargo xtask` runs it in release.
 
-use std::num::NonZero;
-use std::ops::RangeInclusive;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as Clock;
 
-use raft_evidence::{bench, campaign, figure16, verify};
+use raft_evidence::campaign::{Failure, Problem};
+use raft_evidence::shrink::{self, Goal};
+use raft_evidence::{bench, figure16, jobs, report, rules, table, verify};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
         ["bench"] => run_bench(),
         ["figure16"] => run_figure16(),
-        ["fuzz", seeds] => match seeds.parse() {
-            Ok(0) => usage("no seeds are no campaign"),
-            Ok(seeds) => fuzz(0..=seeds - 1),
-            Err(error) => usage(&format!("`{seeds}` is not a number of seeds: {error}")),
+        ["fuzz", ref flags @ ..] => match Campaign::parse(flags) {
+            Ok(campaign) => campaign.run(),
+            Err(problem) => usage(&problem),
         },
-        ["seed", seed] => match seed.parse() {
-            Ok(seed) => fuzz(seed..=seed),
-            Err(error) => usage(&format!("`{seed}` is not a seed: {error}")),
-        },
+        ["rules"] => run_rules(None),
+        ["rule", id] => run_rule(id),
+        ["rules", path] => run_rules(Some(path)),
         ["verify"] => ExitCode::from(u8::from(!verify::verify())),
         [] => usage("no command"),
         [other, ..] => usage(&format!("`{other}` is not a command, or has the wrong arguments")),
@@ -29,7 +28,9 @@ fn main() -> ExitCode {
 }
 
 fn usage(problem: &str) -> ExitCode {
-    eprintln!("{problem}\nusage: raft-evidence bench | figure16 | fuzz SEEDS | seed SEED | verify");
+    eprintln!(
+        "{problem}\nusage: raft-evidence bench | figure16 | fuzz [--seeds N] [--from SEED] [--jobs J] | rules [FILE] | rule ID | verify"
+    );
     ExitCode::from(2)
 }
 
@@ -42,11 +43,10 @@ fn run_bench() -> ExitCode {
 }
 
 fn run_figure16() -> ExitCode {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let start = Clock::now();
     let rows = figure16::LINES.map(|line| {
         eprintln!("{line} ms: {} crashes", line.trials);
-        figure16::Row::new(line, line.run(line.trials, threads))
+        figure16::Row::new(line, line.run(line.trials, jobs::available()))
     });
     eprintln!("done in {:.1} s\n", start.elapsed().as_secs_f64());
     println!(
@@ -60,22 +60,127 @@ fn run_figure16() -> ExitCode {
     ExitCode::from(u8::from(!rows.iter().all(figure16::Row::is_near)))
 }
 
-fn fuzz(seeds: RangeInclusive<u64>) -> ExitCode {
-    let start = Clock::now();
-    let mut events = 0;
-    let count = seeds.end() - seeds.start() + 1;
-    for seed in seeds {
-        match campaign::run(seed) {
-            Ok(summary) => events += summary.events,
-            Err(failure) => {
-                println!("{failure}");
-                return ExitCode::FAILURE;
+/// Which seeds, on how many threads.
+struct Campaign {
+    seeds: u64,
+    from: u64,
+    jobs: usize,
+}
+
+impl Campaign {
+    fn parse(flags: &[&str]) -> Result<Campaign, String> {
+        let mut campaign = Campaign {
+            seeds: 1_000,
+            from: 0,
+            jobs: jobs::available(),
+        };
+        for flag in flags.chunks(2) {
+            let &[name, value] = flag else {
+                return Err(format!("`{}` needs a number", flag[0]));
+            };
+            let number: u64 = value.parse().map_err(|error| format!("`{name} {value}`: {error}"))?;
+            match name {
+                "--seeds" => campaign.seeds = number.max(1),
+                "--from" => campaign.from = number,
+                "--jobs" => campaign.jobs = usize::try_from(number).unwrap_or(1).max(1),
+                _ => return Err(format!("`{name}` is not known")),
             }
         }
+        Ok(campaign)
     }
-    let seconds = start.elapsed().as_secs_f64();
+
+    fn run(&self) -> ExitCode {
+        let start = Clock::now();
+        let seeds = self.from..self.from.saturating_add(self.seeds);
+        let total = jobs::run(seeds, self.jobs);
+        if let Some(failure) = total.failure {
+            tell_failure(&failure);
+            return ExitCode::FAILURE;
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        let rate = total.events as f64 / seconds.max(0.001);
+        println!(
+            "{} seeds, {} cluster-seconds, {} events, {} entries committed in {seconds:.1} s on {} threads: {rate:.0} events a second",
+            total.passed,
+            total.cluster_us / 1_000_000,
+            total.events,
+            total.committed,
+            self.jobs,
+        );
+        println!("No property was violated, and every cluster worked again after healing.");
+        ExitCode::SUCCESS
+    }
+}
+
+/// The seed, what was wrong, and a history that is as short as can be found.
+fn tell_failure(failure: &Failure) {
+    let seed = failure.seed;
+    let (goal, what) = match &failure.problem {
+        Problem::Violated(violation) => {
+            let property = violation.property;
+            (Goal::Violates(property), format!("{} was violated", property.id()))
+        }
+        Problem::NoAnswer => (Goal::NoAnswer, "all was healed, and a client had no answer".to_owned()),
+        Problem::NotHealed => (Goal::NoAnswer, "the heal phase did not heal everything".to_owned()),
+        Problem::Panicked(words) => (Goal::Panics, format!("an assertion failed: {words}")),
+    };
     println!(
-        "{count} seeds, {events} events in {seconds:.1} s: no property violated, every cluster worked again after healing"
+        "Seed {seed}: {what}, {:.1} s after the beginning.",
+        failure.at.0 as f64 / 1e6
     );
+    println!("Again: cargo xtask fuzz --seeds 1 --from {seed}");
+    println!(
+        "Now its {} commands are shrunk; that may take a minute.\n",
+        failure.recording.commands.len()
+    );
+    std::panic::set_hook(Box::new(|_| ()));
+    let hit = shrink::shrink(&failure.recording, goal, failure.at);
+    let _ = std::panic::take_hook();
+    match hit {
+        Some(hit) => println!("{}", report::report(&hit)),
+        None => println!("It cannot be seen again without the campaign: {:?}", failure.recording),
+    }
+}
+
+/// Hunts one rule, and tells all of it.
+fn run_rule(id: &str) -> ExitCode {
+    let Some(hunt) = rules::HUNTS.iter().find(|hunt| hunt.rule.id() == id) else {
+        return usage(&format!("`{id}` is no rule"));
+    };
+    let trophy = hunt.run();
+    println!("{id} off: {} after {:?} seeds", hunt.breaks.id(), trophy.seeds);
+    match &trophy.hit {
+        Some(hit) => println!("{}", report::report(hit)),
+        None => println!("not found"),
+    }
+    trophy.panics.iter().for_each(|failure| tell_failure(failure));
     ExitCode::SUCCESS
+}
+
+/// Hunts every rule, and writes the table.
+fn run_rules(path: Option<&str>) -> ExitCode {
+    let start = Clock::now();
+    let done = AtomicUsize::new(0);
+    let trophies = rules::run_all(jobs::available(), |hunt, trophy| {
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        let seconds = start.elapsed().as_secs_f64();
+        let median = trophy
+            .median()
+            .map_or_else(|| "not found".to_owned(), |median| format!("median {median} seeds"));
+        let commands = trophy.hit.as_ref().map_or(0, |hit| hit.recording.commands.len());
+        let (id, breaks, of) = (hunt.rule.id(), hunt.breaks.id(), rules::HUNTS.len());
+        println!("{seconds:6.0} s  {done:2} of {of}  {id:<30} {breaks:<22} {median}, {commands} commands");
+    });
+    let mut is_well = true;
+    for failure in trophies.iter().flat_map(|trophy| &trophy.panics) {
+        is_well = false;
+        tell_failure(failure);
+    }
+    let text = table::write(&trophies);
+    match path.map(|path| (path, std::fs::write(path, &text))) {
+        Some((path, Ok(()))) => println!("Written: {path}"),
+        Some((path, Err(error))) => return usage(&format!("cannot write {path}: {error}")),
+        None => println!("{text}"),
+    }
+    ExitCode::from(u8::from(!is_well))
 }

@@ -284,6 +284,10 @@ pub struct Properties {
 #[derive(Clone, Copy, Debug)]
 struct Progress {
     since: Instant,
+    /// When the servers that are behind last came nearer: a long log takes its time.
+    nearer_at: Instant,
+    /// How many entries all members together had applied then, of those that they are to agree on.
+    applied: u64,
     /// The leader whom all members follow, its term, and the end of its log when they had begun to.
     leader: Option<(NodeId, Term, Index)>,
 }
@@ -559,12 +563,15 @@ impl Properties {
     pub(crate) fn note_health(&mut self, works: bool, now: Instant) {
         self.progress = works.then_some(Progress {
             since: now,
+            nearer_at: now,
+            applied: 0,
             leader: None,
         });
     }
 
-    /// Whether a leader or agreement are awaited.
-    pub(crate) fn awaits_liveness(&self) -> bool {
+    /// Whether everything works, but leader or agreement are still awaited.
+    #[must_use]
+    pub fn awaits_liveness(&self) -> bool {
         self.progress.is_some()
     }
 
@@ -582,12 +589,16 @@ impl Properties {
         if progress.leader.map(|(id, term, _)| (id, term)) != leader.map(|(id, term, _)| (id, term)) {
             progress.leader = leader;
         }
-        let behind = progress
-            .leader
-            .and_then(|(id, _, end)| somebody_behind(servers, id, end));
+        let behind = progress.leader.and_then(|(id, _, end)| {
+            let applied = applied_by_all(servers, id, end);
+            if applied > progress.applied {
+                (progress.applied, progress.nearer_at) = (applied, now);
+            }
+            somebody_behind(servers, id, end)
+        });
         if progress.leader.is_some() && behind.is_none() {
             self.progress = None;
-        } else if now.since_us(progress.since) >= patience_us {
+        } else if now.since_us(progress.nearer_at) >= patience_us {
             let works = Fact::Works { since: progress.since };
             found.push(match behind {
                 Some(behind) => (Property::LogsAgree, [works, behind]),
@@ -609,6 +620,16 @@ fn leader_of_all(servers: &[Server]) -> Option<(NodeId, Term, Index)> {
     voters
         .all(|node| node.leader() == Some(id) && node.current_term() == term)
         .then(|| (id, term, leader.log().last_index()))
+}
+
+/// How many entries up to the given end the members have applied together.
+fn applied_by_all(servers: &[Server], leader: NodeId, end: Index) -> u64 {
+    let nodes = || servers.iter().filter_map(Server::node);
+    let Some(leader) = nodes().find(|node| node.id() == leader) else {
+        return 0;
+    };
+    let members = nodes().filter(|node| leader.configuration().contains(node.id()));
+    members.map(|node| node.commit_index().min(end).0).sum()
 }
 
 /// A member that has not applied everything up to the given end.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use raft_core::session::{ClientId, Serial};
-use raft_core::{Configuration, Index, Instant, Log, Message, Node, NodeId, ReadId, Seq, Settings, Term};
+use raft_core::{Configuration, Index, Instant, Log, Message, Node, NodeId, Payload, ReadId, Seq, Settings, Term};
 
 use crate::agenda::Due;
 use crate::{Clock, Disk, DiskConfig, EventId, kv};
@@ -121,6 +121,21 @@ impl Server {
     #[must_use]
     pub fn node(&self) -> Option<&Node<kv::Command>> {
         self.running.as_ref().map(|running| &running.node)
+    }
+
+    /// The configuration that it goes by; while it is down, the one that it will go by.
+    #[must_use]
+    pub fn configuration(&self) -> Configuration {
+        if let Some(node) = self.node() {
+            return node.configuration().clone();
+        }
+        let stable = self.disk.stable();
+        let entries = stable.log.iter_from(stable.snapshot.last.index.next());
+        let configurations = entries.filter_map(|(_, entry)| match &entry.payload {
+            Payload::Configuration(configuration) => Some(configuration),
+            Payload::NoOp | Payload::Command(_) => None,
+        });
+        configurations.last().unwrap_or(&stable.snapshot.configuration).clone()
     }
 
     /// Its disk.

@@ -31,15 +31,31 @@ pub(crate) enum Takes {
     Port,
     /// How long, 1 to 65535 seconds.
     Seconds,
+    /// How many, at least 1.
+    Count,
+    /// Any number: a seed.
+    Seed,
 }
 
 impl Takes {
+    /// The smallest and the largest number.
+    fn range(&self) -> (u64, u64) {
+        match self {
+            Takes::Nothing => (0, 0),
+            Takes::Port | Takes::Seconds => (1, u64::from(u16::MAX)),
+            Takes::Count => (1, u64::from(u32::MAX)),
+            Takes::Seed => (0, u64::MAX),
+        }
+    }
+
     /// What a person calls it, and an example.
     fn words(&self) -> (&'static str, &'static str) {
         match self {
             Takes::Nothing => ("nothing", ""),
             Takes::Port => ("a port", "8080"),
             Takes::Seconds => ("a number of seconds", "60"),
+            Takes::Count => ("a number", "1000"),
+            Takes::Seed => ("a number", "7"),
         }
     }
 }
@@ -47,7 +63,7 @@ impl Takes {
 /// The flags that were given, with their values.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Flags {
-    given: BTreeMap<&'static str, Option<u16>>,
+    given: BTreeMap<&'static str, Option<u64>>,
 }
 
 impl Flags {
@@ -55,7 +71,12 @@ impl Flags {
         self.given.contains_key(name)
     }
 
-    pub(crate) fn number(&self, name: &str) -> Option<u16> {
+    /// The port, which is never more than a port can be.
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.number("--port").and_then(|port| u16::try_from(port).ok())
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
         self.given.get(name).copied().flatten()
     }
 }
@@ -103,7 +124,7 @@ fn parse_flags(command: &Command, words: Vec<String>) -> Result<Flags, String> {
                 return Err(format!("`{name}` takes no value\n\n{}", explain(command)));
             }
             Takes::Nothing => None,
-            Takes::Port | Takes::Seconds => Some(parse_number(flag, value.or_else(|| words.next()))?),
+            _ => Some(parse_number(flag, value.or_else(|| words.next()))?),
         };
         flags.given.insert(flag.name, value);
     }
@@ -118,14 +139,16 @@ fn find_flag<'a>(command: &'a Command, name: &str) -> Result<&'a Flag, String> {
     })
 }
 
-fn parse_number(flag: &Flag, value: Option<String>) -> Result<u16, String> {
-    let (name, (what, example)) = (flag.name, flag.takes.words());
+fn parse_number(flag: &Flag, value: Option<String>) -> Result<u64, String> {
+    let (name, (what, example), (min, max)) = (flag.name, flag.takes.words(), flag.takes.range());
     let Some(value) = value else {
         return Err(format!("`{name}` needs {what}, for example `{name} {example}`"));
     };
     match value.parse() {
-        Ok(number) if number > 0 => Ok(number),
-        _ => Err(format!("`{name}` needs {what} from 1 to 65535, and `{value}` is none")),
+        Ok(number) if (min..=max).contains(&number) => Ok(number),
+        _ => Err(format!(
+            "`{name}` needs {what} from {min} to {max}, and `{value}` is none"
+        )),
     }
 }
 
@@ -146,7 +169,7 @@ fn explain(command: &Command) -> String {
     for flag in command.flags {
         let usage = match flag.takes {
             Takes::Nothing => flag.name.to_owned(),
-            Takes::Port | Takes::Seconds => format!("{} N", flag.name),
+            _ => format!("{} N", flag.name),
         };
         text += &format!("\n  {usage:<12} {}", flag.summary);
     }

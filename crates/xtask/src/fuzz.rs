@@ -1,4 +1,5 @@
-//! `cargo xtask fuzz`: a fuzzer looks for bytes that make the core panic, or the recording code.
+//! `cargo xtask fuzz core` and `code`: a fuzzer looks for bytes that make the core panic, or the recording code.
+//! Without one of these words `cargo xtask fuzz` is a campaign.
 //!
 //! Owns the call. What the bytes mean lies in the folder of the fuzz target, and runs as a test on any compiler, too;
 //! but only a nightly one can tell the fuzzer where its bytes have led, and it is not installed unasked.
@@ -6,6 +7,7 @@
 use std::process::Command;
 
 use crate::args::Flags;
+use crate::campaign;
 use crate::process::{self, Outcome};
 use crate::say;
 use crate::tools;
@@ -58,7 +60,10 @@ impl Target {
 
 pub(crate) fn run(flags: &Flags) -> Outcome {
     let named = TARGETS.iter().find(|target| flags.has(target.word));
-    let target = named.unwrap_or(&TARGETS[0]);
+    // Whoever says for how long means the fuzzer.
+    let Some(target) = named.or(flags.has("--seconds").then_some(&TARGETS[0])) else {
+        return campaign::run(flags);
+    };
     if process::ask(process::program("rustup").args(["run", "nightly", "rustc", "--version"])).is_none() {
         return Err(missing_nightly(target));
     }
@@ -84,7 +89,7 @@ fn missing_nightly(target: &Target) -> String {
 }
 
 /// Without sanitizers: there is no unsafe code of ours that they could watch.
-fn command(target: &Target, seconds: u16) -> Command {
+fn command(target: &Target, seconds: u64) -> Command {
     let mut command = process::program("rustup");
     command.args(["run", "nightly", "cargo", "fuzz", "run", "--fuzz-dir", target.folder]);
     command.args(["--sanitizer", "none", "--target-dir", "target/fuzz"]);

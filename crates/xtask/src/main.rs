@@ -8,11 +8,13 @@
 mod args;
 mod bench;
 mod browser;
+mod campaign;
 mod check;
 mod figure16;
 mod fuzz;
 mod page;
 mod process;
+mod rules;
 mod say;
 mod screenshots;
 mod serve;
@@ -89,25 +91,46 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "fuzz",
-        summary: "let a fuzzer look for bytes that make the core or the codes panic; needs a nightly toolchain",
+        summary: "simulate clusters under swarms of faults, from many seeds; or let a fuzzer look for bytes that panic",
         flags: &[
+            Flag {
+                name: "--seeds",
+                takes: Takes::Count,
+                summary: "how many seeds; without it 1000",
+            },
+            Flag {
+                name: "--from",
+                takes: Takes::Seed,
+                summary: "the first seed; without it 0",
+            },
+            Flag {
+                name: "--jobs",
+                takes: Takes::Count,
+                summary: "how many threads; without it as many as there are processors",
+            },
             Flag {
                 name: "core",
                 takes: Takes::Nothing,
-                summary: "messages for the core; also without this word",
+                summary: "a fuzzer, with messages for the core; needs a nightly toolchain",
             },
             Flag {
                 name: "code",
                 takes: Takes::Nothing,
-                summary: "codes of recordings instead",
+                summary: "a fuzzer, with codes of recordings; needs a nightly toolchain",
             },
             Flag {
                 name: "--seconds",
                 takes: Takes::Seconds,
-                summary: "how long; without it 60",
+                summary: "how long the fuzzer runs; without it 60",
             },
         ],
         run: fuzz::run,
+    },
+    Command {
+        name: "rules",
+        summary: "switch each rule off, find what breaks, and write the table of it",
+        flags: &[],
+        run: rules::run,
     },
     Command {
         name: "verify",

@@ -21,7 +21,7 @@ const FOLDER: &str = "target/serve";
 const OTHER_PORTS: u16 = 20;
 
 pub(crate) fn run(flags: &Flags) -> Outcome {
-    let port = choose_port(flags.number("--port"))?;
+    let port = choose_port(flags.port())?;
     tools::require(tools::FOR_PAGE)?;
     say::step("building the page, optimised: about 2 minutes at first, half a minute later");
     let mut trunk = process::bound_to_us(page::trunk("serve")?);

@@ -1,0 +1,519 @@
+//! Shrinking: of a long history that ends badly, a short one that ends badly in the same way.
+//!
+//! Delta debugging (Zeller and Hildebrandt, 2002) over the commands, then over the configuration, the times and the
+//! seed. Commands are recorded at moments, that is at a step; whatever is left out shifts the steps of all that follows. So a
+//! history is kept here as a [`Script`] by the clock alone, and recorded anew each time it is played.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use raft_core::{ElectionStyle, Settings};
+use raft_sim::{
+    Command, Config, DiskConfig, Event, Instant, Moment, Observer, Property, PropertyKind, Recording, World,
+};
+
+/// What must go wrong again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// This property is violated.
+    Violates(Property),
+    /// Everything works, and a client has no answer.
+    NoAnswer,
+    /// An assertion fails.
+    Panics,
+}
+
+/// A history by the clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// How the cluster was set up.
+    pub config: Config,
+    /// Where all chance comes from.
+    pub seed: u64,
+    /// What was done to it when, in order.
+    pub commands: Vec<(Instant, Command)>,
+}
+
+impl Script {
+    /// A recording without its steps.
+    #[must_use]
+    pub fn of(recording: &Recording) -> Script {
+        let commands = recording.commands.iter();
+        Script {
+            config: recording.config.clone(),
+            seed: recording.seed,
+            commands: commands.map(|(moment, command)| (moment.at, command.clone())).collect(),
+        }
+    }
+
+    fn without(&self, from: usize, until: usize) -> Script {
+        let mut commands = self.commands.clone();
+        commands.drain(from..until);
+        Script {
+            commands,
+            ..self.clone()
+        }
+    }
+
+    fn last_command_at(&self) -> Instant {
+        self.commands.last().map_or(Instant(0), |&(at, _)| at)
+    }
+}
+
+/// A history that ended as it should.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// It, with its steps, up to where it ended.
+    pub recording: Recording,
+    /// Where it ended: right after the step that went wrong.
+    pub moment: Moment,
+}
+
+/// Plays a script, until the goal is reached or nothing more is to be expected.
+#[must_use]
+pub fn play(script: &Script, goal: Goal, until: Instant) -> Option<Hit> {
+    play_before(script, goal, until, &mut ())
+}
+
+/// The same, and shows the events.
+pub fn play_before(script: &Script, goal: Goal, until: Instant, observer: &mut impl Observer) -> Option<Hit> {
+    if script.config.check().is_err() {
+        return None;
+    }
+    let mut player = Player {
+        world: World::new(script.config.clone(), script.seed),
+        recording: Recording {
+            config: script.config.clone(),
+            seed: script.seed,
+            commands: Vec::new(),
+        },
+        goal,
+    };
+    let reached = if goal == Goal::Panics {
+        let played = catch_unwind(AssertUnwindSafe(|| player.play(script, until, observer)));
+        played.is_err()
+    } else {
+        player.play(script, until, observer)
+    };
+    reached.then(|| Hit {
+        moment: player.world.moment(),
+        recording: player.recording,
+    })
+}
+
+struct Player {
+    world: World,
+    recording: Recording,
+    goal: Goal,
+}
+
+impl Player {
+    fn play(&mut self, script: &Script, until: Instant, observer: &mut impl Observer) -> bool {
+        for (at, command) in &script.commands {
+            if self.reaches_before(*at, observer) {
+                return true;
+            }
+            self.recording.commands.push((self.world.moment(), command.clone()));
+            self.world.command(command, observer);
+            if self.is_reached() {
+                return true;
+            }
+        }
+        self.reaches_before(until.max(self.world.now()), observer)
+            || self.goal == Goal::NoAnswer && self.world.is_healthy() && self.somebody_waits()
+    }
+
+    fn reaches_before(&mut self, at: Instant, observer: &mut impl Observer) -> bool {
+        while self.world.next_step_at().is_some_and(|next| next <= at) {
+            self.world.step(observer);
+            if self.is_reached() {
+                return true;
+            }
+        }
+        self.world.advance_to(at, observer);
+        false
+    }
+
+    fn is_reached(&self) -> bool {
+        let Goal::Violates(property) = self.goal else {
+            return false;
+        };
+        let properties = self.world.properties();
+        properties.is_some_and(|properties| properties.violation(property).is_some())
+    }
+
+    fn somebody_waits(&self) -> bool {
+        let mut clients = self.world.clients().iter();
+        clients.any(|client| client.call().is_some_and(|call| call.tries > 10))
+    }
+}
+
+/// Shrinks what a script does, as long as it still ends badly.
+pub struct Shrinker {
+    goal: Goal,
+    /// The smallest so far.
+    best: Script,
+    hit: Hit,
+    /// How much more may be tried, in cluster-microseconds.
+    budget_us: u64,
+    /// How many other seeds are tried with each smaller script.
+    seeds: u64,
+}
+
+/// How much is tried for one recording: this many microseconds of the cluster.
+const BUDGET_US: u64 = 8_000_000_000;
+
+/// Shrinks a recording that ends badly by `at`; none, if it does not.
+#[must_use]
+pub fn shrink(recording: &Recording, goal: Goal, at: Instant) -> Option<Hit> {
+    shrink_with(recording, goal, at, 20)
+}
+
+/// The same, and with each smaller script so many other seeds are tried.
+#[must_use]
+pub fn shrink_with(recording: &Recording, goal: Goal, at: Instant, seeds: u64) -> Option<Hit> {
+    let script = Script::of(recording);
+    let hit = play(&script, goal, at)?;
+    let mut shrinker = Shrinker {
+        goal,
+        best: script,
+        hit,
+        budget_us: BUDGET_US,
+        seeds: 0,
+    };
+    shrinker.take_hit();
+    // What chance has no say in hangs together when parts are left out: so the configuration comes first.
+    shrinker.simplify();
+    shrinker.drop_chunks();
+    shrinker.simplify();
+    shrinker.seeds = seeds;
+    shrinker.use_other_seeds();
+    // Each makes room for the others.
+    for _ in 0..4 {
+        let before = shrinker.best.clone();
+        shrinker.drop_chunks();
+        shrinker.simplify();
+        shrinker.come_sooner();
+        shrinker.round_times();
+        if shrinker.best == before {
+            break;
+        }
+    }
+    Some(shrinker.hit)
+}
+
+impl Shrinker {
+    /// What came after the end is of no interest.
+    fn take_hit(&mut self) {
+        self.best.commands.truncate(self.hit.recording.commands.len());
+    }
+
+    /// How long a smaller script may take: as long as the best one, or what liveness may take after the last command.
+    fn horizon(&self, script: &Script) -> Instant {
+        // Long enough for either election style, and a little more.
+        let attempts = match script.config.raft.election_style {
+            ElectionStyle::Standard => 21,
+            ElectionStyle::TwoStage { .. } => 61 * 3,
+        };
+        let patience_us = attempts * script.config.raft.election_timeout_us_max;
+        let is_late = match self.goal {
+            Goal::Violates(property) => property.kind() == PropertyKind::Eventually,
+            Goal::NoAnswer => true,
+            Goal::Panics => false,
+        };
+        if is_late {
+            script.last_command_at().after_us(patience_us)
+        } else {
+            self.hit.moment.at
+        }
+    }
+
+    /// Takes a smaller script for the best, if it still ends badly: with its own seed, or another.
+    fn try_script(&mut self, script: Script) -> bool {
+        let own = script.seed;
+        // A long script with another seed is another story.
+        let seeds = if script.commands.len() > 40 { 0 } else { self.seeds };
+        let others = (0..seeds).filter(|&seed| seed != own);
+        for seed in [own].into_iter().chain(others) {
+            let until = self.horizon(&script);
+            if self.budget_us < until.0 {
+                return false;
+            }
+            self.budget_us -= until.0;
+            let script = Script { seed, ..script.clone() };
+            if let Some(hit) = play(&script, self.goal, until) {
+                self.best = script;
+                self.hit = hit;
+                self.take_hit();
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Leaves commands out: half of them, a quarter, and so on to single ones, until none can go.
+    fn drop_chunks(&mut self) {
+        if self.best.commands.is_empty() {
+            return;
+        }
+        self.try_script(self.best.without(0, self.best.commands.len()));
+        let mut size = self.best.commands.len().div_ceil(2);
+        while size > 0 {
+            let mut end = self.best.commands.len();
+            let mut dropped = false;
+            // From the end: what happened last is most often beside the point.
+            while end > 0 {
+                let start = end.saturating_sub(size);
+                dropped |= self.try_script(self.best.without(start, end));
+                end = start.min(self.best.commands.len());
+            }
+            size = match (size, dropped) {
+                (1, false) => 0,
+                (1, true) => 1,
+                _ => size / 2,
+            };
+        }
+    }
+
+    /// With fewer servers, without clients of their own, with settings as they mostly are.
+    fn simplify(&mut self) {
+        for servers in 1..self.best.config.servers {
+            if self.try_config(|config| config.servers = servers) {
+                break;
+            }
+        }
+        let plain = Config::default();
+        for change in SIMPLER {
+            self.try_config(|config| change(config, &plain));
+        }
+    }
+
+    fn try_config(&mut self, change: impl Fn(&mut Config)) -> bool {
+        let mut script = self.best.clone();
+        change(&mut script.config);
+        script.config != self.best.config && self.try_script(script)
+    }
+
+    /// A small seed makes a short code.
+    fn use_other_seeds(&mut self) {
+        let script = Script {
+            seed: 0,
+            ..self.best.clone()
+        };
+        if script != self.best {
+            self.try_script(script);
+        }
+    }
+
+    /// Takes time out between commands: nothing happens there that matters.
+    fn come_sooner(&mut self) {
+        for place in 0..self.best.commands.len() {
+            for part in [1, 2, 4] {
+                let before = place
+                    .checked_sub(1)
+                    .map_or(Instant(0), |before| self.best.commands[before].0);
+                let gap_us = self.best.commands[place].0.since_us(before);
+                let less_us = gap_us / part;
+                if less_us < 1_000 {
+                    continue;
+                }
+                let mut script = self.best.clone();
+                for (at, _) in &mut script.commands[place..] {
+                    *at = Instant(at.0 - less_us);
+                }
+                if self.try_script(script) || place >= self.best.commands.len() {
+                    break;
+                }
+            }
+            if place >= self.best.commands.len() {
+                break;
+            }
+        }
+    }
+
+    /// Round times are easier to read, and make shorter codes.
+    fn round_times(&mut self) {
+        for unit in [100_000, 10_000, 1_000] {
+            for place in 0..self.best.commands.len() {
+                let at = self.best.commands[place].0;
+                for round in [at.0 / unit * unit, at.0.div_ceil(unit) * unit] {
+                    let mut script = self.best.clone();
+                    script.commands[place].0 = Instant(round);
+                    if round != at.0 && script.commands.is_sorted_by_key(|&(at, _)| at) && self.try_script(script) {
+                        break;
+                    }
+                }
+                if place + 1 >= self.best.commands.len() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// What a configuration may do without.
+const SIMPLER: &[fn(&mut Config, &Config)] = &[
+    |config, plain| {
+        let rules = config.raft.rules;
+        config.raft = Settings {
+            rules,
+            ..plain.raft.clone()
+        };
+    },
+    |config, plain| config.network = plain.network.clone(),
+    |config, plain| config.disk = plain.disk.clone(),
+    |config, _| config.workload = None,
+    |config, _| config.snapshot_every = None,
+    |config, plain| config.client_timeout_us = plain.client_timeout_us,
+    |config, _| config.network.loss_ppm = 0,
+    |config, _| config.network.duplication_ppm = 0,
+    |config, _| config.network.reordering_ppm = 0,
+    |config, plain| {
+        config.network.latency_us_min = plain.network.latency_us_min;
+        config.network.latency_us_max = plain.network.latency_us_max;
+    },
+    |config, _| config.network.latency_us_max = config.network.latency_us_min,
+    |config, _| {
+        let DiskConfig {
+            write_us_min,
+            write_us_max,
+        } = &mut config.disk;
+        *write_us_max = *write_us_min;
+    },
+    |config, plain| {
+        let rules = config.raft.rules;
+        config.raft = Settings {
+            rules,
+            pre_vote: config.raft.pre_vote,
+            check_quorum: config.raft.check_quorum,
+            lease_drift_ppm_max: config.raft.lease_drift_ppm_max,
+            ..plain.raft.clone()
+        };
+    },
+    |config, plain| config.raft.lease_drift_ppm_max = plain.raft.lease_drift_ppm_max,
+    |config, plain| config.raft.check_quorum = plain.raft.check_quorum,
+    |config, plain| config.raft.pre_vote = plain.raft.pre_vote,
+    |config, plain| config.raft.election_style = plain.raft.election_style,
+    |config, plain| {
+        config.raft.election_timeout_us_min = plain.raft.election_timeout_us_min;
+        config.raft.election_timeout_us_max = plain.raft.election_timeout_us_max;
+        config.raft.heartbeat_interval_us = plain.raft.heartbeat_interval_us;
+    },
+    |config, plain| config.raft.heartbeat_interval_us = plain.raft.heartbeat_interval_us,
+    |config, plain| config.raft.batch_bytes_max = plain.raft.batch_bytes_max,
+    |config, plain| config.raft.in_flight_max = plain.raft.in_flight_max,
+    |config, plain| config.raft.uncommitted_bytes_max = plain.raft.uncommitted_bytes_max,
+    |config, plain| config.raft.compaction_keeps = plain.raft.compaction_keeps,
+    |config, plain| config.raft.snapshot_chunk_bytes = plain.raft.snapshot_chunk_bytes,
+    |config, plain| config.raft.announce_commit = plain.raft.announce_commit,
+];
+
+/// Plays a script to its end, whatever happens, and on until a time: the recording of it, and the world there.
+#[must_use]
+pub fn play_through(script: &Script, until: Instant) -> (Recording, World) {
+    let mut world = World::new(script.config.clone(), script.seed);
+    let mut commands = Vec::new();
+    for (at, command) in &script.commands {
+        world.advance_to(*at, &mut ());
+        commands.push((world.moment(), command.clone()));
+        world.command(command, &mut ());
+    }
+    world.advance_to(until.max(world.now()), &mut ());
+    let recording = Recording {
+        config: script.config.clone(),
+        seed: script.seed,
+        commands,
+    };
+    (recording, world)
+}
+
+/// Everything that happens in a recording up to a moment, and the world there.
+#[must_use]
+pub fn watch(recording: &Recording, moment: Moment) -> (Vec<Event>, World) {
+    watch_closely(recording, moment, |_| ())
+}
+
+/// The same, and looks at the world after each step.
+pub fn watch_closely(recording: &Recording, moment: Moment, mut look: impl FnMut(&World)) -> (Vec<Event>, World) {
+    let mut events = Vec::new();
+    let mut world = World::new(recording.config.clone(), recording.seed);
+    let mut commands = recording.commands.iter().peekable();
+    while world.steps() < moment.step {
+        match commands.next_if(|(at, _)| at.step == world.steps()) {
+            Some((at, command)) => {
+                // Nothing is due until then: the command comes right after the step before.
+                world.advance_to(at.at, &mut events);
+                world.command(command, &mut events);
+            }
+            None if world.step(&mut events) => (),
+            None => break,
+        }
+        look(&world);
+    }
+    if world.next_step_at().is_none_or(|next| next > moment.at) {
+        world.advance_to(moment.at, &mut events);
+    }
+    (events, world)
+}
+
+#[cfg(test)]
+mod tests {
+    use raft_core::{Rule, Rules};
+    use raft_sim::NodeId;
+
+    use super::*;
+
+    /// Two servers of four suffice, so the two halves of a split cluster each elect a leader; much else happens, too.
+    fn noisy() -> Recording {
+        let mut config = Config {
+            servers: 4,
+            ..Config::default()
+        };
+        config.raft.rules = Rules::ALL.without(Rule::Majority);
+        config.network.loss_ppm = 1_000;
+        let mut script = Script {
+            config,
+            seed: 1,
+            commands: Vec::new(),
+        };
+        let ms = |ms: u64| Instant(ms * 1_000);
+        for n in 0..40 {
+            let server = NodeId(n % 4 + 1);
+            script
+                .commands
+                .push((ms(100 * n + 1), Command::put(raft_sim::ClientId(1), "x", n.to_string())));
+            script
+                .commands
+                .push((ms(100 * n + 2), Command::TakeSnapshot { server }));
+        }
+        let groups = vec![vec![NodeId(1), NodeId(2)], vec![NodeId(3), NodeId(4)]];
+        script.commands.insert(0, (ms(0), Command::Partition { groups }));
+        for (at, command) in [
+            (ms(2_951), Command::Crash { server: NodeId(1) }),
+            (ms(2_952), Command::Restart { server: NodeId(1) }),
+        ] {
+            script.commands.push((at, command));
+        }
+        script.commands.sort_by_key(|&(at, _)| at);
+        play_through(&script, Instant(0)).0
+    }
+
+    #[test]
+    fn a_recording_with_noise_shrinks_to_its_essence() {
+        let noisy = noisy();
+        let goal = Goal::Violates(Property::ElectionSafety);
+        let hit = shrink(&noisy, goal, Instant(10_000_000)).expect("two halves elect two leaders");
+        assert!(hit.recording.commands.len() <= 1, "{:?}", hit.recording.commands);
+        assert!(hit.recording.config.servers <= 4);
+        assert_eq!(hit.recording.config.network, Config::default().network);
+        let (_, world) = watch(&hit.recording, hit.moment);
+        assert_eq!(world.moment(), hit.moment);
+        let violation = world.properties().unwrap().violation(Property::ElectionSafety);
+        assert_eq!(violation.map(|violation| violation.at), Some(hit.moment.at));
+    }
+
+    #[test]
+    fn what_does_not_end_badly_is_not_shrunk() {
+        let goal = Goal::Violates(Property::LogMatching);
+        assert!(shrink(&noisy(), goal, Instant(10_000_000)).is_none());
+    }
+}
