@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use raft_core::{Change, Configuration, ElectionStyle, Random, ReadMode, Rule, Rules};
-use raft_sim::{ClientId, Command, Config, DiskConfig, Instant, Links, NodeId, Property};
+use raft_sim::{ClientId, Command, Config, DiskConfig, Instant, Links, NodeId, Property, Timeline, scenarios};
 
 use crate::campaign::{self, Failure, Problem};
 use crate::shrink::{self, Goal, Hit};
@@ -97,8 +97,21 @@ impl Hunt {
             .iter()
             .take(2)
             .filter_map(|failure| shrink::shrink(&failure.recording, goal, failure.at));
-        trophy.hit = hits.min_by_key(|hit| (hit.recording.commands.len(), hit.moment));
+        let shortest = hits.min_by_key(|hit| (hit.recording.commands.len(), hit.moment));
+        trophy.hit = shortest.or_else(|| self.tell());
         trophy
+    }
+
+    /// What no hunt has found may still be told: the scenario of the rule's name.
+    fn tell(&self) -> Option<Hit> {
+        let play = scenarios::named(self.rule.id())?.scenario().play();
+        let violation = *play.world.properties()?.violation(self.breaks)?;
+        let mut timeline = Timeline::replay(play.recording);
+        timeline.seek_to_event(violation.event);
+        Some(Hit {
+            moment: timeline.moment(),
+            recording: timeline.recording().clone(),
+        })
     }
 
     /// The rules that are on or off whatever becomes of this one.
@@ -580,10 +593,10 @@ pub const HUNTS: &[Hunt] = &[
     },
     Hunt {
         rule: Rule::BoundCommitByMatch,
-        besides: &[Rule::NoOpPerTerm],
+        besides: &[],
         off: "a follower commits up to its own last entry, matched or not",
         breaks: Property::StateMachineSafety,
-        leaning: "leaders that come and go; the no-op of a new leader is off as well, because it is what cuts a follower's old tail with the first message that the follower takes",
+        leaning: "leaders that come and go, and one entry a message",
         lean: |swarm, random| {
             unrest(swarm, random);
             one_by_one(swarm);

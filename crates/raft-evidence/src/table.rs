@@ -12,16 +12,15 @@ use crate::shrink::{Script, play_through, watch};
 /// Where it is, seen from the top of the repository.
 pub const PATH: &str = "crates/raft-evidence/rules.md";
 
-/// Rules that no hunt has brought down, and why.
+/// Rules that no hunt has brought down, and why; their history is that of the scenario of the same name.
 pub const EXPLAINED: &[(Rule, &str)] = &[(
     Rule::BoundCommitByMatch,
-    "Not reached by any history of a whole cluster of this core, and here is why. It takes an AppendEntries that a follower with an \
-     old tail accepts, that ends before the tail, and that carries a commit index beyond its end. But a leader leaves \
-     the probing state only with an answer; every probe, also one sent by a heartbeat, carries the entry after \
-     the one that it names; going back never goes below the last entry that both have; and a snapshot below that entry is only \
-     acknowledged. So the first message that such a follower accepts already brings the entry that conflicts with its tail, and \
-     cuts it. The rule guards against leaders that probe with empty heartbeats, as the paper's may; the transcript \
-     `without_bound_commit_by_match_a_stale_entry_is_applied` shows what such a message does to this core.",
+    "No swarm has found that, so the history is that of the scenario of the same name. It takes an AppendEntries that a \
+     follower with an old tail accepts, that ends before the tail, and that carries a commit index beyond its end. But a \
+     leader leaves the probing state only with an answer, and every probe carries the entry after the one that it names: the first \
+     message that such a follower accepts brings the entry that conflicts with its tail, and cuts it. Only if it then \
+     crashes before the cut is on its disk does the old tail come back, behind the leader's back. (The paper's leaders may \
+     probe with empty heartbeats; there it takes less.)",
 )];
 
 /// The whole file.
