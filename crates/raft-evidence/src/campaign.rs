@@ -268,8 +268,10 @@ impl Campaign {
     }
 
     pub(crate) fn command(&mut self, command: Command) {
-        self.recording.commands.push((self.world.moment(), command.clone()));
-        self.world.command(&command, &mut ());
+        // Recorded first: it may be the one that an assertion fails on.
+        self.recording.commands.push((self.world.moment(), command));
+        let (_, command) = self.recording.commands.last().expect("it has just been recorded");
+        self.world.command(command, &mut ());
     }
 }
 

@@ -3,6 +3,7 @@
 //! A hunt draws swarms like a campaign, with a leaning: some rules matter only where a certain thing happens. What a hunt leans to,
 //! and why, is data ([`Hunt`]). All hunts begin with the rule off and look for one property, whatever else breaks first.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -133,7 +134,7 @@ impl Hunt {
         swarm.config.workload = None;
         swarm.put(Fault::Ask, 8);
         // Much happens in little time, which is soon shrunk.
-        swarm.pause_us = 5 * MS << random.between(0, 4);
+        swarm.pause_us = (5 * MS) << random.between(0, 4);
         swarm.safety_us = 15_000 * MS;
         swarm.config.servers = swarm.config.servers.clamp(2, 5);
         // Where chance has no say, a history hangs together when parts of it are left out.
@@ -158,7 +159,11 @@ pub fn run_all(jobs: usize, tell: impl Fn(&Hunt, &Trophy) + Sync) -> Vec<Trophy>
         for _ in 0..jobs.max(1) {
             scope.spawn(|| {
                 while let Some(hunt) = HUNTS.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let trophy = hunt.run();
+                    // The campaign's own assertions are silent; what fails here must be heard.
+                    let trophy = catch_unwind(AssertUnwindSafe(|| hunt.run())).unwrap_or_else(|panic| {
+                        eprintln!("{}: {}", hunt.rule.id(), campaign::words_of(&*panic));
+                        resume_unwind(panic)
+                    });
                     tell(hunt, &trophy);
                     let mut trophies = trophies.lock().expect("no thread dies with the lock");
                     trophies.push((hunt.rule, trophy));

@@ -88,12 +88,9 @@ pub fn play_before(script: &Script, goal: Goal, until: Instant, observer: &mut i
         },
         goal,
     };
-    let reached = if goal == Goal::Panics {
-        let played = catch_unwind(AssertUnwindSafe(|| player.play(script, until, observer)));
-        played.is_err()
-    } else {
-        player.play(script, until, observer)
-    };
+    // An assertion that fails on the way to something else is another story.
+    let played = catch_unwind(AssertUnwindSafe(|| player.play(script, until, observer)));
+    let reached = played.unwrap_or(goal == Goal::Panics);
     reached.then(|| Hit {
         moment: player.world.moment(),
         recording: player.recording,
@@ -228,13 +225,13 @@ impl Shrinker {
     }
 
     /// Takes a smaller script for the best, if it still ends badly: with its own seed, or another.
-    fn try_script(&mut self, script: Script) -> bool {
+    fn try_script(&mut self, script: &Script) -> bool {
         let own = script.seed;
         // A long script with another seed is another story.
         let seeds = if script.commands.len() > 40 { 0 } else { self.seeds };
         let others = (0..seeds).filter(|&seed| seed != own);
         for seed in [own].into_iter().chain(others) {
-            let until = self.horizon(&script);
+            let until = self.horizon(script);
             if self.budget_us < until.0 {
                 return false;
             }
@@ -255,7 +252,7 @@ impl Shrinker {
         if self.best.commands.is_empty() {
             return;
         }
-        self.try_script(self.best.without(0, self.best.commands.len()));
+        self.try_script(&self.best.without(0, self.best.commands.len()));
         let mut size = self.best.commands.len().div_ceil(2);
         while size > 0 {
             let mut end = self.best.commands.len();
@@ -263,7 +260,7 @@ impl Shrinker {
             // From the end: what happened last is most often beside the point.
             while end > 0 {
                 let start = end.saturating_sub(size);
-                dropped |= self.try_script(self.best.without(start, end));
+                dropped |= self.try_script(&self.best.without(start, end));
                 end = start.min(self.best.commands.len());
             }
             size = match (size, dropped) {
@@ -290,7 +287,7 @@ impl Shrinker {
     fn try_config(&mut self, change: impl Fn(&mut Config)) -> bool {
         let mut script = self.best.clone();
         change(&mut script.config);
-        script.config != self.best.config && self.try_script(script)
+        script.config != self.best.config && self.try_script(&script)
     }
 
     /// A small seed makes a short code.
@@ -300,51 +297,44 @@ impl Shrinker {
             ..self.best.clone()
         };
         if script != self.best {
-            self.try_script(script);
+            self.try_script(&script);
         }
     }
 
     /// Takes time out between commands: nothing happens there that matters.
     fn come_sooner(&mut self) {
-        for place in 0..self.best.commands.len() {
-            for part in [1, 2, 4] {
-                let before = place
-                    .checked_sub(1)
-                    .map_or(Instant(0), |before| self.best.commands[before].0);
-                let gap_us = self.best.commands[place].0.since_us(before);
-                let less_us = gap_us / part;
-                if less_us < 1_000 {
-                    continue;
-                }
+        let mut place = 0;
+        while place < self.best.commands.len() {
+            let before = place
+                .checked_sub(1)
+                .map_or(Instant(0), |before| self.best.commands[before].0);
+            let gap_us = self.best.commands[place].0.since_us(before);
+            for less_us in [gap_us, gap_us / 2, gap_us / 4].into_iter().filter(|&us| us >= 1_000) {
                 let mut script = self.best.clone();
                 for (at, _) in &mut script.commands[place..] {
                     *at = Instant(at.0 - less_us);
                 }
-                if self.try_script(script) || place >= self.best.commands.len() {
+                if self.try_script(&script) {
                     break;
                 }
             }
-            if place >= self.best.commands.len() {
-                break;
-            }
+            place += 1;
         }
     }
 
     /// Round times are easier to read, and make shorter codes.
     fn round_times(&mut self) {
         for unit in [100_000, 10_000, 1_000] {
-            for place in 0..self.best.commands.len() {
-                let at = self.best.commands[place].0;
+            let mut place = 0;
+            while let Some(&(at, _)) = self.best.commands.get(place) {
                 for round in [at.0 / unit * unit, at.0.div_ceil(unit) * unit] {
                     let mut script = self.best.clone();
                     script.commands[place].0 = Instant(round);
-                    if round != at.0 && script.commands.is_sorted_by_key(|&(at, _)| at) && self.try_script(script) {
+                    if round != at.0 && script.commands.is_sorted_by_key(|&(at, _)| at) && self.try_script(&script) {
                         break;
                     }
                 }
-                if place + 1 >= self.best.commands.len() {
-                    break;
-                }
+                place += 1;
             }
         }
     }

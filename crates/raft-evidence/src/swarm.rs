@@ -113,15 +113,17 @@ impl Swarm {
     /// Draws one.
     #[must_use]
     pub fn draw(random: &mut Random) -> Swarm {
+        // Half of the kinds at once leave little of a cluster; so in half of the swarms there are fewer.
+        let one_in = if coin(random) { 2 } else { 5 };
         let faults = Fault::ALL.iter().filter_map(|&fault| {
-            let (is_in, weight) = (coin(random), random.between(1, 8));
+            let (is_in, weight) = (random.between(1, one_in) == 1, random.between(1, 8));
             is_in.then_some((fault, weight))
         });
         let faults: Vec<_> = faults.collect();
         let mut swarm = Swarm {
             config: draw_config(random),
             faults,
-            pause_us: 20 * MS << random.between(0, 6),
+            pause_us: (20 * MS) << random.between(0, 6),
             safety_us: Swarm::SAFETY_US,
             drift_ppm_max: 0,
             clients: random.between(1, 5),
@@ -135,6 +137,10 @@ impl Swarm {
             Some(margin) => margin,
             None => random.between(0, 300_000),
         };
+        // Somebody must want something, or there is nothing to lose.
+        if swarm.config.workload.is_none() && swarm.weight(Fault::Ask) == 0 {
+            swarm.put(Fault::Ask, random.between(2, 12));
+        }
         swarm.keep_to_the_rules();
         swarm
     }
