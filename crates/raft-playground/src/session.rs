@@ -127,7 +127,8 @@ pub enum Action {
         /// Its number.
         server: Option<u64>,
     },
-    /// Goes to the end of the future that was left last, if one was; the present one is left for it.
+    /// Goes to the end of the future that was left first, if one was; the present one is left for it. Again and again,
+    /// it goes round all that are kept.
     TakeUpBranch,
     /// Begins again, with another cluster.
     Reset {
@@ -514,8 +515,8 @@ impl Session {
 
     /// What was told after the parting of the two futures is void, so the story is told again.
     fn take_up_branch(&mut self) {
-        if let Some(latest) = self.timeline.branches().len().checked_sub(1) {
-            self.timeline.take_up(latest);
+        // What is left becomes the last.
+        if self.timeline.take_up(0) {
             self.retell();
             self.jumped();
         }

@@ -372,6 +372,26 @@ fn the_other_future_can_be_taken_up_and_left_again() {
 }
 
 #[test]
+fn all_futures_that_are_kept_can_be_taken_up_one_after_the_other() {
+    let mut session = playing(9);
+    let mut hashes = Vec::new();
+    for value in ["1", "2", "3", "4"] {
+        session.update(Action::SeekTo { us: SECOND_US / 2 });
+        write(&mut session, "x", value);
+        session.update(Action::SeekTo { us: SECOND_US });
+        hashes.push(session.trace_hash());
+    }
+    let kept = session.scene().branches;
+    let all: BTreeSet<_> = hashes.iter().copied().collect();
+    assert_eq!((kept, all.len()), (3, 4));
+    for hash in hashes.iter().chain(&hashes) {
+        session.update(Action::TakeUpBranch);
+        assert_eq!(session.trace_hash(), *hash);
+        assert_eq!(session.scene().branches, kept, "one for the other");
+    }
+}
+
+#[test]
 fn another_size_or_a_busy_client_begins_again() {
     let mut session = playing(7);
     play_until(&mut session, |scene| scene.writable.is_some());
