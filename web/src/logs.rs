@@ -19,6 +19,8 @@ const COLUMNS_MIN: u64 = 4;
 const STEP: i32 = 4;
 /// Longer labels make the columns wide, and what does not fit then is clipped.
 const LABEL_LEN_MAX: usize = 5;
+/// So many pairs of a key-value map are shown, in two lines: a row keeps its height whatever is written.
+const PAIRS_MAX: usize = 8;
 
 /// Which columns are drawn: those that can be seen and a few on both sides, so that no log is too long.
 #[derive(Clone, Copy, PartialEq)]
@@ -299,8 +301,18 @@ fn state(row: &LogRow, lang: Lang) -> Html {
     if row.state.is_empty() {
         return html! { <span class="empty">{ Text::StateEmpty.text(lang) }</span> };
     }
-    let pairs = row.state.iter().map(|(key, value)| {
-        html! { <span class="pair" title={format!("{key} {value}")}><b>{ &**key }</b>{ " " }{ &**value }</span> }
-    });
-    pairs.collect()
+    let told = |(key, value): &(Rc<str>, Rc<str>)| format!("{key} {value}");
+    let (shown, more) = row.state.split_at(row.state.len().min(PAIRS_MAX));
+    html! {
+        <div class="pairs">
+            { for shown.iter().map(|pair| html! {
+                <span class="pair" title={told(pair)}><b>{ &*pair.0 }</b>{ " " }{ &*pair.1 }</span>
+            }) }
+            if !more.is_empty() {
+                <span class="more" role="img" title={more.iter().map(told).collect::<Vec<_>>().join(", ")}>
+                    { format!("+{}", more.len()) }
+                </span>
+            }
+        </div>
+    }
 }
