@@ -80,6 +80,37 @@ test('Space plays and pauses, unless a control has the focus', async ({ page }) 
   await expect(playground.button('Play')).toBeVisible();
 });
 
+test('after a click Space plays and pauses, wherever the click was', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  const leader = await playground.leader();
+  const toggles = async () => {
+    for (const name of ['Pause', 'Play']) {
+      await page.keyboard.press(' ');
+      await expect(playground.button(name)).toBeVisible();
+    }
+  };
+  await playground.shape(leader).click();
+  await expect(playground.label(leader)).toContainText('crashed');
+  await toggles();
+  await expect(playground.label(leader)).toContainText('crashed');
+  await page.keyboard.press('Enter');
+  await expect(playground.label(leader)).toContainText('follower');
+  await playground.writeButton().click();
+  const write = await playground.writeButton().innerText();
+  await toggles();
+  await expect(playground.writeButton()).toHaveText(write);
+  await playground.slider().click();
+  await toggles();
+  await page.getByRole('slider', { name: '1 s of the cluster takes' }).click();
+  await toggles();
+  await playground.slider().focus();
+  await page.keyboard.press('ArrowLeft');
+  await toggles();
+  await playground.host.locator('.logs .scroller').focus();
+  await toggles();
+});
+
 test('full stop and comma go to the next event and the previous', async ({ page }) => {
   const playground = await Playground.openPaused(page);
   await playground.host.locator('.playground').focus();

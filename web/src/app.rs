@@ -1,7 +1,7 @@
 //! The root component: owns the session, and everything goes through it. Gestures come in as messages and become
 //! actions, frames let time run, and a new scene is handed to the components.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use raft_playground::scene::{MarkKind, Scene};
@@ -96,12 +96,23 @@ pub(crate) struct App {
 struct Callbacks {
     action: Callback<Action>,
     key: Callback<KeyboardEvent>,
+    press: Callback<MouseEvent>,
+    release: Callback<MouseEvent>,
+    focus: Callback<FocusEvent>,
     language: Callback<MouseEvent>,
     theme: Callback<MouseEvent>,
     help: Callback<MouseEvent>,
     write: Callback<MouseEvent>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
+}
+
+/// How the focus came where it is. Browsers do not agree on `:focus-visible` once a key has been pressed.
+#[derive(Default)]
+struct Pointer {
+    down: Cell<bool>,
+    /// What has the focus has been clicked.
+    clicked: Cell<bool>,
 }
 
 /// What tells whether the playground can be seen.
@@ -248,6 +259,9 @@ impl Component for App {
         let Callbacks {
             action,
             key,
+            press,
+            release,
+            focus,
             language,
             theme,
             help,
@@ -263,7 +277,8 @@ impl Component for App {
             .text(lang);
         let class = classes!("playground", full_page.then_some("full-page"));
         html! {
-            <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}>
+            <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}
+                onmousedown={press} onmouseup={release} onfocusin={focus}>
                 <Memo part={Part::Header(header::Props {
                     lang,
                     dark: self.is_dark(),
@@ -448,9 +463,20 @@ impl App {
 impl Callbacks {
     fn new(link: &Scope<App>) -> Callbacks {
         let scope = link.clone();
+        let pointer = Rc::new(Pointer::default());
+        let [at_key, at_press, at_release, at_focus] = [(); 4].map(|()| Rc::clone(&pointer));
         Callbacks {
             action: link.callback(Msg::Act),
-            key: Callback::from(move |event| on_key(&event, &scope)),
+            key: Callback::from(move |event| {
+                at_key.down.set(false);
+                on_key(&event, at_key.clicked.get(), &scope);
+            }),
+            press: Callback::from(move |_| {
+                at_press.down.set(true);
+                at_press.clicked.set(true);
+            }),
+            release: Callback::from(move |_| at_release.down.set(false)),
+            focus: Callback::from(move |_| at_focus.clicked.set(at_focus.down.get())),
             language: link.callback(|_| Msg::OtherLanguage),
             theme: link.callback(|_| Msg::OtherTheme),
             help: link.callback(|_| Msg::Help),
@@ -462,7 +488,7 @@ impl Callbacks {
 }
 
 /// Does what a key asks for, and keeps it from the page around.
-fn on_key(event: &KeyboardEvent, link: &Scope<App>) {
+fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
         return;
     }
@@ -472,7 +498,7 @@ fn on_key(event: &KeyboardEvent, link: &Scope<App>) {
     if target.closest("dialog").ok().flatten().is_some() {
         return;
     }
-    let Some(stroke) = keys::stroke(&event.key(), focus(&target), event.repeat()) else {
+    let Some(stroke) = keys::stroke(&event.key(), focus(&target), clicked, event.repeat()) else {
         return;
     };
     event.prevent_default();
@@ -490,6 +516,7 @@ fn on_key(event: &KeyboardEvent, link: &Scope<App>) {
             let Some(server) = selected else { return };
             Msg::Act(Action::Toggle { server })
         }
+        Stroke::Held => return,
         Stroke::Language => Msg::OtherLanguage,
         Stroke::Help => Msg::Help,
         Stroke::FocusServer(server) => return focus_server(&target, |_, _| server),
@@ -509,9 +536,13 @@ fn focus(target: &Element) -> Focus {
     {
         return Focus::Server(server);
     }
-    match target.closest("button, input, a, [role=slider], .scroller") {
-        Ok(Some(_)) => Focus::Control,
-        _ => Focus::Playground,
+    let inside = |selector| matches!(target.closest(selector), Ok(Some(_)));
+    if inside("button, a") {
+        Focus::Control
+    } else if inside("input, [role=slider], .scroller") {
+        Focus::Slider
+    } else {
+        Focus::Playground
     }
 }
 

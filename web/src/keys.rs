@@ -7,8 +7,10 @@ use raft_playground::layout::SERVERS_MAX;
 pub(crate) enum Focus {
     /// The shape of a server.
     Server(u64),
-    /// A button, a slider, a list that scrolls: they get Space, Enter and the arrows.
+    /// A button or a link: it gets Enter, and Space.
     Control,
+    /// A slider, a list that scrolls: it gets the arrows, and has no use for Space.
+    Slider,
     /// The playground itself.
     Playground,
 }
@@ -32,16 +34,21 @@ pub(crate) enum Stroke {
     Write,
     Language,
     Help,
+    /// Nothing more than when it was pressed; neither does the browser do anything.
+    Held,
 }
 
-/// What a key without modifiers does. `repeated`: it is being held.
-pub(crate) fn stroke(key: &str, focus: Focus, repeated: bool) -> Option<Stroke> {
+/// What a key without modifiers does. `clicked`: a pointer brought the focus there, not the keyboard. Then
+/// Space plays and pauses. `repeated`: the key is being held.
+pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> Option<Stroke> {
     let stroke = match (key, focus) {
-        (" " | "Enter" | "x" | "X", Focus::Server(server)) => Stroke::Toggle(server),
+        (" ", Focus::Server(server)) if !clicked => Stroke::Toggle(server),
+        ("Enter" | "x" | "X", Focus::Server(server)) => Stroke::Toggle(server),
         ("ArrowRight" | "ArrowDown", Focus::Server(_)) => Stroke::FocusNext(1),
         ("ArrowLeft" | "ArrowUp", Focus::Server(_)) => Stroke::FocusNext(-1),
-        (" " | "Enter", Focus::Control) => return None,
-        (" ", Focus::Playground) => Stroke::TogglePlay,
+        (" ", Focus::Control) if !clicked => return None,
+        ("Enter", Focus::Control | Focus::Slider) => return None,
+        (" ", _) => Stroke::TogglePlay,
         ("Enter" | "x" | "X", _) => Stroke::ToggleSelected,
         (".", _) => Stroke::StepForward,
         (",", _) => Stroke::StepBack,
@@ -62,5 +69,5 @@ pub(crate) fn stroke(key: &str, focus: Focus, repeated: bool) -> Option<Stroke> 
         stroke,
         Stroke::StepForward | Stroke::StepBack | Stroke::Slower | Stroke::Faster | Stroke::FocusNext(_)
     );
-    Some(stroke).filter(|_| may_repeat || !repeated)
+    Some(if repeated && !may_repeat { Stroke::Held } else { stroke })
 }
