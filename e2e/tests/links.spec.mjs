@@ -51,6 +51,15 @@ test('a new cluster takes the link out of the address', async ({ page }) => {
   await expect.poll(() => new URL(page.url()).hash).toBe('');
 });
 
+test('whoever does something to the cluster of a link takes the link out of the address', async ({ page }) => {
+  const { code } = await told(await Playground.openPaused(page, 'index.html?seed=7'));
+  const opened = await Playground.open(page, `index.html#${code}`);
+  await opened.button('Previous event').click();
+  expect(new URL(page.url()).hash).toBe(`#${code}`);
+  await opened.writeButton().click();
+  await expect.poll(() => new URL(page.url()).hash).toBe('');
+});
+
 test('an embed opens the code of its attribute, and leaves the address of its page alone', async ({ page }) => {
   const playground = await Playground.openPaused(page, 'example.html');
   const { code, hash } = await told(playground);

@@ -65,6 +65,7 @@
       if (REMEMBERED.includes(name)) {
         localStorage.setItem(`raft-playground-${name}`, value);
       } else {
+        if (name === "state" && !linked()) return;
         const address = new URL(location.href);
         if (name === "state") address.hash = value;
         else address.searchParams.set(name, value);

@@ -194,7 +194,13 @@ impl Component for App {
                 }
                 return changed;
             }
-            Msg::Act(action) => self.session.get_mut().update(action),
+            Msg::Act(action) => {
+                if action.is_a_deed() {
+                    // What is shown is no longer what the link shows: the address does not say so any more.
+                    ctx.props().host.chosen("state", "");
+                }
+                self.session.get_mut().update(action);
+            }
             Msg::Refresh => {}
             Msg::OtherLanguage => {
                 self.speak(ctx, self.lang.other());

@@ -147,6 +147,23 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// Whether it does something to the cluster, and not only to what is seen of it.
+    #[must_use]
+    pub fn is_a_deed(&self) -> bool {
+        matches!(
+            self,
+            Action::Crash { .. }
+                | Action::Restart { .. }
+                | Action::Toggle { .. }
+                | Action::Write { .. }
+                | Action::WriteNext
+                | Action::WriteTo { .. }
+                | Action::TakeUpBranch
+        )
+    }
+}
+
 /// How what is shown fits the code that it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
