@@ -134,3 +134,28 @@ test('the language and the theme that were chosen are there again after a reload
   await expect(playground.button('English')).toBeVisible();
   await expect(playground.host.locator('.playground')).toHaveAttribute('data-theme', 'dark');
 });
+
+test('a busy client fills the states, and the rows keep their height', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7&writes-per-second=20');
+  const height = async () => (await playground.row(1).boundingBox()).height;
+  const before = await height();
+  const ring = await playground.host.locator('.picture').boundingBox();
+  await playground.call('seek', 4_000_000);
+  await expect(playground.state(1).locator('.pair')).toHaveCount(8);
+  expect(await height()).toBe(before);
+  expect(await playground.host.locator('.picture').boundingBox()).toEqual(ring);
+});
+
+for (const [width, height] of [[844, 390], [1366, 650]]) {
+  test(`in a window of ${width} x ${height} time is one row at the bottom`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    const playground = await Playground.openPaused(page);
+    await playground.call('seek', 1_000_000);
+    const dock = await playground.host.locator('.transport').boundingBox();
+    expect(dock.height).toBeLessThan(70);
+    expect(dock.y + dock.height).toBeCloseTo(height, 0);
+    await playground.writeButton().click();
+    await playground.slider().click({ position: { x: 20, y: 15 } });
+    expect((await playground.snapshot()).nowUs).toBeLessThan(1_000_000);
+  });
+}
