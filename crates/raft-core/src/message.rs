@@ -64,7 +64,7 @@ pub enum Body<C> {
         /// The last place, not beyond `previous`, where the logs may agree: all that the follower has
         /// above it is of higher terms than `previous` is. The leader goes on from here (end of §5.3).
         hint: Position,
-        /// The round of the request.
+        /// The round of the request; zero if that was of a lower term: rounds are counted anew in each.
         round: Round,
     },
     /// A leader sends a piece of its snapshot to a follower that is too far behind (§7).
@@ -75,7 +75,7 @@ pub enum Body<C> {
         last_index: Index,
         /// The byte to go on from.
         next_offset: u64,
-        /// The round of the request.
+        /// The round of the request; zero if that was of a lower term.
         round: Round,
     },
     /// "Stand for election now": the leader wants to hand over (dissertation, §3.10).
@@ -113,6 +113,15 @@ pub struct InstallSnapshot {
 }
 
 impl<C> Body<C> {
+    /// Whether this is a no to a request of an earlier term, or to one that asked nothing: all it says is its term.
+    #[must_use]
+    pub fn answers_nothing(&self) -> bool {
+        matches!(
+            self,
+            Body::AppendEntriesRejected { round: Round(0), .. } | Body::InstallSnapshotReply { round: Round(0), .. }
+        )
+    }
+
     /// Whether this asks for something. A request of an old term is answered, so that its sender
     /// learns of the new one; a reply of an old term is not even looked at (§5.1).
     #[must_use]

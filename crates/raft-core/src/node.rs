@@ -245,6 +245,11 @@ impl<C: Command> Node<C> {
         if *from == self.id || !body.is_request() && !self.knows(*from) {
             return Some(Ignorance::UnknownServer);
         }
+        // It answers a question of an earlier term, and says only that this term has begun (§5.1): whoever leads it by
+        // now has not been answered, neither for a read or a lease nor about the log.
+        if *term == self.current_term() && body.answers_nothing() {
+            return Some(Ignorance::NoLongerAsked);
+        }
         // Where a rule is off, servers may say what no correct server says.
         let is_sound = if self.settings.rules.are_all_on() {
             message.is_believable()

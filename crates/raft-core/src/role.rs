@@ -74,7 +74,7 @@ pub struct Leader {
     pub progress: ByNode<Progress>,
     /// The size of its entries that are not committed yet, in bytes.
     pub uncommitted_bytes: u64,
-    /// The latest round.
+    /// The latest round, from 1: zero is given back where nothing is answered.
     pub round: Round,
     /// Leases: when each round began that no majority has given back yet, oldest first.
     pub open_rounds: VecDeque<(Round, Instant)>,

@@ -405,7 +405,7 @@ impl<C: Command> Node<C> {
             quorum_timer: self.start_quorum_timer(now),
             progress: ByNode::new(),
             uncommitted_bytes: uncommitted.map(|(_, entry)| entry.size_bytes()).sum(),
-            round: Round(0),
+            round: Round(1),
             open_rounds: VecDeque::new(),
             lease: None,
             lease_is_over: false,

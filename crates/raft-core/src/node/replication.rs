@@ -310,7 +310,8 @@ impl<C: Command> Node<C> {
             let by = EntriesRejection::LowerTerm { mine, theirs: term };
             effects.because(Reason::EntriesRejected { from, by });
             if self.rule(Rule::AnswerStaleLeaders) {
-                self.reject(from, &request, Position::default(), effects);
+                // Should it lead again in this very term, that is no answer to what it asks then: no round is given back.
+                self.reject(from, request.previous.index, Position::default(), Round(0), effects);
             }
             return;
         }
@@ -323,7 +324,7 @@ impl<C: Command> Node<C> {
             let Position { term, index } = request.previous;
             let agreeing = self.log.last_with_term_at_most(term, index);
             let hint = self.log.position_at(agreeing).unwrap_or_default();
-            return self.reject(from, &request, hint, effects);
+            return self.reject(from, index, hint, request.round, effects);
         }
         let (commit, round, is_asked) = (request.commit, request.round, request.asks());
         // 3. and 4. are in `store`.
@@ -466,12 +467,12 @@ impl<C: Command> Node<C> {
     }
 
     /// A rejection promises nothing, so it leaves at once; but a new term has to be written all the same.
-    fn reject(&mut self, from: NodeId, request: &AppendEntries<C>, hint: Position, effects: &mut Effects<C>) {
+    fn reject(&mut self, from: NodeId, previous_index: Index, hint: Position, round: Round, effects: &mut Effects<C>) {
         self.write(effects);
         let reply = || Body::AppendEntriesRejected {
-            previous_index: request.previous.index,
+            previous_index,
             hint,
-            round: request.round,
+            round,
         };
         self.send(from, reply, Seq(0), effects);
     }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{Node, configurations};
 use crate::{
     Body, Command, Configuration, Effect, Effects, Ignorance, Index, InstallSnapshot, Instant, NodeId, Position,
-    ProgressState, Reason, Rule, Seq, Snapshot, SnapshotWrite, Term,
+    ProgressState, Reason, Round, Rule, Seq, Snapshot, SnapshotWrite, Term,
 };
 
 /// A snapshot of which the first bytes have come in.
@@ -120,7 +120,7 @@ impl<C: Command> Node<C> {
             let by = Ignorance::OldTerm { theirs: term };
             effects.because(Reason::Ignored { from, by });
             if self.rule(Rule::AnswerStaleLeaders) {
-                self.answer_piece(from, last.index, 0, round, effects);
+                self.answer_piece(from, last.index, 0, Round(0), effects);
             }
             return;
         }
@@ -166,7 +166,10 @@ impl<C: Command> Node<C> {
         } = piece;
         let term = self.current_term();
         let is_same = |incoming: &Incoming| incoming.last == last && incoming.term == term;
-        if offset == 0 && !self.incoming.as_ref().is_some_and(is_same) {
+        // A late piece of an earlier snapshot does not throw a later one away.
+        let is_later = |incoming: &Incoming| incoming.term == term && incoming.last.index > last.index;
+        let begins = offset == 0 && !self.incoming.as_ref().is_some_and(is_later);
+        if begins && !self.incoming.as_ref().is_some_and(is_same) {
             self.incoming = Some(Incoming {
                 term,
                 last,
@@ -218,7 +221,7 @@ impl<C: Command> Node<C> {
         effects.push(Effect::Restore { snapshot });
     }
 
-    fn acknowledge_snapshot(&mut self, to: NodeId, match_index: Index, round: crate::Round, effects: &mut Effects<C>) {
+    fn acknowledge_snapshot(&mut self, to: NodeId, match_index: Index, round: Round, effects: &mut Effects<C>) {
         let after = self.write(effects);
         let reply = || Body::AppendEntriesReply { match_index, round };
         self.send(to, reply, after, effects);
@@ -229,7 +232,7 @@ impl<C: Command> Node<C> {
         to: NodeId,
         last_index: Index,
         next_offset: u64,
-        round: crate::Round,
+        round: Round,
         effects: &mut Effects<C>,
     ) {
         self.write(effects);
