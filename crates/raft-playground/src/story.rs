@@ -275,10 +275,13 @@ impl Telling<'_> {
                     let what = Message::ClientReadOld { client, answer: told };
                     return Some((who, what, Some(Message::BecauseStale { from: from.0 }), paper("8")));
                 }
-                let what = Message::ClientKnows { client, answer: told };
-                let why = Message::BecauseAnswered { from: from.0 };
-                self.is_the_readers(ClientId(client))
-                    .then_some((who, what, Some(why), paper("8")))
+                // Why it was given stands in the server's line.
+                let what = Message::ClientKnows {
+                    client,
+                    from: from.0,
+                    answer: told,
+                };
+                self.is_the_readers(ClientId(client)).then_some((who, what, None, None))
             }
             (EventKind::TurnedAway { client, from, .. }, _) => self.turned_away(*client, *from),
             (EventKind::ClientTimedOut { client, .. }, _) => {

@@ -785,6 +785,8 @@ pub enum Message {
     ClientKnows {
         /// Who.
         client: u64,
+        /// From whom.
+        from: u64,
         /// What.
         answer: Answer,
     },
@@ -1191,11 +1193,6 @@ pub enum Message {
     },
     /// A client that asks again.
     BecauseClientWaited,
-    /// A client that has its answer.
-    BecauseAnswered {
-        /// From whom.
-        from: u64,
-    },
     /// An old answer.
     BecauseStale {
         /// From whom.

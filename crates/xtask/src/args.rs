@@ -13,8 +13,13 @@ pub(crate) struct Command {
     /// One line for the list of commands.
     pub(crate) summary: &'static str,
     pub(crate) flags: &'static [Flag],
+    /// Flags of which those of the one side make no sense beside those of the other.
+    pub(crate) apart: &'static [Sides],
     pub(crate) run: fn(&Flags) -> Outcome,
 }
+
+/// The names of flags that exclude each other.
+pub(crate) type Sides = (&'static [&'static str], &'static [&'static str]);
 
 /// One flag of a command.
 pub(crate) struct Flag {
@@ -128,6 +133,13 @@ fn parse_flags(command: &Command, words: Vec<String>) -> Result<Flags, String> {
         };
         flags.given.insert(flag.name, value);
     }
+    for (some, others) in command.apart {
+        let first = |names: &[&'static str]| names.iter().copied().find(|name| flags.has(name));
+        if let (Some(one), Some(other)) = (first(some), first(others)) {
+            let reason = format!("`{}` does not take `{one}` and `{other}` at once", command.name);
+            return Err(format!("{reason}\n\n{}", explain(command)));
+        }
+    }
     Ok(flags)
 }
 
@@ -201,12 +213,14 @@ mod tests {
                     summary: "how",
                 },
             ],
+            apart: &[(&["--quick"], &["--port", "--seconds"])],
             run: |_| Ok(()),
         },
         Command {
             name: "build",
             summary: "build it",
             flags: &[],
+            apart: &[],
             run: |_| Ok(()),
         },
     ];
@@ -284,6 +298,49 @@ mod tests {
         assert!(refusal("serve --seconds").contains("`--seconds 60`"));
         assert!(refusal("serve --seconds 0").contains("a number of seconds from 1"));
         assert!(refusal("serve --quick=yes").contains("takes no value"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_together_is_refused() {
+        let text = refusal("serve --seconds 9 --quick");
+        assert!(text.contains("`--quick` and `--seconds` at once"), "{text}");
+        assert_eq!(flags("serve --port 1 --seconds 9").number("--seconds"), Some(9));
+    }
+
+    /// One fuzzer at a time, and a campaign is none.
+    #[test]
+    fn fuzz_does_one_thing() {
+        let fuzz = |line: &str| parse(crate::COMMANDS, line.split_whitespace().map(str::to_owned).collect());
+        for line in [
+            "fuzz",
+            "fuzz core --seconds 9",
+            "fuzz code",
+            "fuzz --seeds 9 --from 3 --jobs 2",
+            "fuzz --seconds 9",
+        ] {
+            assert!(fuzz(line).is_ok(), "{line}");
+        }
+        for line in [
+            "fuzz core code",
+            "fuzz code --seeds 9",
+            "fuzz --jobs 2 core",
+            "fuzz --seeds 9 --seconds 9",
+        ] {
+            assert!(fuzz(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_flags_that_are_kept_apart_exist() {
+        for command in crate::COMMANDS {
+            for name in command
+                .apart
+                .iter()
+                .flat_map(|(some, others)| some.iter().chain(*others))
+            {
+                assert!(find_flag(command, name).is_ok(), "{name}");
+            }
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ const COMMANDS: &[Command] = &[
             takes: Takes::Port,
             summary: "the port to serve on; without it 8080 or the next free one",
         }],
+        apart: &[],
         run: serve::run,
     },
     Command {
@@ -53,24 +54,28 @@ const COMMANDS: &[Command] = &[
                 summary: "only the page build and the browser tests",
             },
         ],
+        apart: &[],
         run: test::run,
     },
     Command {
         name: "check",
         summary: "format, lints, docs, spelling, architecture, licences: before each commit",
         flags: &[],
+        apart: &[],
         run: check::run,
     },
     Command {
         name: "build",
         summary: "build the page into dist/, ready to be copied to any web server",
         flags: &[],
+        apart: &[],
         run: page::run,
     },
     Command {
         name: "size",
         summary: "build the page and compare its first transfer with the budget",
         flags: &[],
+        apart: &[],
         run: size::run,
     },
     Command {
@@ -81,12 +86,14 @@ const COMMANDS: &[Command] = &[
             takes: Takes::Nothing,
             summary: "measure the page in a real browser instead",
         }],
+        apart: &[],
         run: bench::run,
     },
     Command {
         name: "figure16",
         summary: "measure how long elections take, beside the paper's figure 16",
         flags: &[],
+        apart: &[],
         run: figure16::run,
     },
     Command {
@@ -124,24 +131,31 @@ const COMMANDS: &[Command] = &[
                 summary: "how long the fuzzer runs; without it 60",
             },
         ],
+        apart: &[
+            (&["core"], &["code"]),
+            (&["core", "code", "--seconds"], &["--seeds", "--from", "--jobs"]),
+        ],
         run: fuzz::run,
     },
     Command {
         name: "rules",
         summary: "switch each rule off, find what breaks, and write the table of it",
         flags: &[],
+        apart: &[],
         run: rules::run,
     },
     Command {
         name: "verify",
         summary: "explore every interleaving of small clusters, and find what breaks without each rule",
         flags: &[],
+        apart: &[],
         run: verify::run,
     },
     Command {
         name: "screenshots",
         summary: "build the page and take its pictures at every width and in both themes",
         flags: &[],
+        apart: &[],
         run: screenshots::run,
     },
 ];

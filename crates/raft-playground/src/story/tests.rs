@@ -76,12 +76,12 @@ fn a_change_of_the_members_is_told() {
     };
     check(
         in_force(false),
-        "S1 is now in a configuration of 4 voters / \
+        "S1 took up a configuration of 4 voters / \
          a configuration acts as soon as a server has it, committed or not. / §6",
     );
     check(
         in_force(true),
-        "S1 is now in joint consensus, on the way to 4 voters / \
+        "S1 entered joint consensus, on the way to 4 voters / \
          until the change is complete, every decision needs a majority of the old voters and one of the new. / §6",
     );
     let cut_off = Reason::EntriesAccepted {
@@ -92,7 +92,7 @@ fn a_change_of_the_members_is_told() {
     };
     check_all(
         &[EventKind::Because(cut_off), EventKind::Because(in_force(false))],
-        "S1 is now in a configuration of 4 voters / \
+        "S1 took up a configuration of 4 voters / \
          the entry that changed it was cut off: the one before acts again. / §6",
     );
     check(
@@ -143,7 +143,7 @@ fn reads_that_have_to_wait_are_told() {
     let round = Round(4);
     check(
         Reason::ReadWaitsForCommit { id: READ },
-        "S1 lets a read wait / \
+        "S1 let a read wait / \
          it has not committed in its own term yet: until then it does not know all that is committed. / §8",
     );
     check(
@@ -241,13 +241,15 @@ fn a_write_goes_from_server_to_server_until_it_is_answered() {
                 "Client 1 asked S{follower_says} to write x=1 / \
                  whoever does not lead turns it away, and names the leader."
             ),
-            format!("S{follower_says} turned the write x=1 away / it does not lead: S{leader} does."),
+            format!(
+                "S{follower_says} turned the write x=1 away / it does not lead; as far as it knows, S{leader} does."
+            ),
             format!("Client 1 turned to S{leader} / S{follower_says} named S{leader} as the leader."),
             format!(
-                "S{leader} told client 1 that x=1 is written / \
+                "S{leader} answered client 1: x=1 is written / \
                  the entry is committed, and its state machine has applied it."
             ),
-            format!("Client 1 knows that x=1 is written / S{leader} answered."),
+            format!("Client 1 got the answer of S{leader}: x=1 is written"),
         ]
     );
 }
@@ -269,7 +271,7 @@ fn a_client_whose_request_is_lost_asks_elsewhere() {
     );
     assert_eq!(
         lines.last().unwrap(),
-        &format!("Client 1 knows that x=1 is written / S{leads} answered.")
+        &format!("Client 1 got the answer of S{leads}: x=1 is written")
     );
 }
 
@@ -293,7 +295,7 @@ fn a_client_asks_for_one_thing_at_a_time() {
     let lines = told.clients_after(compare_and_set, 1_000);
     let last = lines.last().unwrap();
     assert!(
-        last.starts_with("Client 1 knows that x=7→8 is not written / "),
+        last.starts_with("Client 1 got the answer of S") && last.ends_with(": x=7→8 is not written"),
         "{last}"
     );
 }
@@ -309,10 +311,10 @@ fn an_answered_read_says_why_it_may_be() {
         [
             format!("Client 1 asked S{leader} for x / the leader answers once it is sure that it still leads."),
             format!(
-                "S{leader} told client 1 that x is 1 / \
+                "S{leader} answered client 1: x is 1 / \
                  since the read came, a majority has said that it still leads."
             ),
-            format!("Client 1 knows that x is 1 / S{leader} answered."),
+            format!("Client 1 got the answer of S{leader}: x is 1"),
         ]
     );
 }
@@ -335,7 +337,7 @@ fn an_answer_that_is_out_of_date_is_marked() {
                 "Client 1 asked S{follower} for x / \
                  for a local read any server will do: the answer may be out of date."
             ),
-            format!("S{follower} told client 1 that there is no x / it asked nobody: what it has may be stale."),
+            format!("S{follower} answered client 1: there is no x / it asked nobody: what it has may be stale."),
             format!(
                 "Client 1 was told what is out of date: there is no x / \
                  S{follower} had not yet applied what others had when the client asked."
@@ -464,10 +466,10 @@ fn what_is_done_to_the_network_is_told() {
         (Command::Heal { from, to }, "S1 can reach S2 again"),
         (
             Command::Partition { groups },
-            "The network is split: S1 | S2 S3 / \
+            "The network was split: S1 | S2 S3 / \
              only servers of one group reach each other; what was between the groups is lost.",
         ),
-        (Command::HealAll, "The network is whole again"),
+        (Command::HealAll, "The network was made whole again"),
     ] {
         assert_eq!(told.does(command.clone())[0], line, "{command:?}");
     }
@@ -516,11 +518,11 @@ fn rules_settings_and_members_are_told() {
     };
     assert_eq!(
         told.does(set(false)),
-        ["The rule log-up-to-date is switched off / a bug on purpose: watch what Raft then no longer guarantees."]
+        ["The rule log-up-to-date was switched off / a bug on purpose: watch what Raft then no longer guarantees."]
     );
-    assert_eq!(told.does(set(true)), ["The rule log-up-to-date is in force again"]);
+    assert_eq!(told.does(set(true)), ["The rule log-up-to-date was put in force again"]);
     let settings = Command::SetSettings(raft_core::Settings::default().into());
-    assert_eq!(told.does(settings), ["All servers have other settings"]);
+    assert_eq!(told.does(settings), ["All servers were given other settings"]);
     let change = raft_core::Change::AddVoter(NodeId(4));
     let lines = told.does(Command::ChangeMembers { change });
     assert_eq!(
@@ -531,6 +533,6 @@ fn rules_settings_and_members_are_told() {
     told.does(Command::Crash { server });
     assert_eq!(
         told.does(Command::TransferLeadership { to: NodeId(2) }),
-        ["Nobody leads: nobody does what was asked"]
+        ["Nobody led: nobody did what was asked"]
     );
 }

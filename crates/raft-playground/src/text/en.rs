@@ -3,7 +3,7 @@
 use super::{
     Answer, Entries, KeyMeaning, Lost, Message, NetworkSetting, Request, milliseconds, percent, seconds, thousandths,
 };
-use raft_sim::{Fact, Property};
+use raft_sim::{CodeError, Fact, Problem, Property};
 
 use crate::scene::{MarkKind, Role, Section, Who};
 
@@ -149,20 +149,20 @@ pub(super) fn text(message: &Message) -> String {
         M::AskedAgain { server, servers } => format!("S{server} asked {} again for a vote", names(servers)),
         M::MovedToTerm { server, term } => format!("S{server} moved on to term {term}"),
         M::SteppedDown { server, was, term } => {
-            format!("S{server} is no longer {}: term {term} has begun", role_word(*was))
+            format!("S{server} stepped down from {} to follower: term {term} had begun", role_word(*was))
         }
         M::Voted { server, to, term } => format!("S{server} voted for S{to} in term {term}"),
         M::RefusedVote { server, to } => format!("S{server} refused S{to} its vote"),
         M::Elected { server, term } => format!("S{server} is the leader of term {term}"),
-        M::GaveUp { server, leader } => format!("S{server} gave up and follows S{leader}"),
+        M::GaveUp { server, leader } => format!("S{server} gave up and followed S{leader}"),
         M::Appended { server, entries } => format!("S{server} appended {}", the_entries(entries)),
         M::Replaced { server, truncated, entries } => {
             format!("S{server} replaced {} with {}", entries_count(*truncated), the_entries(entries))
         }
         M::RefusedEntries { server, from } => format!("S{server} refused what S{from} sent"),
-        M::WentBack { server, to, next_index } => format!("S{server} goes back to entry {next_index} for S{to}"),
+        M::WentBack { server, to, next_index } => format!("S{server} went back to entry {next_index} for S{to}"),
         M::Committed { server, entries } => format!("S{server} committed {}", the_entries(entries)),
-        M::HeldCommit { server, index } => format!("S{server} does not commit entry {index} yet"),
+        M::HeldCommit { server, index } => format!("S{server} did not commit entry {index} yet"),
         M::Applied { server, entries } => format!("S{server} applied {}", the_entries(entries)),
         M::Crashed(server) => format!("S{server} crashed"),
         M::Restarted(server) => format!("S{server} restarted"),
@@ -171,13 +171,13 @@ pub(super) fn text(message: &Message) -> String {
         M::WouldVote { server, to, term } => format!("S{server} would vote for S{to} in term {term}"),
         M::WouldNotVote { server, to } => format!("S{server} would not vote for S{to}"),
         M::WaitsToStand { server, term, delay_ms } => {
-            format!("S{server} moved on to term {term} and waits {delay_ms} ms before it stands")
+            format!("S{server} moved on to term {term}, to stand after {delay_ms} ms")
         }
         M::StoodWithoutOwnVote { server, term } => format!("S{server} stood in term {term} without its own vote"),
         M::Resigned(server) => format!("S{server} stepped down as leader"),
         M::UsesConfiguration { server, voters, learners, joint } => format!(
-            "S{server} is now {} {}{}",
-            if *joint { "in joint consensus, on the way to" } else { "in a configuration of" },
+            "S{server} {} {}{}",
+            if *joint { "entered joint consensus, on the way to" } else { "took up a configuration of" },
             some(*voters, "voter"),
             if *learners > 0 { format!(" and {}", some(*learners, "learner")) } else { String::new() }
         ),
@@ -191,9 +191,9 @@ pub(super) fn text(message: &Message) -> String {
         M::Compacted { server, last_index } => {
             format!("S{server} compacted its log: entries up to {last_index} are in a snapshot")
         }
-        M::ReadWaits(server) => format!("S{server} lets a read wait"),
+        M::ReadWaits(server) => format!("S{server} let a read wait"),
         M::AsksForRead(server) => format!("S{server} asked whether it still leads, for a read"),
-        M::Answered { server, client, answer } => format!("S{server} told client {client} that {}", that(answer)),
+        M::Answered { server, client, answer } => format!("S{server} answered client {client}: {}", told(answer)),
         M::RefusedRead(server) => format!("S{server} turned a read away"),
         M::RefusedRequest(server) => format!("S{server} did not do what was asked"),
         M::LostMessage { server, to, what } => match what {
@@ -221,7 +221,7 @@ pub(super) fn text(message: &Message) -> String {
         M::CannotReach { server, to } => format!("S{server} cannot reach S{to} any more"),
         M::ReachesAgain { server, to } => format!("S{server} can reach S{to} again"),
         M::IgnoredMessage { server, from } => format!("S{server} ignored what S{from} sent"),
-        M::Violated { server, property } => format!("S{server} violates {}", property_name(*property)),
+        M::Violated { server, property } => format!("S{server} violated “{}”", property_name(*property)),
 
         M::ClientAsked { client, to, request } => match request {
             Request::Write(label) => format!("Client {client} asked S{to} to write {label}"),
@@ -232,11 +232,11 @@ pub(super) fn text(message: &Message) -> String {
             Request::Read(key) => format!("Client {client} will ask for {key} later"),
         },
         M::ClientTurnedTo { client, to } => format!("Client {client} turned to S{to}"),
-        M::ClientWaits(client) => format!("Client {client} waits a little before it asks again"),
+        M::ClientWaits(client) => format!("Client {client} decided to wait a little before it asks again"),
         M::ClientRepeats { client, to } => format!("Client {client} sent its request once more, to S{to}"),
         M::LostRequest { client, to } => format!("Client {client} asked S{to}, but the request was lost"),
-        M::ClientKnows { client, answer } => format!("Client {client} knows that {}", that(answer)),
-        M::ClientReadOld { client, answer } => format!("Client {client} was told what is out of date: {}", that(answer)),
+        M::ClientKnows { client, from, answer } => format!("Client {client} got the answer of S{from}: {}", told(answer)),
+        M::ClientReadOld { client, answer } => format!("Client {client} was told what is out of date: {}", told(answer)),
 
         M::Dropped { from, to } => format!("{} to {}: a message was dropped", name(*from), name(*to)),
         M::Duplicated { from, to } => format!("{} to {}: a message will arrive twice", name(*from), name(*to)),
@@ -249,12 +249,12 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::NetworkSet { between: None, setting } => format!("All links: {}", network(*setting)),
         M::NetworkSet { between: Some((from, to)), setting } => format!("S{from} to S{to}: {}", network(*setting)),
-        M::Partitioned(groups) => format!("The network is split: {groups}"),
-        M::HealedAll => "The network is whole again".into(),
-        M::RuleSet { rule, on } => format!("The rule {} is {}", rule.id(), if *on { "in force again" } else { "switched off" }),
-        M::SettingsChanged => "All servers have other settings".into(),
-        M::NobodyDoesIt => "Nobody leads: nobody does what was asked".into(),
-        M::ViolatedByAll(property) => format!("{} is violated", property_name(*property)),
+        M::Partitioned(groups) => format!("The network was split: {groups}"),
+        M::HealedAll => "The network was made whole again".into(),
+        M::RuleSet { rule, on } => format!("The rule {} was {}", rule.id(), if *on { "put in force again" } else { "switched off" }),
+        M::SettingsChanged => "All servers were given other settings".into(),
+        M::NobodyDoesIt => "Nobody led: nobody did what was asked".into(),
+        M::ViolatedByAll(property) => format!("“{}” was violated", property_name(*property)),
 
         M::BecauseNoMajority { waited_ms } => {
             format!("{waited_ms} ms as a candidate without a majority: the vote was split, or too few answered.")
@@ -291,7 +291,7 @@ pub(super) fn text(message: &Message) -> String {
             format!("a client wrote it: the leader makes it entry {index} of its log, then sends it to all.")
         }
         M::BecauseNewLeader => {
-            "a new leader begins with an entry of its own term: once that commits, so do the older ones before it.".into()
+            "a new leader begins with an empty entry (no-op) of its own term: once that commits, so do the older ones before it.".into()
         }
         M::BecausePreviousMatches { from, previous_index, previous_term } => {
             format!("its entry {previous_index} matches what S{from} named as previous: term {previous_term}.")
@@ -346,7 +346,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseRestarted { term, entries } => {
             format!("it is a follower with what its disk kept: term {term}, {}.", entries_count(*entries))
         }
-        M::BecauseNotLeader { leader: Some(leader) } => format!("it does not lead: S{leader} does."),
+        M::BecauseNotLeader { leader: Some(leader) } => format!("it does not lead; as far as it knows, S{leader} does."),
         M::BecauseNotLeader { leader: None } => "it does not lead, and knows nobody who does.".into(),
         M::BecauseAsksFirst { waited_ms } => {
             format!("{waited_ms} ms without a heartbeat: it asks first, and leaves its term alone if it could not win.")
@@ -437,7 +437,6 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseClientWaited => {
             "no answer came in time. The request keeps its number, so that nothing is written twice.".into()
         }
-        M::BecauseAnswered { from } => format!("S{from} answered."),
         M::BecauseStale { from } => format!("S{from} had not yet applied what others had when the client asked."),
         M::BecauseDone => "the entry is committed, and its state machine has applied it.".into(),
         M::BecauseNotAsExpected => "another value was there than the client expected.".into(),
@@ -485,20 +484,20 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::BadTheme(given) => format!("“{given}” is not a theme: auto, light or dark."),
         M::BadLanguage(given) => format!("“{given}” is not a language of this page: en or zh."),
-        M::BadCode(error) => format!("This link cannot be opened: {error}."),
+        M::BadCode(error) => format!("This link cannot be opened: {}.", bad_code(error)),
         M::CodeToldOtherwise => {
-            "This link was made with another version of the playground: what it shows may differ from what its author saw."
+            "This link was made with another version of the playground, or it was mistyped: what it shows may differ from what its author saw."
                 .into()
         }
         M::CodeTooFar => "This link leads further than an hour: this is the hour.".into(),
         M::Stopped => "The playground has stopped.".into(),
-        M::StoppedHelp => "That is a fault of ours, not of yours. Load the page again to go on.".into(),
-        M::Reload => "Load again".into(),
+        M::StoppedHelp => "That is a fault of ours, not of yours. Reload the page to go on.".into(),
+        M::Reload => "Reload".into(),
     }
 }
 
-/// What a client is told, as in "… that x=8 is written".
-fn that(answer: &Answer) -> String {
+/// What a client is told.
+fn told(answer: &Answer) -> String {
     match answer {
         Answer::Written(label) => format!("{label} is written"),
         Answer::NotWritten(label) => format!("{label} is not written"),
@@ -611,8 +610,8 @@ fn property_name(property: Property) -> &'static str {
         Property::StateMachineSafety => "State Machine Safety",
         Property::Linearizability => "Linearizability",
         Property::Durability => "Durability",
-        Property::LeaderEmerges => "A Leader Emerges",
-        Property::LogsAgree => "Logs Agree",
+        Property::LeaderEmerges => "A Leader Emerges, while everything works",
+        Property::LogsAgree => "Logs Agree, while everything works",
         Property::LeaderElected => "a leader is elected",
         Property::LeaderReplaced => "a leader is replaced",
         Property::WriteCommitted => "a write is committed",
@@ -641,8 +640,12 @@ fn property_meaning(property: Property) -> &'static str {
             "Every answer is one that a single server could have given, at some time between request and answer. §8"
         }
         Property::Durability => "What a client was told is written is in the log of every later leader.",
-        Property::LeaderEmerges => "While everything works, a leader is found before long, and all follow it.",
-        Property::LogsAgree => "While everything works, all servers apply the leader's log before long.",
+        Property::LeaderEmerges => {
+            "While everything works, a leader is found before long, and all follow it. Until there is one, this says only that it is not overdue."
+        }
+        Property::LogsAgree => {
+            "While everything works, all servers apply the leader's log before long. Until they have, this says only that it is not overdue."
+        }
         Property::LeaderElected => "Somebody is elected leader.",
         Property::LeaderReplaced => "Somebody else is elected in a later term.",
         Property::WriteCommitted => "A client's write is committed.",
@@ -739,5 +742,18 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Write => "write",
         KeyMeaning::Language => "switch the language",
         KeyMeaning::Help => "this help",
+    }
+}
+
+/// Why a link cannot be opened. What links mostly suffer is said in words for whoever has copied one.
+fn bad_code(error: &CodeError) -> String {
+    match error {
+        CodeError::Torn
+        | CodeError::Wrong {
+            problem: Problem::EndsEarly,
+            ..
+        } => "it seems to be cut off".into(),
+        CodeError::Damaged => "it is damaged, or cut off".into(),
+        _ => error.to_string(),
     }
 }

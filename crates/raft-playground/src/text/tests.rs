@@ -34,6 +34,12 @@ const LATIN_IN_CHINESE: [&str; 22] = [
     "dark",
 ];
 
+/// A link of which something cannot be understood.
+fn wrong(problem: raft_sim::Problem) -> Message {
+    let place = raft_sim::Place::Head;
+    Message::BadCode(raft_sim::CodeError::Wrong { place, problem })
+}
+
 /// Numbers above nine, so that no language writes them in words.
 fn samples() -> Vec<Message> {
     use Message as M;
@@ -436,6 +442,13 @@ fn samples() -> Vec<Message> {
         M::BadSeed("?".into()),
         M::BadSeedInstead(4_711),
         M::BadCode(raft_sim::CodeError::NotALetter { nth: 7, found: '!' }),
+        M::BadCode(raft_sim::CodeError::Torn),
+        M::BadCode(raft_sim::CodeError::Damaged),
+        wrong(raft_sim::Problem::EndsEarly),
+        wrong(raft_sim::Problem::GoesOn),
+        wrong(raft_sim::Problem::Unknown { what: "rule", tag: 77 }),
+        wrong(raft_sim::Problem::Config(raft_sim::ConfigError::EmptyLatency)),
+        wrong(raft_sim::Problem::Settings(raft_core::SettingsError::EmptyChunks)),
         M::CodeToldOtherwise,
         M::CodeTooFar,
         M::BadSpeed("?".into()),
@@ -692,7 +705,6 @@ fn samples_of_clients() -> Vec<Message> {
         M::BecauseNamed { from: 12, leader: 13 },
         M::BecauseTurnedAway { from: 12 },
         M::BecauseClientWaited,
-        M::BecauseAnswered { from: 12 },
         M::BecauseStale { from: 12 },
         M::BecauseDone,
         M::BecauseNotAsExpected,
@@ -722,6 +734,7 @@ fn samples_of_clients() -> Vec<Message> {
         });
         samples.push(M::ClientKnows {
             client,
+            from: 12,
             answer: answer.clone(),
         });
         samples.push(M::ClientReadOld { client, answer });
@@ -971,6 +984,25 @@ fn sentences_read_well() {
         "自第 3.000 秒起一切正常，而还没有一个所有服务器都跟随的 Leader。",
     );
     check(
+        &M::ClientKnows {
+            client: 1,
+            from: 2,
+            answer: Answer::Written("x=1".into()),
+        },
+        "Client 1 got the answer of S2: x=1 is written",
+        "客户端 1 收到 S2 的答复：x=1 已写入",
+    );
+    check(
+        &M::BecauseNotLeader { leader: Some(2) },
+        "it does not lead; as far as it knows, S2 does.",
+        "它不是 Leader；据它所知，S2 是。",
+    );
+    check(
+        &M::BadCode(raft_sim::CodeError::Torn),
+        "This link cannot be opened: it seems to be cut off.",
+        "这个链接打不开：链接码不完整，可能没有复制完整。",
+    );
+    check(
         &M::BecauseTimedOut { waited_ms: 231 },
         "231 ms without a heartbeat: its election timeout ran out.",
         "231 ms 内没有收到心跳：选举超时，于是发起选举。",
@@ -1028,12 +1060,12 @@ fn sentences_read_well() {
     };
     check(
         &uses(3, 1, false),
-        "S4 is now in a configuration of 3 voters and 1 learner",
+        "S4 took up a configuration of 3 voters and 1 learner",
         "S4 启用配置，其中有 3 个投票成员、1 个学习者",
     );
     check(
         &uses(1, 0, true),
-        "S4 is now in joint consensus, on the way to 1 voter",
+        "S4 entered joint consensus, on the way to 1 voter",
         "S4 进入联合共识，新配置有 1 个投票成员",
     );
     check(

@@ -29,7 +29,7 @@ pub(super) fn text(message: &Message) -> String {
         M::Pause => "暂停".into(),
         M::StepForward => "下一个事件".into(),
         M::StepBack => "上一个事件".into(),
-        M::SpeedLabel => "集群的 1 秒放映".into(),
+        M::SpeedLabel => "集群 1 秒，播放用时".into(),
         M::SpeedValue { slowdown_milli } => format!("{} 秒", thousandths(*slowdown_milli)),
         M::SpeedSentence { slowdown_milli } => {
             format!("集群中的一秒用 {} 秒播放", thousandths(*slowdown_milli))
@@ -217,7 +217,7 @@ pub(super) fn text(message: &Message) -> String {
         M::CannotReach { server, to } => format!("S{server} 的消息不再能到达 S{to}"),
         M::ReachesAgain { server, to } => format!("S{server} 的消息又能到达 S{to}"),
         M::IgnoredMessage { server, from } => format!("S{server} 忽略 S{from} 发来的消息"),
-        M::Violated { server, property } => format!("S{server} 违反了{}", property_name(*property)),
+        M::Violated { server, property } => format!("S{server} 违反了“{}”", property_name(*property)),
 
         M::ClientAsked { client, to, request } => match request {
             Request::Write(label) => format!("客户端 {client} 请求 S{to} 写入 {label}"),
@@ -231,7 +231,7 @@ pub(super) fn text(message: &Message) -> String {
         M::ClientWaits(client) => format!("客户端 {client} 稍等片刻再试"),
         M::ClientRepeats { client, to } => format!("客户端 {client} 重发请求，发给 S{to}"),
         M::LostRequest { client, to } => format!("客户端 {client} 向 S{to} 发出请求，但请求丢失了"),
-        M::ClientKnows { client, answer } => format!("客户端 {client} 收到答复：{}", told(answer)),
+        M::ClientKnows { client, from, answer } => format!("客户端 {client} 收到 S{from} 的答复：{}", told(answer)),
         M::ClientReadOld { client, answer } => format!("客户端 {client} 读到旧数据：{}", told(answer)),
 
         M::Dropped { from, to } => format!("{} 发给{}的一条消息被丢弃", name(*from), name_inside(*to)),
@@ -248,7 +248,7 @@ pub(super) fn text(message: &Message) -> String {
         M::RuleSet { rule, on } => format!("规则 {} {}", rule.id(), if *on { "恢复生效" } else { "已关闭" }),
         M::SettingsChanged => "所有服务器换用新的设置".into(),
         M::NobodyDoesIt => "现在没有 Leader，这个请求无人受理".into(),
-        M::ViolatedByAll(property) => format!("{}被违反", property_name(*property)),
+        M::ViolatedByAll(property) => format!("“{}”被违反", property_name(*property)),
 
         M::BecauseNoMajority { waited_ms } => {
             format!("竞选 {waited_ms} ms 仍未获得过半选票（选票被瓜分，或应答太少）：重新选举。")
@@ -328,7 +328,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseRestarted { term, entries } => {
             format!("它成为 Follower，从磁盘恢复：任期 {term}，{entries} 个条目。")
         }
-        M::BecauseNotLeader { leader: Some(leader) } => format!("它不是 Leader，S{leader} 才是。"),
+        M::BecauseNotLeader { leader: Some(leader) } => format!("它不是 Leader；据它所知，S{leader} 是。"),
         M::BecauseNotLeader { leader: None } => "它不是 Leader，也不知道谁是。".into(),
         M::BecauseAsksFirst { waited_ms } => {
             format!("{waited_ms} ms 没有收到心跳：先问问能否当选，赢不了就不增加任期。")
@@ -394,9 +394,8 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseNamed { from, leader } => format!("S{from} 告知：S{leader} 是 Leader。"),
         M::BecauseTurnedAway { from } => format!("S{from} 拒绝了请求，也没有告知该去找谁。"),
         M::BecauseClientWaited => "没有及时收到答复。请求的编号不变，因此同一写入不会执行两次。".into(),
-        M::BecauseAnswered { from } => format!("来自 S{from} 的答复。"),
         M::BecauseStale { from } => format!("客户端发出请求时，S{from} 还没有应用别处已经应用的条目。"),
-        M::BecauseDone => "条目已提交，它的状态机也已应用。".into(),
+        M::BecauseDone => "条目已提交，并已应用到它的状态机。".into(),
         M::BecauseNotAsExpected => "原来的值与客户端预期的不同。".into(),
         M::BecausePaused => "它停住不动，但没有宕机：发给它的消息先积压着，时钟照走。".into(),
         M::BecauseResumed => "它现在处理积压的消息；其间定时器可能已经到期。".into(),
@@ -437,7 +436,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BadTheme(given) => format!("“{given}”不是有效的主题：应为 auto、light 或 dark。"),
         M::BadLanguage(given) => format!("本页面没有“{given}”这种语言：应为 en 或 zh。"),
         M::BadCode(error) => format!("这个链接打不开：{}。", bad_code(error)),
-        M::CodeToldOtherwise => "这个链接由另一版本的演练场生成，看到的内容可能与作者当时所见不同。".into(),
+        M::CodeToldOtherwise => "这个链接由另一版本的演练场生成，或者输入有误：看到的内容可能与作者当时所见不同。".into(),
         M::CodeTooFar => "这个链接指向一小时以后，这里停在一小时处。".into(),
         M::Stopped => "演练场停止运行了。".into(),
         M::StoppedHelp => "这是程序的错误，与你的操作无关。请重新加载页面。".into(),
@@ -572,8 +571,8 @@ fn property_name(property: Property) -> &'static str {
         Property::StateMachineSafety => "状态机安全性",
         Property::Linearizability => "线性一致性",
         Property::Durability => "写入不丢失",
-        Property::LeaderEmerges => "终将选出 Leader",
-        Property::LogsAgree => "日志终将一致",
+        Property::LeaderEmerges => "一切正常时，终将选出 Leader",
+        Property::LogsAgree => "一切正常时，日志终将一致",
         Property::LeaderElected => "选出过 Leader",
         Property::LeaderReplaced => "更换过 Leader",
         Property::WriteCommitted => "提交过写入",
@@ -594,8 +593,10 @@ fn property_meaning(property: Property) -> &'static str {
         }
         Property::Linearizability => "每个答复都如同只有一台服务器，并且在请求与答复之间的某一时刻执行了请求。§8",
         Property::Durability => "已告知客户端写入成功的内容，都在之后每个 Leader 的日志中。",
-        Property::LeaderEmerges => "只要一切正常，不久就会选出 Leader，所有服务器都跟随它。",
-        Property::LogsAgree => "只要一切正常，所有服务器不久都会应用 Leader 日志中的条目。",
+        Property::LeaderEmerges => {
+            "一切正常时，不久就会选出 Leader，所有服务器都跟随它。选出之前，这里只表示尚未逾期。"
+        }
+        Property::LogsAgree => "一切正常时，所有服务器不久都会应用 Leader 日志中的条目。应用之前，这里只表示尚未逾期。",
         Property::LeaderElected => "有服务器当选 Leader。",
         Property::LeaderReplaced => "在之后的任期，另一台服务器当选 Leader。",
         Property::WriteCommitted => "客户端的写入得以提交。",
@@ -684,41 +685,45 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
 
 fn bad_code(error: &CodeError) -> String {
     match error {
-        CodeError::NoVersion => "代码应以版本号开头，例如 v1.".into(),
-        CodeError::UnknownVersion { version } => format!("代码的版本是 {version}，这里只认识版本 {}", Code::VERSION),
-        CodeError::TooLong { bytes } => format!("代码太长：{bytes} 字节，最多 {}", Code::LEN_MAX),
+        CodeError::NoVersion => "链接码应以版本号开头，例如 v1.".into(),
+        CodeError::UnknownVersion { version } => format!("链接码的版本是 {version}，这里只认识版本 {}", Code::VERSION),
+        CodeError::TooLong { bytes } => format!("链接码太长：{bytes} 字节，最多 {}", Code::LEN_MAX),
         CodeError::NotALetter { nth, found } => {
             format!("第 {nth} 个字符是“{found}”，版本号之后只能有字母、数字、“-”和“_”")
         }
-        CodeError::Torn => "代码不完整：末尾缺了字符，或多了字符".into(),
-        CodeError::Damaged => "代码已损坏，无法解压".into(),
-        CodeError::TooMuch => format!("代码解压后超过 {} 字节", Code::BYTES_MAX),
+        CodeError::Torn
+        | CodeError::Wrong {
+            problem: Problem::EndsEarly,
+            ..
+        } => "链接码不完整，可能没有复制完整".into(),
+        CodeError::Damaged => "链接码已损坏，或没有复制完整".into(),
+        CodeError::TooMuch => format!("链接码解压后超过 {} 字节", Code::BYTES_MAX),
         CodeError::Wrong { place, problem } => format!("{}，{}", code_place(*place), code_problem(*problem)),
     }
 }
 
 fn code_place(place: Place) -> String {
     match place {
-        Place::Head => "代码开头".into(),
+        Place::Head => "链接码开头".into(),
         Place::Config => "集群配置中".into(),
         Place::Commands => "命令之前".into(),
         Place::Command { nth } => format!("第 {nth} 条命令中"),
         Place::Moment => "时刻中".into(),
-        Place::End => "代码末尾".into(),
+        Place::End => "链接码末尾".into(),
     }
 }
 
 fn code_problem(problem: Problem) -> String {
     match problem {
-        Problem::EndsEarly => "代码提前结束".into(),
-        Problem::GoesOn => "内容已经完整，代码却还没有结束".into(),
+        Problem::EndsEarly => "链接码中断了".into(),
+        Problem::GoesOn => "内容已经完整，后面却还有多余的部分".into(),
         Problem::NumberTooLarge => "有一个数太大".into(),
-        Problem::Unknown { what, tag } => format!("编号 {tag} 没有含义（{what}）"),
+        Problem::Unknown { tag, .. } => format!("编号 {tag} 没有含义"),
         Problem::TooMany { count, max } => format!("有 {count} 个，最多 {max} 个"),
         Problem::NotUtf8 => "有一段文字不是 UTF-8".into(),
         Problem::NumberAsText => "有一个数写成了文字".into(),
         Problem::OutOfOrder => "时刻的先后顺序不对".into(),
-        Problem::Config(error) => format!("这样的集群无法运行（{error}）"),
-        Problem::Settings(error) => format!("这样的设置无法运行（{error}）"),
+        Problem::Config(_) => "这样的集群无法运行".into(),
+        Problem::Settings(_) => "这样的设置无法运行".into(),
     }
 }
