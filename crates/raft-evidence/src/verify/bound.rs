@@ -119,11 +119,12 @@ impl fmt::Display for Bound {
         if voters < servers {
             write!(f, " ({voters} of them voters at first)")?;
         }
-        write!(f, ", {timeouts} election timeouts")?;
+        write!(f, ", {}", count(*timeouts, "election timeout", "election timeouts"))?;
         if self.impatient < self.servers {
             write!(f, " (of servers 1 to {})", self.impatient)?;
         }
-        write!(f, ", {heartbeats} heartbeats, {crashes} crashes")?;
+        write!(f, ", {}", count(*heartbeats, "heartbeat", "heartbeats"))?;
+        write!(f, ", {}", count(*crashes, "crash", "crashes"))?;
         for wish in &self.wishes {
             write!(f, ", {wish}")?;
         }
@@ -136,7 +137,15 @@ impl fmt::Display for Bound {
             let logs: Vec<_> = self.logs.iter().map(terms).collect();
             write!(f, "; earlier terms have left entries of the terms {logs:?}")?;
         }
-        f.write_str("; messages lost, late, out of order and doubled without limit")
+        Ok(())
+    }
+}
+
+fn count(count: u8, one: &str, many: &str) -> String {
+    match count {
+        0 => format!("no {many}"),
+        1 => format!("one {one}"),
+        _ => format!("{count} {many}"),
     }
 }
 

@@ -51,39 +51,12 @@ pub fn bounds() -> Vec<Bound> {
                 ..bound("several terms, and a crash")
             },
             Bound {
-                timeouts: 4,
-                ..bound("many terms")
-            },
-            Bound {
-                timeouts: 3,
-                wishes: vec![Wish::Write],
-                ..bound("a command through several terms")
-            },
-            Bound {
-                timeouts: 2,
-                heartbeats: 1,
-                crashes: 1,
-                wishes: vec![Wish::Write],
-                ..bound("a command, heartbeats, and a crash")
-            },
-            Bound {
-                timeouts: 2,
-                wishes: vec![Wish::Write; 3],
-                ..bound("several commands")
-            },
-            Bound {
                 servers: 4,
                 voters: 4,
                 impatient: 4,
                 timeouts: 2,
+                crashes: 1,
                 ..bound("four servers")
-            },
-            Bound {
-                servers: 5,
-                voters: 5,
-                impatient: 5,
-                timeouts: 2,
-                ..bound("five servers")
             },
         ]
     });
@@ -102,13 +75,6 @@ pub fn bounds() -> Vec<Bound> {
             wishes: vec![Wish::Compact],
             ..bound("a snapshot")
         }),
-        compacting(Bound {
-            timeouts: 2,
-            heartbeats: 1,
-            crashes: 1,
-            wishes: vec![Wish::Compact, Wish::Write],
-            ..bound("a snapshot and more")
-        }),
         Bound {
             timeouts: 2,
             crashes: 1,
@@ -117,6 +83,7 @@ pub fn bounds() -> Vec<Bound> {
         },
         Bound {
             servers: 4,
+            impatient: 2,
             timeouts: 2,
             wishes: vec![Wish::Members(Change::AddVoter(NodeId(4)))],
             ..bound("one more voter")
@@ -128,9 +95,9 @@ pub fn bounds() -> Vec<Bound> {
             ..bound("the leader is removed")
         },
         Bound {
-            servers: 4,
             timeouts: 2,
-            wishes: vec![Wish::Members(Change::Replace(Configuration::new([3, 4].map(NodeId))))],
+            crashes: 1,
+            wishes: vec![Wish::Members(Change::Replace(Configuration::new([NodeId(2)])))],
             ..bound("joint consensus")
         },
     ];

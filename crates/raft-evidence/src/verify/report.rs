@@ -15,6 +15,7 @@ pub fn verify() -> bool {
     let started = Clock::now();
     let (bounds, kills) = (bounds(), kills());
     println!("With all rules on: every interleaving within the bound, over the real node.");
+    println!("Messages are lost, late, out of order and doubled without limit.");
     let explored: Vec<Outcome> = bounds.iter().map(explore).collect();
     println!("\nWithout a rule: the shortest way to a violation. With the rule there is none.");
     let killed = kills.iter().filter(|kill| hunt(kill)).count();
