@@ -127,7 +127,7 @@ pub enum Message {
         /// In microseconds of the cluster.
         us: u64,
     },
-    /// Takes up the future that was left last, of so many that are kept.
+    /// Takes up the future that was left longest ago, of so many that are kept.
     OtherFuture(u64),
     /// What that means for the present one.
     OtherFutureHint,

@@ -39,7 +39,7 @@ pub(super) fn text(message: &Message) -> String {
         M::TimeOf { us, span_us } => format!("{} of {} s", seconds(*us), thousandths(*span_us / 1_000)),
         M::OtherFuture(1) => "Other future".into(),
         M::OtherFuture(kept) => format!("Other future ({kept} kept)"),
-        M::OtherFutureHint => "Take up the future that was left last; this one is kept for it.".into(),
+        M::OtherFutureHint => "Take up the future that was left longest ago; this one is kept.".into(),
         M::FutureKept => "Another future begins here; the old one is kept.".into(),
         M::Write { key, value } => format!("Write {key}={value}"),
         M::WriteGoesRound => "Nobody leads now: the client asks one server after the other.".into(),

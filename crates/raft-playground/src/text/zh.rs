@@ -40,7 +40,7 @@ pub(super) fn text(message: &Message) -> String {
         M::TimeOf { us, span_us } => format!("第 {} 秒，共 {} 秒", seconds(*us), thousandths(*span_us / 1_000)),
         M::OtherFuture(1) => "另一种未来".into(),
         M::OtherFuture(kept) => format!("另一种未来（保留 {kept} 种）"),
-        M::OtherFutureHint => "回到最近离开的那种未来；当前的会保留。".into(),
+        M::OtherFutureHint => "回到最早离开的那种未来；当前的会保留。".into(),
         M::FutureKept => "从这里开始另一种未来；原来的已保留。".into(),
         M::Write { key, value } => format!("写入 {key}={value}"),
         M::WriteGoesRound => "现在没有 Leader：客户端会逐台询问服务器。".into(),
