@@ -112,7 +112,7 @@ impl Sim {
         panic!("never quiet")
     }
     fn drop_all(&mut self) {
-        self.net.clear()
+        self.net.clear();
     }
     fn elect(&mut self, i: u64, ids: &[u64]) {
         for _ in 0..20 {
