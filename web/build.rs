@@ -1,11 +1,16 @@
-//! The style sheet as a visitor needs it: without comments and indentation.
+//! The style sheet as a visitor needs it: one, without comments and indentation.
 
 use std::path::Path;
 use std::{env, fs};
 
 fn main() {
-    println!("cargo::rerun-if-changed=src/style.css");
-    let sheet = fs::read_to_string("src/style.css").expect("the style sheet is there");
+    println!("cargo::rerun-if-changed=src/style");
+    let folder = fs::read_dir("src/style").expect("the style sheets are there");
+    let mut sheets: Vec<_> = folder.map(|file| file.expect("a folder can be read").path()).collect();
+    // Their names begin with numbers: what comes later has the last word.
+    sheets.sort();
+    let read = |path| fs::read_to_string(path).expect("a style sheet can be read");
+    let sheet: String = sheets.into_iter().map(read).collect();
     let mut kept = String::new();
     let mut rest = sheet.as_str();
     while let Some((before, comment)) = rest.split_once("/*") {

@@ -22,7 +22,7 @@ use crate::keys::{self, Focus, Stroke};
 use crate::memo::{Memo, Part};
 use crate::options::{Options, Theme, fresh_seed};
 use crate::painter::{Now, Painter};
-use crate::{header, logs, properties, ring, story, transport};
+use crate::{details, header, logs, properties, ring, story, transport};
 
 /// What a playground starts with.
 #[derive(Properties, Clone, PartialEq)]
@@ -304,7 +304,7 @@ impl Component for App {
                             <div class="picture">
                                 <Memo part={Part::Ring(ring::Props {
                                     servers: scene.servers.clone(),
-                                    selected: scene.selected,
+                                    selected: scene.selected(),
                                     lang,
                                     on_action: action.clone(),
                                 })} />
@@ -325,11 +325,16 @@ impl Component for App {
                         <Memo part={Part::Logs(logs::Props {
                             logs: scene.logs.clone(),
                             servers: scene.servers.clone(),
-                            selected: scene.selected,
+                            selected: scene.selected(),
                             window: self.window,
                             lang,
                             on_action: action.clone(),
                             on_scroll: scroll.clone(),
+                        })} />
+                        <Memo part={Part::Details(details::Props {
+                            details: scene.details.clone(),
+                            lang,
+                            on_action: action.clone(),
                         })} />
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),
@@ -518,7 +523,7 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
         Stroke::Write => Msg::Act(Action::WriteNext),
         Stroke::Toggle(server) => Msg::Act(Action::Toggle { server }),
         Stroke::ToggleSelected => {
-            let selected = link.get_component().and_then(|app| app.scene.selected);
+            let selected = link.get_component().and_then(|app| app.scene.selected());
             let Some(server) = selected else { return };
             Msg::Act(Action::Toggle { server })
         }

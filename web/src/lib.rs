@@ -6,6 +6,7 @@
 
 mod announcer;
 mod app;
+mod details;
 mod element;
 mod frames;
 mod glyph;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use raft_playground::palette::term_class;
-use raft_playground::scene::{LogEntry, LogRow, Role, Server};
+use raft_playground::scene::{LogEntry, LogRow, Role, Selection, Server};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
@@ -187,7 +187,7 @@ pub(crate) fn row(props: &RowProps) -> Html {
         on_action,
     } = props;
     let server = row.server;
-    let on_select = on_action.reform(move |_: MouseEvent| Action::Select { server: Some(server) });
+    let on_select = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Server(server)));
     let class = classes!(role_class(*role), selected.then_some("selected"));
     let heard = Text::LogAria {
         server: row.server,

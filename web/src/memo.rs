@@ -5,11 +5,12 @@
 use raft_playground::text::Lang;
 use yew::prelude::*;
 
-use crate::{header, help, lanes, legend, logs, properties, ring, server, story, transport};
+use crate::{details, header, help, lanes, legend, logs, properties, ring, server, story, transport};
 
 /// A part of the page, with everything that it shows.
 #[derive(PartialEq)]
 pub(crate) enum Part {
+    Details(details::Props),
     Header(header::Props),
     Help(Lang),
     Lane(lanes::LaneProps),
@@ -35,6 +36,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Memo(props: &Props) -> Html {
     match &props.part {
+        Part::Details(props) => details::view(props),
         Part::Header(props) => header::view(props),
         Part::Help(lang) => help::dialog(*lang),
         Part::Lane(props) => lanes::past(props),

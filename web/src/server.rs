@@ -2,7 +2,7 @@
 
 use raft_playground::layout::{Point, Ring, polygon, tenths};
 use raft_playground::palette::term_class;
-use raft_playground::scene::{Role, Server, VoteState};
+use raft_playground::scene::{Role, Selection, Server, VoteState};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
@@ -35,8 +35,8 @@ pub(crate) fn view(props: &Props) -> Html {
     let Point { x, y } = ring.place(server.id);
     let id = server.id;
     let on_click = on_action.reform(move |_: MouseEvent| Action::Toggle { server: id });
-    let on_focus = on_action.reform(move |_: FocusEvent| Action::Select { server: Some(id) });
-    let on_label = on_action.reform(move |_: MouseEvent| Action::Select { server: Some(id) });
+    let on_focus = on_action.reform(move |_: FocusEvent| Action::Select(Selection::Server(id)));
+    let on_label = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Server(id)));
     let class = classes!(
         "server",
         role_class(server.role),

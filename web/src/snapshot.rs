@@ -99,7 +99,7 @@ impl Snapshot {
             lang: lang.tag(),
             seed: session.seed().to_string(),
             trace_hash: format!("{:016x}", session.trace_hash()),
-            selected: scene.selected,
+            selected: scene.selected(),
             leader: scene.writable,
             servers: scene
                 .servers

@@ -1,4 +1,4 @@
-//! The style sheet: the rules of `style.css`, which the build script makes smaller, and the colours of the palette.
+//! The style sheet: the rules in `style/`, which the build script joins and makes smaller, and the colours of the palette.
 
 use raft_playground::palette::{Theme, custom_properties, term_rules};
 

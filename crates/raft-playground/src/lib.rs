@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod details;
 mod label;
 pub mod layout;
 pub mod palette;

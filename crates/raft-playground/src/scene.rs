@@ -9,8 +9,9 @@ mod build;
 
 use std::rc::Rc;
 
-pub(crate) use build::{Builder, View, role};
+pub(crate) use build::{Builder, View, between_servers, message, role};
 
+use crate::details::Details;
 use crate::text::{Entries, Message as Text, Request};
 
 /// Everything that is shown at one moment.
@@ -36,8 +37,10 @@ pub struct Scene {
     pub next_write: (Rc<str>, Rc<str>),
     /// The server that the next write goes to: the leader, if one is up.
     pub writable: Option<u64>,
-    /// The selected server.
-    pub selected: Option<u64>,
+    /// What is selected: its details are shown.
+    pub selection: Selection,
+    /// The details of it, if it is still there.
+    pub details: Option<Rc<Details>>,
     /// Whether time runs.
     pub playing: bool,
     /// How many microseconds of the reader's time one microsecond of the cluster takes, in thousandths.
@@ -46,6 +49,42 @@ pub struct Scene {
     pub span_us: u64,
     /// How many other futures are kept: those that were left when something was done in their past.
     pub branches: u64,
+}
+
+impl Scene {
+    /// The selected server, if one is.
+    #[must_use]
+    pub fn selected(&self) -> Option<u64> {
+        match self.selection {
+            Selection::Server(server) => Some(server),
+            _ => None,
+        }
+    }
+}
+
+/// What is selected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Selection {
+    /// Nothing is.
+    #[default]
+    Nothing,
+    /// A server, by its number.
+    Server(u64),
+    /// A client, by its number.
+    Client(u64),
+    /// A message, by its id.
+    Message(u64),
+    /// The link between two servers, the lower number first.
+    Link(u64, u64),
+    /// An entry of a server's log.
+    Entry {
+        /// The server's number.
+        server: u64,
+        /// The entry's index.
+        index: u64,
+    },
+    /// An event of the history, by its number.
+    Event(u64),
 }
 
 /// A server of the ring.

@@ -5,12 +5,14 @@
 
 use std::rc::Rc;
 
-use raft_core::{Instant, NodeId};
-use raft_sim::{
-    ClientId, Code, CodeError, Command, Config, Event, Moment, Operation, Timeline, TraceHash, Workload, World,
-};
+use raft_core::Instant;
+use raft_sim::{ClientId, Code, CodeError, Config, Event, Moment, Operation, Timeline, TraceHash, Workload, World};
 
-use crate::scene::{Builder, MarkKind, Scene, View, Who};
+// What can be done to a cluster, for whoever makes an `Action::Do` of it.
+pub use raft_core::{Change, Configuration, NodeId, ReadMode, Rule, Settings};
+pub use raft_sim::{Command, DiskConfig, Links, MessageId};
+
+use crate::scene::{Builder, MarkKind, Scene, Selection, View, Who};
 use crate::story::Narrator;
 use crate::text::{Entries, Message};
 
@@ -122,11 +124,10 @@ pub enum Action {
         /// The value.
         value: Rc<str>,
     },
-    /// Selects a server, or none.
-    Select {
-        /// Its number.
-        server: Option<u64>,
-    },
+    /// Does something to the cluster, unless it makes no sense there.
+    Do(Command),
+    /// Selects something: its details are shown.
+    Select(Selection),
     /// Goes to the end of the future that was left first, if one was; the present one is left for it. Again and again,
     /// it goes round all that are kept.
     TakeUpBranch,
@@ -159,6 +160,7 @@ impl Action {
                 | Action::Write { .. }
                 | Action::WriteNext
                 | Action::WriteTo { .. }
+                | Action::Do(_)
                 | Action::TakeUpBranch
         )
     }
@@ -196,7 +198,7 @@ pub struct Session {
     slowdown_milli: u64,
     /// The reader's time that has not yet made a whole microsecond of the cluster, in thousandths of a microsecond.
     owed_milli: u64,
-    selected: Option<u64>,
+    selection: Selection,
     narrator: Narrator,
     /// The last event that was looked at for notices.
     noticed: u64,
@@ -224,7 +226,7 @@ impl Session {
             playing: false,
             slowdown_milli: SLOWDOWN_MILLI_DEFAULT,
             owed_milli: 0,
-            selected: None,
+            selection: Selection::Nothing,
             narrator: Narrator::new(&timeline),
             noticed: timeline.world().events(),
             builder: Builder::default(),
@@ -319,7 +321,9 @@ impl Session {
                 self.write(Some(NodeId(server)), &key, &value);
             }
             Action::WriteTo { .. } => {}
-            Action::Select { server } => self.selected = server.filter(|&server| self.exists(server)),
+            Action::Do(command) => self.do_(command),
+            Action::Select(Selection::Server(server)) if !self.exists(server) => self.selection = Selection::Nothing,
+            Action::Select(selection) => self.selection = selection,
             Action::TakeUpBranch => self.take_up_branch(),
             Action::Reset { seed } => self.reset(self.config(), seed),
             Action::SetServers { servers } => {
@@ -359,7 +363,7 @@ impl Session {
         }
         let view = View {
             next_write: self.next_write(),
-            selected: self.selected,
+            selection: self.selection,
             playing: self.playing,
             slowdown_milli: self.slowdown_milli,
             span_us: self.span_us(),
@@ -586,6 +590,21 @@ impl Session {
             Some(server) => write.to(server),
             None => write,
         });
+    }
+
+    /// Whatever can be done to a cluster; what names a server or a message that is not there is not recorded.
+    fn do_(&mut self, command: Command) {
+        let makes_sense = match &command {
+            Command::Crash { server } | Command::Pause { server } | Command::TimeOut { server } => self.is_up(server.0),
+            Command::Restart { server } => self.exists(server.0) && !self.is_up(server.0),
+            Command::Drop { message } | Command::Delay { message, .. } | Command::Duplicate { message } => {
+                self.world().in_flight().any(|in_flight| in_flight.id == *message)
+            }
+            other => other.server().is_none_or(|server| self.exists(server.0)),
+        };
+        if makes_sense {
+            self.record(command);
+        }
     }
 
     /// The reader's own client: the first that is not one of the workload.

@@ -6,6 +6,7 @@
 mod en;
 #[cfg(test)]
 mod tests;
+pub(crate) mod words;
 mod zh;
 
 use std::rc::Rc;

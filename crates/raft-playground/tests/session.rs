@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use raft_core::{ElectionStyle, Settings};
-use raft_playground::scene::{LogRow, MarkKind, MessageKind, Role, Scene, Story, TimerKind, VoteState, Who};
+use raft_playground::scene::{LogRow, MarkKind, MessageKind, Role, Scene, Selection, Story, TimerKind, VoteState, Who};
 use raft_playground::session::{Action, Notice, SLOWDOWN_MILLI_MAX, SLOWDOWN_MILLI_MIN, Session};
 use raft_playground::text::{Answer, Entries, Lang, Message, Request};
 use raft_sim::{Command, Config, DiskConfig, NetworkConfig, Operation, Workload, kv};
@@ -553,12 +553,12 @@ fn what_makes_no_sense_does_nothing() {
         Action::Restart { server: leader },
         Action::Restart { server: 6 },
         Action::Toggle { server: 6 },
-        Action::Select { server: Some(6) },
+        Action::Select(Selection::Server(6)),
         write_to(6),
     ] {
         session.update(action.clone());
         assert_eq!((session.trace_hash(), session.end_us()), (hash, end), "{action:?}");
-        assert_eq!(session.scene().selected, None);
+        assert_eq!(session.scene().selected(), None);
     }
     assert_eq!((commands(&session), session.timeline().branches().len()), (0, 0));
 
@@ -673,7 +673,7 @@ fn a_scene_is_the_same_until_something_changes() {
     for action in [
         Action::Play,
         Action::Crash { server: 9 },
-        Action::Select { server: None },
+        Action::Select(Selection::Nothing),
     ] {
         session.update(action);
         assert!(Rc::ptr_eq(&scene, &session.scene()));
@@ -688,7 +688,7 @@ fn what_has_not_changed_is_shared_with_the_scene_before() {
     let is_over = |scene: &Scene| scene.clients[0].call.is_none();
     let is_everywhere = |scene: &Scene| scene.logs.iter().all(|row| row.commit_index == 2);
     let before = play_until(&mut session, |scene| is_over(scene) && is_everywhere(scene));
-    session.update(Action::Select { server: Some(2) });
+    session.update(Action::Select(Selection::Server(2)));
     let selected = session.scene();
     assert!(!Rc::ptr_eq(&before, &selected));
     assert!(Rc::ptr_eq(&before.servers, &selected.servers));
@@ -877,13 +877,13 @@ fn lanes_tell_the_past_of_each_server() {
 fn another_seed_is_another_cluster() {
     let mut session = playing(7);
     play_until(&mut session, |scene| scene.writable.is_some());
-    session.update(Action::Select { server: Some(3) });
+    session.update(Action::Select(Selection::Server(3)));
     session.update(Action::Reset { seed: 8 });
     assert_eq!(session.seed(), 8);
     assert_eq!(session.trace_hash(), Session::new(8).trace_hash());
     assert!(session.is_playing(), "how it is looked at stays");
     assert_eq!(session.scene().slowdown_milli, SLOWDOWN_MILLI_MIN);
-    assert_eq!(session.scene().selected, None);
+    assert_eq!(session.scene().selected(), None);
     assert!(session.notices().is_empty());
 }
 

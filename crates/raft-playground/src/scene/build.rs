@@ -11,8 +11,9 @@ use raft_sim::{
 
 use super::{
     Call, Client, Lane, LogEntry, LogRow, Mark, MarkKind, Message, MessageKind, Progress, Property, Role, Scene,
-    Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
+    Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
 };
+use crate::details::Details;
 use crate::label;
 use crate::text::Message as Text;
 
@@ -23,7 +24,7 @@ const COMMIT_MARKS_MAX: u64 = 400;
 #[derive(Clone, Debug)]
 pub(crate) struct View {
     pub(crate) next_write: (String, String),
-    pub(crate) selected: Option<u64>,
+    pub(crate) selection: Selection,
     pub(crate) playing: bool,
     pub(crate) slowdown_milli: u64,
     pub(crate) span_us: u64,
@@ -62,7 +63,8 @@ impl Builder {
                 shared_str(&last.next_write.1, &view.next_write.1),
             ),
             writable: world.leader().map(|leader| leader.0),
-            selected: view.selected,
+            selection: view.selection,
+            details: details(timeline, view.selection, last.details.as_ref()),
             playing: view.playing,
             slowdown_milli: view.slowdown_milli,
             span_us: view.span_us,
@@ -82,6 +84,15 @@ fn shared<T: PartialEq>(old: &Rc<[T]>, new: Vec<T>) -> Rc<[T]> {
 
 fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
     if **old == *new { old.clone() } else { new.into() }
+}
+
+/// What is selected, in detail; the last of it if that says the same.
+fn details(timeline: &Timeline, selection: Selection, last: Option<&Rc<Details>>) -> Option<Rc<Details>> {
+    let details = Details::of(timeline, selection)?;
+    match last.filter(|last| ***last == details) {
+        Some(last) => Some(last.clone()),
+        None => Some(Rc::new(details)),
+    }
 }
 
 fn servers(world: &World, last: &[Server]) -> Vec<Server> {
@@ -209,7 +220,7 @@ fn is_under_way(world: &World, node: &Node<kv::Command>, voter: NodeId) -> bool 
 }
 
 /// What is on its way from server to server, and not to or from a client.
-fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Message<kv::Command>)> {
+pub(crate) fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Message<kv::Command>)> {
     match &in_flight.parcel {
         Parcel::Raft(message) => Some((in_flight, message)),
         Parcel::Request(_) | Parcel::Reply(_) => None,
@@ -238,7 +249,7 @@ fn messages(world: &World) -> Vec<Message> {
     messages
 }
 
-fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
+pub(crate) fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
     let (kind, text) = saying(message);
     Message {
         id: in_flight.id.0,

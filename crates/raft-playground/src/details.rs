@@ -1,0 +1,29 @@
+//! What is selected, in detail: each kind of thing in a file of its own.
+//!
+//! Details are made from the cluster at the cursor like the rest of a scene, and only for the one thing that is
+//! selected.
+
+mod message;
+
+use raft_sim::Timeline;
+
+pub use message::MessageDetails;
+
+use crate::scene::Selection;
+
+/// The details of one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Details {
+    /// Of a message.
+    Message(MessageDetails),
+}
+
+impl Details {
+    /// Of what is selected; none if it is not there at the cursor.
+    pub(crate) fn of(timeline: &Timeline, selection: Selection) -> Option<Details> {
+        match selection {
+            Selection::Message(id) => MessageDetails::of(timeline.world(), id).map(Details::Message),
+            _ => None,
+        }
+    }
+}
