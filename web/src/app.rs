@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use raft_playground::scene::{MarkKind, Scene};
+use raft_playground::scene::{MarkKind, Scene, Server};
 use raft_playground::session::{Action, Session};
 use raft_playground::text::{Lang, Message as Text};
 use serde::Serialize;
@@ -18,11 +18,12 @@ use yew::prelude::*;
 use crate::announcer::Announcer;
 use crate::element::Changed;
 use crate::frames::Frames;
+use crate::hand::Hand;
 use crate::keys::{self, Focus, Stroke};
 use crate::memo::{Memo, Part};
 use crate::options::{Options, Theme, fresh_seed};
 use crate::painter::{Now, Painter};
-use crate::{details, header, logs, properties, ring, story, transport};
+use crate::{clients, details, header, logs, properties, ring, story, transport};
 
 /// What a playground starts with.
 #[derive(Properties, Clone, PartialEq)]
@@ -57,6 +58,8 @@ pub(crate) enum Msg {
     PauseOver,
     /// The log table has been scrolled.
     Scrolled(Event),
+    /// Something points at a message.
+    Pointer(PointerEvent),
 }
 
 /// A change of what an attribute says.
@@ -74,6 +77,9 @@ pub(crate) struct App {
     /// The only place where the cluster is. Borrowed by the script too, between two messages.
     session: RefCell<Session>,
     scene: Rc<Scene>,
+    /// The servers of it as the components draw them: without how far their timers are.
+    servers: Rc<[Server]>,
+    hand: Hand,
     lang: Lang,
     theme: Theme,
     problems: Rc<[Text]>,
@@ -105,6 +111,7 @@ struct Callbacks {
     write: Callback<MouseEvent>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
+    pointer: Callback<PointerEvent>,
 }
 
 /// How the focus came where it is. Browsers do not agree on `:focus-visible` once a key has been pressed.
@@ -166,6 +173,8 @@ impl Component for App {
         App {
             session: RefCell::new(session),
             painter: Painter::new(Rc::clone(&scene), reduced_motion),
+            servers: Rc::clone(&scene.servers),
+            hand: Hand::default(),
             scene,
             columns: (0, 0),
             window: logs::Window::START,
@@ -187,7 +196,7 @@ impl Component for App {
         match msg {
             Msg::Frame(elapsed_us) => {
                 self.session.get_mut().tick(elapsed_us);
-                let changed = self.refresh(ctx);
+                let changed = self.refresh(ctx, true);
                 if !changed {
                     let now = self.now();
                     self.painter.paint(now, elapsed_us);
@@ -209,7 +218,7 @@ impl Component for App {
             }
             Msg::Change(change) => {
                 self.problems = Rc::new([]);
-                self.refresh(ctx);
+                self.refresh(ctx, false);
                 match change {
                     Change::Done => {}
                     Change::Lang(lang) => self.speak(ctx, lang),
@@ -246,13 +255,18 @@ impl Component for App {
                 let said = self.announcer.resume();
                 return self.announce(said);
             }
+            Msg::Pointer(event) => {
+                let now_us = self.session.get_mut().now_us();
+                let action = self.hand.feel(&event, &self.root, &self.scene, now_us, self.lang);
+                return action.is_some_and(|action| Component::update(self, ctx, Msg::Act(action)));
+            }
             Msg::Scrolled(event) => {
                 let before = self.window;
                 self.window = logs::Window::seen(&event).unwrap_or(before);
                 return self.window != before;
             }
         }
-        let changed = self.refresh(ctx);
+        let changed = self.refresh(ctx, false);
         if !changed {
             let now = self.now();
             self.painter.paint_all(now);
@@ -274,6 +288,7 @@ impl Component for App {
             write,
             new_cluster,
             scroll,
+            pointer,
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
         let (key_written, value) = scene.next_write.clone();
@@ -303,14 +318,20 @@ impl Component for App {
                         <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
                             <div class="picture">
                                 <Memo part={Part::Ring(ring::Props {
-                                    servers: scene.servers.clone(),
+                                    servers: self.servers.clone(),
                                     selected: scene.selected(),
                                     lang,
                                     on_action: action.clone(),
                                 })} />
                                 <Memo part={Part::Motion(ring::MotionProps {
-                                    servers: scene.servers.clone(),
-                                    messages: scene.messages.clone(),
+                                    servers: self.servers.clone(),
+                                    on_pointer: pointer.clone(),
+                                })} />
+                                <Memo part={Part::Clients(clients::Props {
+                                    clients: scene.clients.clone(),
+                                    selection: scene.selection,
+                                    lang,
+                                    on_action: action.clone(),
                                 })} />
                             </div>
                             <Memo part={Part::RingLegend(lang)} />
@@ -318,13 +339,14 @@ impl Component for App {
                                 <button class="primary write" title={write_hint} onclick={write}>
                                     { Text::Write { key: key_written, value }.text(lang) }
                                 </button>
+                                <Memo part={Part::Messages(lang, action.clone())} />
                                 <button onclick={new_cluster}>{ Text::NewCluster.text(lang) }</button>
                                 <span class="hint">{ Text::ClickHint.text(lang) }</span>
                             </div>
                         </section>
                         <Memo part={Part::Logs(logs::Props {
                             logs: scene.logs.clone(),
-                            servers: scene.servers.clone(),
+                            servers: self.servers.clone(),
                             selected: scene.selected(),
                             window: self.window,
                             lang,
@@ -408,11 +430,22 @@ impl App {
     }
 
     /// Takes over what the session has come to. Gives whether there is something for the components to do.
-    fn refresh(&mut self, ctx: &Context<App>) -> bool {
+    /// In one of many pictures what is read beside the ring may be a little old.
+    fn refresh(&mut self, ctx: &Context<App>, in_passing: bool) -> bool {
         let session = self.session.get_mut();
         let notices = session.notices();
-        let scene = session.scene();
-        let changed = !Rc::ptr_eq(&scene, &self.scene);
+        let scene = if in_passing {
+            session.scene_in_passing()
+        } else {
+            session.scene()
+        };
+        let mut changed = !Rc::ptr_eq(&scene, &self.scene);
+        if changed && scene.differs_in_motion_only(&self.scene) {
+            self.painter.follow(&scene);
+            changed = false;
+        } else if changed && !stand_alike(&scene.servers, &self.servers) {
+            self.servers = Rc::clone(&scene.servers);
+        }
         let mut said = None;
         if scene.branches > self.scene.branches {
             said = self.announcer.say(Text::FutureKept.text(self.lang));
@@ -494,6 +527,7 @@ impl Callbacks {
             write: link.callback(|_| Msg::Act(Action::WriteNext)),
             new_cluster: link.callback(|_| Msg::NewCluster),
             scroll: link.callback(Msg::Scrolled),
+            pointer: link.callback(Msg::Pointer),
         }
     }
 }
@@ -521,6 +555,8 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
         Stroke::Slower => Msg::Act(Action::Slower),
         Stroke::Faster => Msg::Act(Action::Faster),
         Stroke::Write => Msg::Act(Action::WriteNext),
+        Stroke::NextMessage => Msg::Act(Action::NextMessage { back: false }),
+        Stroke::PreviousMessage => Msg::Act(Action::NextMessage { back: true }),
         Stroke::Toggle(server) => Msg::Act(Action::Toggle { server }),
         Stroke::ToggleSelected => {
             let selected = link.get_component().and_then(|app| app.scene.selected());
@@ -635,6 +671,11 @@ impl Spoken {
 #[derive(Serialize)]
 struct Failure {
     message: String,
+}
+
+/// Whether servers are the same but for how far their timers are.
+fn stand_alike(some: &[Server], others: &[Server]) -> bool {
+    some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.stands_like(other))
 }
 
 fn is_shown() -> bool {

@@ -1,9 +1,11 @@
 //! The details of what is selected, where the story is: each kind of thing in a file of its own.
 
+mod client;
 mod message;
 
 use std::rc::Rc;
 
+pub(crate) use message::open as messages;
 use raft_playground::details::Details;
 use raft_playground::session::Action;
 use raft_playground::text::Lang;
@@ -20,6 +22,7 @@ pub(crate) struct Props {
 pub(crate) fn view(props: &Props) -> Html {
     match props.details.as_deref() {
         None => Html::default(),
+        Some(Details::Client(details)) => client::view(details, props),
         Some(Details::Message(details)) => message::view(details, props),
     }
 }

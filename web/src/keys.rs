@@ -32,6 +32,8 @@ pub(crate) enum Stroke {
     /// Crashes or restarts the selected server.
     ToggleSelected,
     Write,
+    NextMessage,
+    PreviousMessage,
     Language,
     Help,
     /// Nothing more than when it was pressed; neither does the browser do anything.
@@ -55,6 +57,8 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
         ("[", _) => Stroke::Slower,
         ("]", _) => Stroke::Faster,
         ("w" | "W", _) => Stroke::Write,
+        ("m" | "M", _) => Stroke::NextMessage,
+        ("n" | "N", _) => Stroke::PreviousMessage,
         ("l" | "L", _) => Stroke::Language,
         ("?", _) => Stroke::Help,
         _ => {

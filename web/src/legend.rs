@@ -16,11 +16,11 @@ pub(crate) fn ring(lang: Lang) -> Html {
             Text::RoleName(role),
         )
     };
-    let message = |kind, text| (small(glyph::message(kind, 0.0)), text);
+    let message = |kind, text| (small(glyph::message(kind)), text);
     let vote = |state, text| (small(glyph::vote(state)), text);
     // The answer as it comes, and then inside the candidate.
     let answer = |kind, state, text| {
-        let pictures = html! { <>{ small(glyph::message(kind, 0.0)) }{ small(glyph::vote(state)) }</> };
+        let pictures = html! { <>{ small(glyph::message(kind)) }{ small(glyph::vote(state)) }</> };
         (pictures, text)
     };
     let timer = html! { <><circle class="timer-track" r="8" /><circle class="timer-arc" r="8" pathLength="100" stroke-dasharray="100" stroke-dashoffset="35" transform="rotate(-90)" /></> };

@@ -6,10 +6,12 @@
 
 mod announcer;
 mod app;
+mod clients;
 mod details;
 mod element;
 mod frames;
 mod glyph;
+mod hand;
 mod header;
 mod help;
 mod keys;
@@ -25,6 +27,7 @@ mod server;
 mod snapshot;
 mod story;
 mod style;
+mod traffic;
 mod transport;
 
 pub use element::{Playground, on_panic, stopped_words, style_sheet};

@@ -2,14 +2,16 @@
 //!
 //! All such parts are one component, because a visitor downloads the life cycle of each kind of component anew.
 
+use raft_playground::session::Action;
 use raft_playground::text::Lang;
 use yew::prelude::*;
 
-use crate::{details, header, help, lanes, legend, logs, properties, ring, server, story, transport};
+use crate::{clients, details, header, help, lanes, legend, logs, properties, ring, server, story, transport};
 
 /// A part of the page, with everything that it shows.
 #[derive(PartialEq)]
 pub(crate) enum Part {
+    Clients(clients::Props),
     Details(details::Props),
     Header(header::Props),
     Help(Lang),
@@ -17,6 +19,7 @@ pub(crate) enum Part {
     LogLegend(Lang),
     LogRow(logs::RowProps),
     Logs(logs::Props),
+    Messages(Lang, Callback<Action>),
     Motion(ring::MotionProps),
     Properties(properties::Props),
     Ring(ring::Props),
@@ -36,6 +39,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Memo(props: &Props) -> Html {
     match &props.part {
+        Part::Clients(props) => clients::view(props),
         Part::Details(props) => details::view(props),
         Part::Header(props) => header::view(props),
         Part::Help(lang) => help::dialog(*lang),
@@ -43,6 +47,7 @@ pub(crate) fn Memo(props: &Props) -> Html {
         Part::LogLegend(lang) => legend::logs(*lang),
         Part::LogRow(props) => logs::row(props),
         Part::Logs(props) => logs::view(props),
+        Part::Messages(lang, on_action) => details::messages(*lang, on_action),
         Part::Motion(props) => ring::motion(props),
         Part::Properties(props) => properties::view(props),
         Part::Ring(props) => ring::view(props),

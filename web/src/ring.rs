@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use raft_playground::layout::{Point, RING_HEIGHT, RING_WIDTH, Ring, tenths};
-use raft_playground::scene::{Message, Role, Server};
+use raft_playground::scene::{Role, Server};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
-use crate::glyph;
 use crate::memo::{Memo, Part};
 use crate::painter::{shows_remaining, shows_timer};
 use crate::server::{self, label_y, role_class};
@@ -63,12 +62,13 @@ pub(crate) fn view(props: &Props) -> Html {
 #[derive(PartialEq)]
 pub(crate) struct MotionProps {
     pub(crate) servers: Rc<[Server]>,
-    pub(crate) messages: Rc<[Message]>,
+    /// What pointers do to messages.
+    pub(crate) on_pointer: Callback<PointerEvent>,
 }
 
-/// Timers and messages. The painter says how far and where.
+/// Timers, and a layer for messages. The painter says how far and where.
 pub(crate) fn motion(props: &MotionProps) -> Html {
-    let MotionProps { servers, messages } = props;
+    let MotionProps { servers, on_pointer } = props;
     let ring = Ring::new(servers.len());
     let timers = servers.iter().filter(|server| shows_timer(server)).map(|server| {
         let Point { x, y } = ring.place(server.id);
@@ -84,19 +84,17 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
             </g>
         }
     });
-    let messages = messages.iter().map(|message| {
-        let heading = ring.heading(message.from, message.to);
-        html! { <g key={message.id} class="message"><g class="glyph">{ glyph::message(message.kind, heading) }</g></g> }
-    });
     html! {
-        <svg class="motion" viewBox={view_box()} aria-hidden="true">
+        <svg class="motion" viewBox={view_box()} aria-hidden="true" onpointerdown={on_pointer} onpointermove={on_pointer}
+            onpointerup={on_pointer} onpointercancel={on_pointer} onpointerover={on_pointer}>
+            <path class="way" />
             // The words below the servers stay legible.
-            <g>{ for messages }</g>
+            <g class="traffic" />
             <g>{ for timers }</g>
         </svg>
     }
 }
 
-fn view_box() -> String {
+pub(crate) fn view_box() -> String {
     format!("0 0 {} {}", tenths(RING_WIDTH), tenths(RING_HEIGHT))
 }

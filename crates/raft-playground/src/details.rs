@@ -3,26 +3,31 @@
 //! Details are made from the cluster at the cursor like the rest of a scene, and only for the one thing that is
 //! selected.
 
+mod client;
 mod message;
 
 use raft_sim::Timeline;
 
-pub use message::MessageDetails;
+pub use client::{ClientDetails, Line, Said};
+pub use message::{Field, MessageDetails};
 
 use crate::scene::Selection;
 
 /// The details of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Details {
+    /// Of a client.
+    Client(ClientDetails),
     /// Of a message.
     Message(MessageDetails),
 }
 
 impl Details {
-    /// Of what is selected; none if it is not there at the cursor.
-    pub(crate) fn of(timeline: &Timeline, selection: Selection) -> Option<Details> {
+    /// Of what is selected; none if it is not there at the cursor. What the reader holds is late.
+    pub(crate) fn of(timeline: &Timeline, selection: Selection, held: Option<(u64, u64)>) -> Option<Details> {
         match selection {
-            Selection::Message(id) => MessageDetails::of(timeline.world(), id).map(Details::Message),
+            Selection::Client(id) => ClientDetails::of(timeline, id).map(Details::Client),
+            Selection::Message(id) => MessageDetails::of(timeline, id, held).map(Details::Message),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::scene::{Message, Timer};
+use crate::scene::{Message, Timer, Who};
 
 /// The width of the ring's picture.
 pub const RING_WIDTH: f64 = 540.0;
@@ -17,6 +17,13 @@ pub const SERVERS_MAX: usize = 9;
 
 /// The distance of messages from the line between two servers, so that those of both directions pass.
 const LANE_OFFSET: f64 = 8.0;
+
+/// How near to a message a pointer has to be: on the narrowest phones at least 12 px.
+pub const MESSAGE_REACH: f64 = 24.0;
+/// How far from the middle of a client its messages begin and end.
+const CLIENT_EDGE: f64 = 26.0;
+/// No drag makes a message take longer than so many times.
+const HELD_BACK_TIMES_MAX: f64 = 20.0;
 
 /// A place in a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,22 +104,74 @@ impl Ring {
     #[must_use]
     pub fn message(&self, message: &Message, now_us: u64) -> Placed {
         let way = share(now_us, message.sent_us, message.arrives_us);
-        let (from, to) = (self.place(message.from), self.place(message.to));
+        let (from, to) = self.way(message);
+        // What gets lost fades, and drops off its way.
+        let fallen = if message.lost {
+            ((way - 0.35) * 6.0).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        let at = Point {
+            x: from.x + (to.x - from.x) * way,
+            y: from.y + (to.y - from.y) * way + 22.0 * fallen * fallen,
+        };
+        let opacity = 1.0 - fallen;
+        Placed { at, opacity }
+    }
+
+    /// Where the way of a message begins and where it ends.
+    #[must_use]
+    pub fn way(&self, message: &Message) -> (Point, Point) {
+        let (from, to) = message.ends();
+        let ((from, from_edge), (to, to_edge)) = (self.stand(from), self.stand(to));
         let (dx, dy) = (to.x - from.x, to.y - from.y);
         let length = (dx * dx + dy * dy).sqrt().max(1.0);
         let (dx, dy) = (dx / length, dy / length);
-        let edge = self.radius + 14.0;
-        let along = edge + (length - 2.0 * edge) * way;
-        let at = Point {
+        let beside = |from: Point, along: f64| Point {
             x: from.x + dx * along - dy * LANE_OFFSET,
             y: from.y + dy * along + dx * LANE_OFFSET,
         };
-        let opacity = if message.lost {
-            (1.0 - (way - 0.35).max(0.0) * 6.0).clamp(0.0, 1.0)
-        } else {
-            1.0
-        };
-        Placed { at, opacity }
+        (beside(from, from_edge), beside(to, -to_edge))
+    }
+
+    /// Where a server or a client stands, and how far from its middle messages begin and end.
+    fn stand(&self, who: Who) -> (Point, f64) {
+        match who {
+            Who::Client(client) => (client_place(client), CLIENT_EDGE),
+            Who::Server(server) => (self.place(server), self.radius + 14.0),
+            Who::Cluster => unreachable!("messages are from and to somebody"),
+        }
+    }
+
+    /// The message that is nearest to a point and not further away than a fingertip.
+    pub fn message_at<'a>(
+        &self,
+        messages: impl Iterator<Item = &'a Message>,
+        now_us: u64,
+        point: Point,
+    ) -> Option<&'a Message> {
+        let mut nearest = (MESSAGE_REACH * MESSAGE_REACH, None);
+        for message in messages {
+            let at = self.message(message, now_us).at;
+            let (dx, dy) = (at.x - point.x, at.y - point.y);
+            let distance = dx * dx + dy * dy;
+            if distance < nearest.0 {
+                nearest = (distance, Some(message));
+            }
+        }
+        nearest.1
+    }
+
+    /// By how much a message must be late to be now where it is dragged: back along its way. Zero if that is ahead.
+    #[must_use]
+    pub fn held_back_us(&self, message: &Message, now_us: u64, point: Point) -> u64 {
+        let (from, to) = self.way(message);
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let along = ((point.x - from.x) * dx + (point.y - from.y) * dy) / (dx * dx + dy * dy).max(1.0);
+        let way = share(now_us, message.sent_us, message.arrives_us);
+        let gone_us = now_us.saturating_sub(message.sent_us);
+        let takes_us = gone_us as f64 / along.max(way / HELD_BACK_TIMES_MAX);
+        (takes_us as u64).saturating_sub(message.arrives_us - message.sent_us)
     }
 
     /// The direction of a message in degrees, clockwise from the right.
@@ -140,6 +199,40 @@ impl Ring {
             x: round * sin,
             y: -round * cos,
         }
+    }
+}
+
+/// The place of a client by its number, which counts from 1: in the corners of the picture, where there is no server
+/// and no word of one. The first stand at the top, odd numbers at the right and even ones at the left.
+#[must_use]
+pub fn client_place(client: u64) -> Point {
+    let pair = client.saturating_sub(1) / 2;
+    let (inwards, y) = match pair {
+        0..=4 => (pair as f64 * 38.0, CLIENT_MARGIN),
+        5 => (0.0, RING_HEIGHT - CLIENT_MARGIN),
+        6 => (38.0, RING_HEIGHT - CLIENT_MARGIN),
+        _ => (0.0, RING_HEIGHT - CLIENT_MARGIN - 38.0),
+    };
+    let from_edge = CLIENT_MARGIN + inwards;
+    let x = if client % 2 == 1 {
+        RING_WIDTH - from_edge
+    } else {
+        from_edge
+    };
+    Point { x, y }
+}
+
+/// How far the middle of a client is from the edge of the picture.
+const CLIENT_MARGIN: f64 = 24.0;
+
+/// The point of the ring's picture at a place on the screen: `x` and `y` from the corner of an area of a given size in
+/// which the picture stands as large as it fits, in the middle.
+#[must_use]
+pub fn point_in_ring(x: f64, y: f64, width: f64, height: f64) -> Point {
+    let scale = f64::min(width / RING_WIDTH, height / RING_HEIGHT).max(f64::MIN_POSITIVE);
+    Point {
+        x: (x - width / 2.0) / scale + RING_WIDTH / 2.0,
+        y: (y - height / 2.0) / scale + RING_HEIGHT / 2.0,
     }
 }
 
@@ -346,6 +439,91 @@ mod tests {
         assert_eq!(ring.message(&lost, 1_200).opacity, 1.0);
         assert_eq!(ring.message(&lost, 1_600).opacity, 0.0);
         assert_eq!(ring.message(&message(1, 2), 1_600).opacity, 1.0);
+    }
+
+    #[test]
+    fn what_is_lost_drops_off_its_way() {
+        let ring = Ring::new(3);
+        let lost = Message {
+            lost: true,
+            ..message(1, 2)
+        };
+        let (kept, lost) = (ring.message(&message(1, 2), 1_480).at, ring.message(&lost, 1_480).at);
+        assert!(lost.x == kept.x && lost.y > kept.y + 5.0);
+    }
+
+    #[test]
+    fn a_message_is_found_by_who_points_near_it() {
+        let ring = Ring::new(5);
+        let both = [message(1, 3), Message { id: 2, ..message(1, 4) }];
+        let at = ring.message(&both[1], 1_500).at;
+        let near = Point {
+            x: at.x + 9.0,
+            y: at.y - 9.0,
+        };
+        let found = |point| ring.message_at(both.iter(), 1_500, point).map(|message| message.id);
+        assert_eq!(found(near), Some(2));
+        assert_eq!(found(Point { x: 5.0, y: 5.0 }), None);
+    }
+
+    #[test]
+    fn a_message_that_is_dragged_back_is_late_by_as_much_as_it_takes_to_be_there() {
+        let ring = Ring::new(5);
+        let dragged = message(1, 3);
+        let quarter = ring.message(&dragged, 1_250).at;
+        let by_us = ring.held_back_us(&dragged, 1_500, quarter);
+        assert!(
+            by_us.abs_diff(1_000) <= 2,
+            "half of the time for a quarter of the way: {by_us}"
+        );
+        let late = Message {
+            arrives_us: dragged.arrives_us + by_us,
+            ..dragged.clone()
+        };
+        let at = ring.message(&late, 1_500).at;
+        assert!((at.x - quarter.x).hypot(at.y - quarter.y) < 0.5);
+        // Ahead there is nothing to be had, and nothing is held back for ever.
+        assert_eq!(ring.held_back_us(&dragged, 1_500, ring.place(3)), 0);
+        assert_eq!(ring.held_back_us(&dragged, 1_500, ring.place(1)), 19_000);
+    }
+
+    #[test]
+    fn clients_stand_clear_of_servers_their_words_and_each_other() {
+        let (clients, half) = (1..=16, 15.0);
+        for servers in 1..=SERVERS_MAX {
+            let ring = Ring::new(servers);
+            for client in clients.clone() {
+                let at = client_place(client);
+                assert!(at.x >= half && at.x <= RING_WIDTH - half, "{client}");
+                assert!(at.y >= half && at.y <= RING_HEIGHT - half, "{client}");
+                for other in 1..client {
+                    let other = client_place(other);
+                    assert!((at.x - other.x).hypot(at.y - other.y) > 30.0, "{client}");
+                }
+                for (server, place) in (1..).zip(&ring.places) {
+                    let (dx, dy) = ((at.x - place.x).abs(), at.y - place.y);
+                    assert!(
+                        dx.hypot(dy) > ring.radius + 30.0,
+                        "C{client} and S{server} of {servers}"
+                    );
+                    let beyond = if ring.label_above(server) { -dy } else { dy };
+                    let words =
+                        dx < 45.0 + half && (ring.radius + 12.0 - half..ring.radius + 42.0 + half).contains(&beyond);
+                    assert!(!words, "C{client} and the words of S{server} of {servers}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_on_the_screen_is_a_point_of_the_picture() {
+        let middle = Point {
+            x: RING_WIDTH / 2.0,
+            y: RING_HEIGHT / 2.0,
+        };
+        assert_eq!(point_in_ring(500.0, 141.0, 1_000.0, 282.0), middle);
+        let corner = point_in_ring(365.0, 0.0, 1_000.0, 282.0);
+        assert!(corner.x.abs() < 1e-9 && corner.y.abs() < 1e-9);
     }
 
     #[test]

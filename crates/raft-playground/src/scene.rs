@@ -9,10 +9,10 @@ mod build;
 
 use std::rc::Rc;
 
-pub(crate) use build::{Builder, View, between_servers, message, role};
+pub(crate) use build::{Builder, View, clients, in_flight, operation, role, told};
 
 use crate::details::Details;
-use crate::text::{Entries, Message as Text, Request};
+use crate::text::{Answer, Entries, Message as Text, Request};
 
 /// Everything that is shown at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Scene {
     pub servers: Rc<[Server]>,
     /// The messages between servers in flight, by ascending id.
     pub messages: Rc<[Message]>,
+    /// The requests of clients and the answers to them in flight, by ascending id.
+    pub requests: Rc<[Message]>,
     /// The clients that have wanted something, by ascending number.
     pub clients: Rc<[Client]>,
     /// The logs: one row a server, in the order of `servers`.
@@ -59,6 +61,36 @@ impl Scene {
             Selection::Server(server) => Some(server),
             _ => None,
         }
+    }
+
+    /// Everything in flight: the messages between servers, then those from and to clients.
+    pub fn in_flight(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter().chain(self.requests.iter())
+    }
+
+    /// The selected message, if one is and it is still in flight.
+    #[must_use]
+    pub fn selected_message(&self) -> Option<&Message> {
+        let Selection::Message(id) = self.selection else {
+            return None;
+        };
+        self.in_flight().find(|message| message.id == id)
+    }
+
+    /// Whether this shows the same as another scene but for what moves each frame: what is in flight, and how far
+    /// the timers are.
+    #[must_use]
+    pub fn differs_in_motion_only(&self, other: &Scene) -> bool {
+        let servers = self.servers.iter().zip(other.servers.iter());
+        self.servers.len() == other.servers.len()
+            && servers.into_iter().all(|(server, other)| server.stands_like(other))
+            && *other
+                == Scene {
+                    servers: other.servers.clone(),
+                    messages: other.messages.clone(),
+                    requests: other.requests.clone(),
+                    ..self.clone()
+                }
     }
 }
 
@@ -117,11 +149,28 @@ pub struct Server {
     pub paused: bool,
 }
 
+impl Server {
+    /// Whether it is the same as another but for how far its timer is.
+    #[must_use]
+    pub fn stands_like(&self, other: &Server) -> bool {
+        self.timer.map(|timer| timer.kind) == other.timer.map(|timer| timer.kind)
+            && *other
+                == Server {
+                    timer: other.timer,
+                    ..self.clone()
+                }
+    }
+}
+
 /// A client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// Its number, from 1.
     pub id: u64,
+    /// Whether it is the reader's own, and not one of the workload.
+    pub is_own: bool,
+    /// What it was told last, if that is not long ago.
+    pub answer: Option<Answer>,
     /// What it waits for, if it waits.
     pub call: Option<Call>,
     /// How much it will ask for later: it asks for one thing at a time.
@@ -203,11 +252,11 @@ pub enum VoteState {
 pub struct Message {
     /// Unique in the history.
     pub id: u64,
-    /// The sender's number.
+    /// The sender's number: that of a client if it is a request of one, else of a server.
     pub from: u64,
-    /// The receiver's number.
+    /// The receiver's number: that of a client if it is an answer to one, else of a server.
     pub to: u64,
-    /// The sender's term.
+    /// The sender's term; zero if a client has to do with it.
     pub term: u64,
     /// What kind it is.
     pub kind: MessageKind,
@@ -219,6 +268,29 @@ pub struct Message {
     pub lost: bool,
     /// In words, for whoever points at it or listens.
     pub text: Text,
+}
+
+impl Message {
+    /// From whom to whom.
+    #[must_use]
+    pub fn ends(&self) -> (Who, Who) {
+        let (from, to) = (self.from, self.to);
+        match self.kind {
+            MessageKind::Request => (Who::Client(from), Who::Server(to)),
+            MessageKind::Answer | MessageKind::TurnedAway => (Who::Server(from), Who::Client(to)),
+            _ => (Who::Server(from), Who::Server(to)),
+        }
+    }
+
+    /// When it is gone: at its arrival, or halfway if it gets lost.
+    #[must_use]
+    pub fn ends_us(&self) -> u64 {
+        if self.lost {
+            self.sent_us + (self.arrives_us - self.sent_us) / 2
+        } else {
+            self.arrives_us
+        }
+    }
 }
 
 /// What kind a message is.
@@ -250,6 +322,12 @@ pub enum MessageKind {
     SnapshotReceived,
     /// TimeoutNow.
     TimeoutNow,
+    /// What a client wants of a server.
+    Request,
+    /// A server's answer to a client.
+    Answer,
+    /// A server's refusal to serve a client.
+    TurnedAway,
 }
 
 /// One row of the log table.

@@ -12,7 +12,7 @@ use raft_sim::{ClientId, Code, CodeError, Config, Event, Moment, Operation, Time
 pub use raft_core::{Change, Configuration, NodeId, ReadMode, Rule, Settings};
 pub use raft_sim::{Command, DiskConfig, Links, MessageId};
 
-use crate::scene::{Builder, MarkKind, Scene, Selection, View, Who};
+use crate::scene::{Builder, MarkKind, Scene, Selection, View, Who, in_flight};
 use crate::story::Narrator;
 use crate::text::{Entries, Message};
 
@@ -54,6 +54,8 @@ const SEEK_AHEAD_US_MAX: u64 = 60_000_000;
 const CODE_US_MAX: u64 = 3_600_000_000;
 /// The slider is at least so long, in microseconds of the cluster.
 const SPAN_US_MIN: u64 = 1_000_000;
+/// What is read beside the ring is made anew so often while time runs: faster nobody can read.
+const READ_EVERY_US: u64 = 100_000;
 /// So many steps before the cursor are told again when what was told of them has been forgotten.
 const STEPS_RETOLD: u64 = 1_000;
 /// The keys that the button writes, in turn.
@@ -126,8 +128,21 @@ pub enum Action {
     },
     /// Does something to the cluster, unless it makes no sense there.
     Do(Command),
-    /// Selects something: its details are shown.
+    /// Selects something: its details are shown. Time stops for a message, which would be gone before it is read.
     Select(Selection),
+    /// Stops time, and selects the next message in flight: after the selected one, or the first.
+    NextMessage {
+        /// The one before instead, or the last.
+        back: bool,
+    },
+    /// Holds a message back by hand: it is shown where it would be if it were so much later. Nothing is done to it
+    /// before it is let go, with [`Command::Delay`].
+    Hold {
+        /// Its id.
+        message: u64,
+        /// By how much; zero: it is let go.
+        by_us: u64,
+    },
     /// Goes to the end of the future that was left first, if one was; the present one is left for it. Again and again,
     /// it goes round all that are kept.
     TakeUpBranch,
@@ -199,12 +214,18 @@ pub struct Session {
     /// The reader's time that has not yet made a whole microsecond of the cluster, in thousandths of a microsecond.
     owed_milli: u64,
     selection: Selection,
+    /// The message that the reader holds, and by how much it would be late.
+    held: Option<(u64, u64)>,
     narrator: Narrator,
     /// The last event that was looked at for notices.
     noticed: u64,
     builder: Builder,
     /// The scene, until something changes.
     scene: Option<Rc<Scene>>,
+    /// The same as far as it has been looked at in passing.
+    passing: Option<Rc<Scene>>,
+    /// How long nobody has looked closely, in the reader's time.
+    unread_us: u64,
 }
 
 impl Session {
@@ -227,10 +248,13 @@ impl Session {
             slowdown_milli: SLOWDOWN_MILLI_DEFAULT,
             owed_milli: 0,
             selection: Selection::Nothing,
+            held: None,
             narrator: Narrator::new(&timeline),
             noticed: timeline.world().events(),
             builder: Builder::default(),
             scene: None,
+            passing: None,
+            unread_us: 0,
             timeline,
         };
         session.open();
@@ -297,6 +321,7 @@ impl Session {
 
     /// Does what the reader wants.
     pub fn update(&mut self, action: Action) {
+        self.held = None;
         match action {
             Action::Play => self.playing = true,
             Action::Pause => self.playing = false,
@@ -323,7 +348,9 @@ impl Session {
             Action::WriteTo { .. } => {}
             Action::Do(command) => self.do_(command),
             Action::Select(Selection::Server(server)) if !self.exists(server) => self.selection = Selection::Nothing,
-            Action::Select(selection) => self.selection = selection,
+            Action::Select(selection) => self.select(selection),
+            Action::NextMessage { back } => self.next_message(back),
+            Action::Hold { message, by_us } => self.held = Some((message, by_us)),
             Action::TakeUpBranch => self.take_up_branch(),
             Action::Reset { seed } => self.reset(self.config(), seed),
             Action::SetServers { servers } => {
@@ -336,7 +363,8 @@ impl Session {
                 self.reset(Config { workload, ..config }, self.seed());
             }
         }
-        self.scene = None;
+        self.forget_scene();
+        self.unread_us = READ_EVERY_US;
     }
 
     /// Lets the reader's time pass: `elapsed_us` since the last frame. Time in the cluster runs if it is playing.
@@ -351,9 +379,15 @@ impl Session {
         self.owed_milli %= self.slowdown_milli;
         let before = (self.world().steps(), self.span_us());
         self.walk_to(self.now_us() + us);
+        self.unread_us += elapsed_us;
         if before != (self.world().steps(), self.span_us()) {
-            self.scene = None;
+            self.forget_scene();
         }
+    }
+
+    fn forget_scene(&mut self) {
+        self.scene = None;
+        self.passing = None;
     }
 
     /// What is to be shown: the same as the last time until something has changed.
@@ -361,8 +395,33 @@ impl Session {
         if let Some(scene) = &self.scene {
             return scene.clone();
         }
+        self.unread_us = 0;
+        let scene = self.look(false);
+        self.scene.insert(scene).clone()
+    }
+
+    /// What is to be shown in one of many pictures while time runs. What moves and the ring are as they are; what is
+    /// read beside it is at most a tenth of a second old, so that nobody has to make and draw it with every message.
+    pub fn scene_in_passing(&mut self) -> Rc<Scene> {
+        if !self.playing || self.unread_us >= READ_EVERY_US {
+            return self.scene();
+        }
+        if let Some(scene) = self.scene.as_ref().or(self.passing.as_ref()) {
+            return scene.clone();
+        }
+        let scene = self.look(true);
+        self.passing.insert(scene).clone()
+    }
+
+    fn look(&mut self, in_passing: bool) -> Rc<Scene> {
         let view = View {
-            next_write: self.next_write(),
+            in_passing,
+            held: self.held,
+            next_write: if in_passing {
+                Default::default()
+            } else {
+                self.next_write()
+            },
             selection: self.selection,
             playing: self.playing,
             slowdown_milli: self.slowdown_milli,
@@ -370,8 +429,7 @@ impl Session {
             branches: self.timeline.branches().len() as u64,
         };
         let story = self.narrator.latest(self.world().events());
-        let scene = self.builder.build(&self.timeline, story, &view);
-        self.scene.insert(scene).clone()
+        self.builder.build(&self.timeline, story, &view)
     }
 
     /// What has happened since this was last asked, while time ran forward, oldest first. Going back or
@@ -526,6 +584,29 @@ impl Session {
                 return span;
             }
             decade *= 10;
+        }
+    }
+
+    fn select(&mut self, selection: Selection) {
+        if matches!(selection, Selection::Message(_)) {
+            self.playing = false;
+        }
+        self.selection = selection;
+    }
+
+    fn next_message(&mut self, back: bool) {
+        let (messages, requests) = in_flight(&self.timeline, None, &Scene::default());
+        let mut ids: Vec<u64> = messages.iter().chain(&requests).map(|message| message.id).collect();
+        ids.sort_unstable();
+        if back {
+            ids.reverse();
+        }
+        let place = match self.selection {
+            Selection::Message(id) => ids.iter().position(|it| *it == id).map_or(0, |place| place + 1),
+            _ => 0,
+        };
+        if let Some(&id) = ids.get(place).or(ids.first()) {
+            self.select(Selection::Message(id));
         }
     }
 

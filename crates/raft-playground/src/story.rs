@@ -13,7 +13,7 @@ mod tests;
 use raft_core::{NodeId, Reason, Refusal, Term};
 use raft_sim::{ClientId, Command, Event, EventKind, MessageId, Operation, Serial, Timeline, Violation};
 
-use self::clients::answer;
+pub(crate) use self::clients::answer;
 use self::decisions::Decision;
 use self::network::missed;
 use crate::scene::Section::{self, Dissertation, Paper};

@@ -4,6 +4,7 @@
 //! missing translation does not compile. Nobody else makes sentences.
 
 mod en;
+mod motion;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
@@ -13,6 +14,8 @@ use std::rc::Rc;
 
 use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
+
+pub use motion::MotionWords;
 
 use crate::scene::{MarkKind, NO_OP_LABEL, Role, Section, Who};
 
@@ -1414,6 +1417,8 @@ pub enum KeyMeaning {
     Toggle,
     /// Writes.
     Write,
+    /// Opens the next message in flight, or the one before.
+    Messages,
     /// Changes the language.
     Language,
     /// Shows the help.
@@ -1422,7 +1427,7 @@ pub enum KeyMeaning {
 
 impl KeyMeaning {
     /// All keys, in the order of the help.
-    pub const ALL: [KeyMeaning; 9] = [
+    pub const ALL: [KeyMeaning; 10] = [
         KeyMeaning::PlayPause,
         KeyMeaning::Step,
         KeyMeaning::Speed,
@@ -1430,6 +1435,7 @@ impl KeyMeaning {
         KeyMeaning::Move,
         KeyMeaning::Toggle,
         KeyMeaning::Write,
+        KeyMeaning::Messages,
         KeyMeaning::Language,
         KeyMeaning::Help,
     ];

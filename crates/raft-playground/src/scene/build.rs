@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use raft_core::{Body, ByNode, Entry, Index, Log, Node, NodeId, Role as CoreRole};
 use raft_sim::{
-    Clock, InFlight, Milestone, MilestoneKind, Parcel, Property as SimProperty, PropertyKind, Timeline, World, kv,
+    ClientId, Clock, Event, EventKind, InFlight, Milestone, MilestoneKind, Operation, Parcel, Property as SimProperty,
+    PropertyKind, Request, Serial, Timeline, World, kv,
 };
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::details::Details;
 use crate::label;
-use crate::text::Message as Text;
+use crate::text::{Answer, Message as Text};
 
 /// The slider has room for so many commits.
 const COMMIT_MARKS_MAX: u64 = 400;
@@ -23,6 +24,10 @@ const COMMIT_MARKS_MAX: u64 = 400;
 /// What a scene shows besides the cluster.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
+    /// Whether only what moves and the ring are looked at; all the rest stays as it was.
+    pub(crate) in_passing: bool,
+    /// The message that the reader holds, and by how much it would be late if it were let go.
+    pub(crate) held: Option<(u64, u64)>,
     pub(crate) next_write: (String, String),
     pub(crate) selection: Selection,
     pub(crate) playing: bool,
@@ -37,6 +42,7 @@ pub(crate) struct Builder {
     last: Rc<Scene>,
     /// The logs in it, to see at a glance what has changed.
     logs: Vec<Log<kv::Command>>,
+    answers: Answers,
 }
 
 impl Builder {
@@ -47,12 +53,49 @@ impl Builder {
         story: impl Iterator<Item = &'a Story>,
         view: &View,
     ) -> Rc<Scene> {
+        let last = self.last.clone();
+        let mut scene = self.moving(timeline, view);
+        if !view.in_passing {
+            scene = self.resting(scene, timeline, story, view);
+        }
+        if scene != *last {
+            self.last = Rc::new(scene);
+        }
+        self.last.clone()
+    }
+
+    /// What changes with every message: what is in flight, and the ring.
+    fn moving(&mut self, timeline: &Timeline, view: &View) -> Scene {
+        let world = timeline.world();
+        let last = &self.last;
+        let (messages, requests) = in_flight(timeline, view.held, last);
+        let mut servers = servers(world, &last.servers);
+        if view.in_passing {
+            keep_figures(&mut servers, &last.servers);
+        }
+        Scene {
+            servers: shared(&last.servers, servers),
+            messages: shared(&last.messages, messages),
+            requests: shared(&last.requests, requests),
+            writable: world.leader().map(|leader| leader.0),
+            playing: view.playing,
+            ..(**last).clone()
+        }
+    }
+
+    /// What is read at leisure.
+    fn resting<'a>(
+        &mut self,
+        moving: Scene,
+        timeline: &Timeline,
+        story: impl Iterator<Item = &'a Story>,
+        view: &View,
+    ) -> Scene {
         let world = timeline.world();
         let last = self.last.clone();
-        let scene = Scene {
-            servers: shared(&last.servers, servers(world, &last.servers)),
-            messages: shared(&last.messages, messages(world)),
-            clients: shared(&last.clients, clients(world)),
+        self.answers.hear(timeline);
+        Scene {
+            clients: shared(&last.clients, clients_told(timeline, &self.answers)),
             logs: shared(&last.logs, self.log_rows(world)),
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
@@ -62,18 +105,13 @@ impl Builder {
                 shared_str(&last.next_write.0, &view.next_write.0),
                 shared_str(&last.next_write.1, &view.next_write.1),
             ),
-            writable: world.leader().map(|leader| leader.0),
             selection: view.selection,
-            details: details(timeline, view.selection, last.details.as_ref()),
-            playing: view.playing,
+            details: details(timeline, view, last.details.as_ref()),
             slowdown_milli: view.slowdown_milli,
             span_us: view.span_us,
             branches: view.branches,
-        };
-        if scene != *last {
-            self.last = Rc::new(scene);
+            ..moving
         }
-        self.last.clone()
     }
 }
 
@@ -87,8 +125,8 @@ fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
 }
 
 /// What is selected, in detail; the last of it if that says the same.
-fn details(timeline: &Timeline, selection: Selection, last: Option<&Rc<Details>>) -> Option<Rc<Details>> {
-    let details = Details::of(timeline, selection)?;
+fn details(timeline: &Timeline, view: &View, last: Option<&Rc<Details>>) -> Option<Rc<Details>> {
+    let details = Details::of(timeline, view.selection, view.held)?;
     match last.filter(|last| ***last == details) {
         Some(last) => Some(last.clone()),
         None => Some(Rc::new(details)),
@@ -101,6 +139,15 @@ fn servers(world: &World, last: &[Server]) -> Vec<Server> {
     servers
         .map(|(server, last)| self::server(world, server, last))
         .collect()
+}
+
+/// In passing nobody counts entries: the ring shows none, and its names for the ear can wait for the logs.
+fn keep_figures(servers: &mut [Server], last: &[Server]) {
+    for (server, last) in servers.iter_mut().zip(last) {
+        if server.role == last.role {
+            (server.log_len, server.commit_index) = (last.log_len, last.commit_index);
+        }
+    }
 }
 
 fn server(world: &World, server: &raft_sim::Server, last: Option<&Server>) -> Server {
@@ -220,16 +267,28 @@ fn is_under_way(world: &World, node: &Node<kv::Command>, voter: NodeId) -> bool 
 }
 
 /// What is on its way from server to server, and not to or from a client.
-pub(crate) fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Message<kv::Command>)> {
+fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Message<kv::Command>)> {
     match &in_flight.parcel {
         Parcel::Raft(message) => Some((in_flight, message)),
         Parcel::Request(_) | Parcel::Reply(_) => None,
     }
 }
 
-fn clients(world: &World) -> Vec<Client> {
+/// The clients, with what is remembered of their answers.
+pub(crate) fn clients(timeline: &Timeline) -> Vec<Client> {
+    let mut answers = Answers::default();
+    answers.hear(timeline);
+    clients_told(timeline, &answers)
+}
+
+fn clients_told(timeline: &Timeline, answers: &Answers) -> Vec<Client> {
+    let world = timeline.world();
+    let workload = timeline.recording().config.workload.as_ref();
+    let busy = workload.map_or(0, |workload| workload.clients);
     let client = |client: &raft_sim::Client| Client {
         id: client.id().0,
+        is_own: client.id().0 > busy,
+        answer: answers.of(client.id()),
         call: client.call().map(|call| Call {
             request: label::request(&call.operation),
             asked: call.asked.0,
@@ -240,22 +299,153 @@ fn clients(world: &World) -> Vec<Client> {
     world.clients().iter().map(client).collect()
 }
 
-fn messages(world: &World) -> Vec<Message> {
-    let mut messages: Vec<Message> = Vec::new();
-    for message in world.in_flight().filter_map(between_servers).map(message) {
-        let place = messages.partition_point(|other| other.id < message.id);
-        messages.insert(place, message);
-    }
-    messages
+/// What each client was told last: followed from event to event.
+#[derive(Debug, Default)]
+struct Answers {
+    latest: Vec<(ClientId, Answer)>,
+    /// The last event that was looked at.
+    heard: Option<Event>,
 }
 
-pub(crate) fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
+impl Answers {
+    fn of(&self, client: ClientId) -> Option<Answer> {
+        let mut latest = self.latest.iter();
+        let (_, answer) = latest.find(|(who, _)| *who == client)?;
+        Some(answer.clone())
+    }
+
+    /// Looks at what has happened since; if the cursor was moved, at all that is remembered before it.
+    fn hear(&mut self, timeline: &Timeline) {
+        if timeline.world().clients().is_empty() {
+            return;
+        }
+        let events = timeline.events();
+        let known = self.heard.as_ref().and_then(|heard| {
+            let place = events.binary_search_by_key(&heard.id, |event| event.id).ok()?;
+            (events[place] == *heard).then_some(place + 1)
+        });
+        let from = known.unwrap_or_else(|| {
+            self.latest.clear();
+            0
+        });
+        for event in &events[from..] {
+            if let EventKind::Returned {
+                client, serial, answer, ..
+            } = &event.kind
+            {
+                self.latest.retain(|(who, _)| who != client);
+                self.latest.push((*client, told(timeline, *client, *serial, answer)));
+            }
+        }
+        self.heard = events.last().cloned();
+    }
+}
+
+/// An answer, with what it answers.
+pub(crate) fn told(timeline: &Timeline, client: ClientId, serial: Serial, answer: &kv::Answer) -> Answer {
+    match operation(timeline, client, serial) {
+        Some(operation) => crate::story::answer(operation, answer),
+        // Asked so long ago that it has been forgotten.
+        None => Answer::Written("…".into()),
+    }
+}
+
+/// What a client wants, or wanted not long ago.
+pub(crate) fn operation(timeline: &Timeline, client: ClientId, serial: Serial) -> Option<&Operation> {
+    let mut clients = timeline.world().clients().iter().filter(|it| it.id() == client);
+    let call = clients
+        .find_map(raft_sim::Client::call)
+        .filter(|call| call.serial == serial);
+    call.map(|call| &call.operation).or_else(|| {
+        timeline.events().iter().rev().find_map(|event| match &event.kind {
+            EventKind::Called {
+                client: who,
+                serial: number,
+                operation,
+            } if (*who, *number) == (client, serial) => Some(operation),
+            _ => None,
+        })
+    })
+}
+
+/// All that is in flight, by ascending id: between servers, and from and to clients. What the reader holds is shown as
+/// if it had been let go.
+pub(crate) fn in_flight(timeline: &Timeline, held: Option<(u64, u64)>, last: &Scene) -> (Vec<Message>, Vec<Message>) {
+    let (mut messages, mut requests) = (Vec::new(), Vec::new());
+    for parcel in timeline.world().in_flight() {
+        let (list, shown) = match between_servers(parcel) {
+            Some(_) => (&mut messages, &last.messages),
+            None => (&mut requests, &last.requests),
+        };
+        let late_us = held.filter(|(id, _)| *id == parcel.id.0).map_or(0, |(_, by_us)| by_us);
+        let arrives_us = parcel.arrives_at.0 + late_us;
+        // What was seen before need not be put into words again.
+        let before = shown.binary_search_by_key(&parcel.id.0, |message| message.id).ok();
+        let before = before.map(|place| &shown[place]).filter(|message| {
+            (message.sent_us, message.arrives_us, message.lost) == (parcel.sent_at.0, arrives_us, parcel.lost)
+        });
+        let message = before.cloned().unwrap_or_else(|| Message {
+            arrives_us,
+            ..in_words(timeline, parcel)
+        });
+        let place = list.partition_point(|other: &Message| other.id < message.id);
+        list.insert(place, message);
+    }
+    (messages, requests)
+}
+
+/// One of them.
+fn in_words(timeline: &Timeline, in_flight: &InFlight) -> Message {
+    match between_servers(in_flight) {
+        Some(found) => message(found),
+        None => request(timeline, in_flight),
+    }
+}
+
+/// What is on its way from or to a client.
+fn request(timeline: &Timeline, in_flight: &InFlight) -> Message {
+    let (from, to, kind, text) = match &in_flight.parcel {
+        Parcel::Reply(reply) => {
+            let (server, client) = (reply.from.0, reply.client.0);
+            let asked = operation(timeline, reply.client, reply.serial);
+            let (kind, text) = match (&reply.result, asked) {
+                (Ok(answer), _) => {
+                    let answer = told(timeline, reply.client, reply.serial, answer);
+                    (MessageKind::Answer, Text::Answered { server, client, answer })
+                }
+                (Err(_), Some(Operation::Write(write))) => {
+                    let label = label::write(write);
+                    (MessageKind::TurnedAway, Text::RefusedWrite { server, label })
+                }
+                (Err(_), _) => (MessageKind::TurnedAway, Text::RefusedRead(server)),
+            };
+            (server, client, kind, text)
+        }
+        Parcel::Request(Request {
+            client, to, operation, ..
+        }) => {
+            let (client, to) = (client.0, to.0);
+            let request = label::request(operation);
+            let text = Text::ClientAsked { client, to, request };
+            (client, to, MessageKind::Request, text)
+        }
+        Parcel::Raft(_) => unreachable!("what lies between servers is no request"),
+    };
+    on_its_way(in_flight, [from, to, 0], kind, text)
+}
+
+/// A message between servers.
+fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
     let (kind, text) = saying(message);
+    on_its_way(in_flight, [message.from.0, message.to.0, message.term.0], kind, text)
+}
+
+fn on_its_way(in_flight: &InFlight, [from, to, term]: [u64; 3], kind: MessageKind, text: Text) -> Message {
     Message {
         id: in_flight.id.0,
-        from: message.from.0,
-        to: message.to.0,
-        term: message.term.0,
+        from,
+        to,
+        term,
         kind,
         sent_us: in_flight.sent_at.0,
         arrives_us: in_flight.arrives_at.0,

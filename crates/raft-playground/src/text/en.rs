@@ -726,6 +726,7 @@ fn key_signs(key: KeyMeaning) -> &'static str {
         KeyMeaning::Move => "← → ↑ ↓",
         KeyMeaning::Toggle => "Enter, X",
         KeyMeaning::Write => "W",
+        KeyMeaning::Messages => "M, N",
         KeyMeaning::Language => "L",
         KeyMeaning::Help => "?",
     }
@@ -740,6 +741,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Move => "from server to server",
         KeyMeaning::Toggle => "crash or restart the selected server",
         KeyMeaning::Write => "write",
+        KeyMeaning::Messages => "next or previous message in flight",
         KeyMeaning::Language => "switch the language",
         KeyMeaning::Help => "this help",
     }

@@ -664,6 +664,7 @@ fn key_signs(key: KeyMeaning) -> &'static str {
         KeyMeaning::Move => "← → ↑ ↓",
         KeyMeaning::Toggle => "Enter、X",
         KeyMeaning::Write => "W",
+        KeyMeaning::Messages => "M、N",
         KeyMeaning::Language => "L",
         KeyMeaning::Help => "?",
     }
@@ -678,6 +679,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Move => "在服务器之间移动",
         KeyMeaning::Toggle => "让选中的服务器宕机或重启",
         KeyMeaning::Write => "写入",
+        KeyMeaning::Messages => "下一条、上一条途中的消息",
         KeyMeaning::Language => "切换语言",
         KeyMeaning::Help => "显示帮助",
     }
