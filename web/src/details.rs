@@ -1,5 +1,6 @@
 //! The details of what is selected, where the story is: each kind of thing in a file of its own.
 
+mod link;
 mod message;
 
 use std::rc::Rc;
@@ -20,6 +21,7 @@ pub(crate) struct Props {
 pub(crate) fn view(props: &Props) -> Html {
     match props.details.as_deref() {
         None => Html::default(),
+        Some(Details::Link(details)) => link::view(details, props),
         Some(Details::Message(details)) => message::view(details, props),
     }
 }

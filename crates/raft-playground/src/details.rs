@@ -3,10 +3,12 @@
 //! Details are made from the cluster at the cursor like the rest of a scene, and only for the one thing that is
 //! selected.
 
+mod link;
 mod message;
 
 use raft_sim::Timeline;
 
+pub use link::LinkDetails;
 pub use message::MessageDetails;
 
 use crate::scene::Selection;
@@ -16,6 +18,8 @@ use crate::scene::Selection;
 pub enum Details {
     /// Of a message.
     Message(MessageDetails),
+    /// Of a link.
+    Link(LinkDetails),
 }
 
 impl Details {
@@ -23,6 +27,7 @@ impl Details {
     pub(crate) fn of(timeline: &Timeline, selection: Selection) -> Option<Details> {
         match selection {
             Selection::Message(id) => MessageDetails::of(timeline.world(), id).map(Details::Message),
+            Selection::Link(a, b) => LinkDetails::of(timeline.world(), a, b).map(Details::Link),
             _ => None,
         }
     }

@@ -4,12 +4,17 @@
 //! missing translation does not compile. Nobody else makes sentences.
 
 mod en;
+mod network;
+mod ring;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
 mod zh;
 
 use std::rc::Rc;
+
+pub use network::NetworkWords;
+pub use ring::RingWords;
 
 use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
@@ -1414,6 +1419,12 @@ pub enum KeyMeaning {
     Toggle,
     /// Writes.
     Write,
+    /// Reads.
+    Read,
+    /// Opens the menu of partitions.
+    Partition,
+    /// Heals all links.
+    Heal,
     /// Changes the language.
     Language,
     /// Shows the help.
@@ -1422,7 +1433,7 @@ pub enum KeyMeaning {
 
 impl KeyMeaning {
     /// All keys, in the order of the help.
-    pub const ALL: [KeyMeaning; 9] = [
+    pub const ALL: [KeyMeaning; 12] = [
         KeyMeaning::PlayPause,
         KeyMeaning::Step,
         KeyMeaning::Speed,
@@ -1430,6 +1441,9 @@ impl KeyMeaning {
         KeyMeaning::Move,
         KeyMeaning::Toggle,
         KeyMeaning::Write,
+        KeyMeaning::Read,
+        KeyMeaning::Partition,
+        KeyMeaning::Heal,
         KeyMeaning::Language,
         KeyMeaning::Help,
     ];
@@ -1452,12 +1466,12 @@ fn seconds(us: u64) -> String {
 }
 
 /// Milliseconds without needless digits: `2.5`.
-fn milliseconds(us: u64) -> String {
+pub(crate) fn milliseconds(us: u64) -> String {
     thousandths(us)
 }
 
 /// Millionths as a percentage without needless digits: `10`, `0.5`.
-fn percent(ppm: u64) -> String {
+pub(crate) fn percent(ppm: u64) -> String {
     thousandths(ppm / 10)
 }
 
