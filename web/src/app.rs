@@ -4,8 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use raft_playground::scene::{MarkKind, Scene, Server};
-use raft_playground::session::{Action, Session};
+use raft_playground::scene::{Link, MarkKind, Scene, Server};
+use raft_playground::session::{Action, Command, Session};
 use raft_playground::text::{Lang, Message as Text};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -23,7 +23,8 @@ use crate::keys::{self, Focus, Stroke};
 use crate::memo::{Memo, Part};
 use crate::options::{Options, Theme, fresh_seed};
 use crate::painter::{Now, Painter};
-use crate::{clients, details, header, logs, properties, ring, story, transport};
+use crate::parting::{Draw, Parting};
+use crate::{clients, details, gestures, header, links, logs, parting, popover, properties, ring, story, transport};
 
 /// What a playground starts with.
 #[derive(Properties, Clone, PartialEq)]
@@ -56,6 +57,8 @@ pub(crate) enum Msg {
     Connected(bool),
     /// The live region may say something again.
     PauseOver,
+    /// A line is being drawn across the ring.
+    Draw(Draw),
     /// The log table has been scrolled.
     Scrolled(Event),
     /// Something points at a message.
@@ -88,6 +91,8 @@ pub(crate) struct App {
     columns: (u64, u64),
     /// What is drawn of it.
     window: logs::Window,
+    /// The line that is being drawn across the ring.
+    parting: Option<Parting>,
     frames: Frames,
     on_screen: bool,
     connected: bool,
@@ -108,7 +113,7 @@ struct Callbacks {
     language: Callback<MouseEvent>,
     theme: Callback<MouseEvent>,
     help: Callback<MouseEvent>,
-    write: Callback<MouseEvent>,
+    draw: Callback<Draw>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
     pointer: Callback<PointerEvent>,
@@ -181,6 +186,7 @@ impl Component for App {
             lang,
             theme,
             problems,
+            parting: None,
             frames: Frames::new(link.callback(Msg::Frame)),
             on_screen: false,
             connected: true,
@@ -260,6 +266,14 @@ impl Component for App {
                 let action = self.hand.feel(&event, &self.root, &self.scene, now_us, self.lang);
                 return action.is_some_and(|action| Component::update(self, ctx, Msg::Act(action)));
             }
+            Msg::Draw(draw) => {
+                let before = self.parting;
+                let command = Parting::draw(&mut self.parting, draw, self.scene.servers.len());
+                if let Some(command) = command {
+                    ctx.link().send_message(Msg::Act(Action::Do(command)));
+                }
+                return before != self.parting;
+            }
             Msg::Scrolled(event) => {
                 let before = self.window;
                 self.window = logs::Window::seen(&event).unwrap_or(before);
@@ -285,17 +299,12 @@ impl Component for App {
             language,
             theme,
             help,
-            write,
+            draw,
             new_cluster,
             scroll,
             pointer,
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
-        let (key_written, value) = scene.next_write.clone();
-        let write_hint = scene
-            .writable
-            .map_or(Text::WriteGoesRound, Text::WriteGoesTo)
-            .text(lang);
         let class = classes!("playground", full_page.then_some("full-page"));
         html! {
             <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}
@@ -319,9 +328,16 @@ impl Component for App {
                             <div class="picture">
                                 <Memo part={Part::Ring(ring::Props {
                                     servers: self.servers.clone(),
-                                    selected: scene.selected(),
+                                    links: scene.links.clone(),
+                                    selection: scene.selection,
                                     lang,
                                     on_action: action.clone(),
+                                    on_draw: draw.clone(),
+                                })} />
+                                <Memo part={Part::Parting(parting::Props {
+                                    servers: scene.servers.len(),
+                                    parting: self.parting,
+                                    lang,
                                 })} />
                                 <Memo part={Part::Motion(ring::MotionProps {
                                     servers: self.servers.clone(),
@@ -335,14 +351,17 @@ impl Component for App {
                                 })} />
                             </div>
                             <Memo part={Part::RingLegend(lang)} />
-                            <div class="gestures">
-                                <button class="primary write" title={write_hint} onclick={write}>
-                                    { Text::Write { key: key_written, value }.text(lang) }
-                                </button>
-                                <Memo part={Part::Messages(lang, action.clone())} />
-                                <button onclick={new_cluster}>{ Text::NewCluster.text(lang) }</button>
-                                <span class="hint">{ Text::ClickHint.text(lang) }</span>
-                            </div>
+                            <Memo part={Part::Gestures(gestures::Props {
+                                next_write: scene.next_write.clone(),
+                                next_read: scene.next_read.clone(),
+                                leader: scene.writable,
+                                servers: scene.servers.len() as u64,
+                                is_cut: scene.links.iter().any(Link::is_cut),
+                                settings: scene.settings.clone(),
+                                lang,
+                                on_action: action.clone(),
+                                on_new_cluster: new_cluster.clone(),
+                            })} />
                         </section>
                         <Memo part={Part::Logs(logs::Props {
                             logs: scene.logs.clone(),
@@ -524,7 +543,7 @@ impl Callbacks {
             language: link.callback(|_| Msg::OtherLanguage),
             theme: link.callback(|_| Msg::OtherTheme),
             help: link.callback(|_| Msg::Help),
-            write: link.callback(|_| Msg::Act(Action::WriteNext)),
+            draw: link.callback(Msg::Draw),
             new_cluster: link.callback(|_| Msg::NewCluster),
             scroll: link.callback(Msg::Scrolled),
             pointer: link.callback(Msg::Pointer),
@@ -563,6 +582,11 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
             let Some(server) = selected else { return };
             Msg::Act(Action::Toggle { server })
         }
+        Stroke::Read => Msg::Act(Action::ReadNext),
+        Stroke::Heal => Msg::Act(Action::Do(Command::HealAll)),
+        Stroke::Partition => return popover::open(&target, "partition"),
+        Stroke::ToggleLink(a, b) => Msg::Act(Action::ToggleLink { a, b }),
+        Stroke::FocusNextLink(step) => return links::focus_next(&target, step),
         Stroke::Held => return,
         Stroke::Language => Msg::OtherLanguage,
         Stroke::Help => Msg::Help,
@@ -582,6 +606,9 @@ fn focus(target: &Element) -> Focus {
         .and_then(|server| server.parse().ok())
     {
         return Focus::Server(server);
+    }
+    if let Some((a, b)) = links::ends(target) {
+        return Focus::Link(a, b);
     }
     let inside = |selector| matches!(target.closest(selector), Ok(Some(_)));
     if inside("button, a") {

@@ -2,25 +2,29 @@
 //!
 //! All such parts are one component, because a visitor downloads the life cycle of each kind of component anew.
 
-use raft_playground::session::Action;
 use raft_playground::text::Lang;
 use yew::prelude::*;
 
-use crate::{clients, details, header, help, lanes, legend, logs, properties, ring, server, story, transport};
+use crate::{
+    clients, details, gestures, header, help, lanes, legend, links, logs, parting, properties, ring, server, story,
+    transport,
+};
 
 /// A part of the page, with everything that it shows.
 #[derive(PartialEq)]
 pub(crate) enum Part {
     Clients(clients::Props),
     Details(details::Props),
+    Gestures(gestures::Props),
     Header(header::Props),
     Help(Lang),
     Lane(lanes::LaneProps),
+    Links(links::Props),
     LogLegend(Lang),
     LogRow(logs::RowProps),
     Logs(logs::Props),
-    Messages(Lang, Callback<Action>),
     Motion(ring::MotionProps),
+    Parting(parting::Props),
     Properties(properties::Props),
     Ring(ring::Props),
     RingLegend(Lang),
@@ -41,14 +45,16 @@ pub(crate) fn Memo(props: &Props) -> Html {
     match &props.part {
         Part::Clients(props) => clients::view(props),
         Part::Details(props) => details::view(props),
+        Part::Gestures(props) => gestures::view(props),
         Part::Header(props) => header::view(props),
         Part::Help(lang) => help::dialog(*lang),
         Part::Lane(props) => lanes::past(props),
+        Part::Links(props) => links::view(props),
         Part::LogLegend(lang) => legend::logs(*lang),
         Part::LogRow(props) => logs::row(props),
         Part::Logs(props) => logs::view(props),
-        Part::Messages(lang, on_action) => details::messages(*lang, on_action),
         Part::Motion(props) => ring::motion(props),
+        Part::Parting(props) => parting::view(props),
         Part::Properties(props) => properties::view(props),
         Part::Ring(props) => ring::view(props),
         Part::RingLegend(lang) => legend::ring(*lang),

@@ -205,7 +205,7 @@ pub(crate) fn shows_timer(server: &Server) -> bool {
 
 /// Whether the line below a server counts down.
 pub(crate) fn shows_remaining(server: &Server) -> bool {
-    shows_timer(server) && !server.paused && matches!(server.role, Role::Follower | Role::Leader)
+    shows_timer(server) && server.conditions().is_empty() && matches!(server.role, Role::Follower | Role::Leader)
 }
 
 impl Part {

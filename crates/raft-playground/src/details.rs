@@ -4,11 +4,13 @@
 //! selected.
 
 mod client;
+mod link;
 mod message;
 
 use raft_sim::Timeline;
 
 pub use client::{ClientDetails, Line, Said};
+pub use link::LinkDetails;
 pub use message::{Field, MessageDetails};
 
 use crate::scene::Selection;
@@ -20,6 +22,8 @@ pub enum Details {
     Client(ClientDetails),
     /// Of a message.
     Message(MessageDetails),
+    /// Of a link.
+    Link(LinkDetails),
 }
 
 impl Details {
@@ -28,6 +32,7 @@ impl Details {
         match selection {
             Selection::Client(id) => ClientDetails::of(timeline, id).map(Details::Client),
             Selection::Message(id) => MessageDetails::of(timeline, id, held).map(Details::Message),
+            Selection::Link(a, b) => LinkDetails::of(timeline.world(), a, b).map(Details::Link),
             _ => None,
         }
     }

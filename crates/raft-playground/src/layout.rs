@@ -100,6 +100,33 @@ impl Ring {
             .flat_map(|(i, &a)| self.places[..i].iter().map(move |&b| (b, a)))
     }
 
+    /// Whether servers stand so close that the words of each are one below the other.
+    #[must_use]
+    pub fn is_dense(&self) -> bool {
+        self.places.len() > 6
+    }
+
+    /// The middle of the link between two servers, and of each of its halves: where a cross says what is cut. First that in
+    /// the middle, then that of what comes to the second server, then of what comes to the first.
+    #[must_use]
+    pub fn crosses(&self, a: u64, b: u64) -> [Point; 3] {
+        let (a, b) = (self.place(a), self.place(b));
+        // What comes to a server is cut in front of it, far enough from its shape and its timer.
+        let share = (self.radius + 40.0) / (b.x - a.x).hypot(b.y - a.y).max(1.0);
+        [0.5, 1.0 - share, share].map(|along| Point {
+            x: a.x + (b.x - a.x) * along,
+            y: a.y + (b.y - a.y) * along,
+        })
+    }
+
+    /// On which side of a line through two points each server is.
+    #[must_use]
+    pub fn sides(&self, from: Point, to: Point) -> Vec<bool> {
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let side = |place: &Point| dx * (place.y - from.y) - dy * (place.x - from.x) > 0.0;
+        self.places.iter().map(side).collect()
+    }
+
     /// Where a message is at a time: on its way from edge to edge, to the right of the line between the servers.
     #[must_use]
     pub fn message(&self, message: &Message, now_us: u64) -> Placed {

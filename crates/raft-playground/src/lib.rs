@@ -11,6 +11,7 @@
 pub mod details;
 mod label;
 pub mod layout;
+pub mod network;
 pub mod palette;
 pub mod scene;
 pub mod session;

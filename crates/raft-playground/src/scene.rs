@@ -6,12 +6,15 @@
 //! The types are here; how a scene is made from the cluster is in `build`.
 
 mod build;
+mod condition;
 
 use std::rc::Rc;
 
-pub(crate) use build::{Builder, View, clients, in_flight, operation, role, told};
+pub(crate) use build::{Builder, View, clients, in_flight, link, operation, role, told};
+pub use condition::{DiskState, Membership};
 
 use crate::details::Details;
+use crate::network::Setting;
 use crate::text::{Answer, Entries, Message as Text, Request};
 
 /// Everything that is shown at one moment.
@@ -19,6 +22,10 @@ use crate::text::{Answer, Entries, Message as Text, Request};
 pub struct Scene {
     /// The servers, by ascending number: the ring and the rows of the log table.
     pub servers: Rc<[Server]>,
+    /// The links between them: the lower number first, in order.
+    pub links: Rc<[Link]>,
+    /// How all links and disks are set.
+    pub settings: Rc<[Setting]>,
     /// The messages between servers in flight, by ascending id.
     pub messages: Rc<[Message]>,
     /// The requests of clients and the answers to them in flight, by ascending id.
@@ -37,6 +44,8 @@ pub struct Scene {
     pub marks: Rc<[Mark]>,
     /// The next write that the button would make: key and value.
     pub next_write: (Rc<str>, Rc<str>),
+    /// The key that the next read asks for: the one that was written last.
+    pub next_read: Rc<str>,
     /// The server that the next write goes to: the leader, if one is up.
     pub writable: Option<u64>,
     /// What is selected: its details are shown.
@@ -147,6 +156,41 @@ pub struct Server {
     pub kept: Option<(u64, u64)>,
     /// Whether it stands still: what reaches it waits.
     pub paused: bool,
+    /// How it belongs to the cluster, as the leader sees it, or else the server itself.
+    pub membership: Membership,
+    /// Whether every link to and from it is cut.
+    pub cut_off: bool,
+    /// By how many millionths its clock runs fast; slow, if negative.
+    pub drift_ppm: i64,
+    /// How its disk does.
+    pub disk: DiskState,
+    /// Whether something is on its way to its disk.
+    pub writing: bool,
+    /// Whom it hands its leadership over to.
+    pub hands_over_to: Option<u64>,
+}
+
+/// The link between two servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The lower number.
+    pub a: u64,
+    /// The higher.
+    pub b: u64,
+    /// Whether nothing gets from `a` to `b`.
+    pub cut_there: bool,
+    /// Whether nothing gets from `b` to `a`.
+    pub cut_back: bool,
+    /// Whether it is set otherwise than all links.
+    pub set_alone: bool,
+}
+
+impl Link {
+    /// Whether it is cut in either direction.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.cut_there || self.cut_back
+    }
 }
 
 impl Server {

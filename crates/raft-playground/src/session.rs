@@ -6,12 +6,13 @@
 use std::rc::Rc;
 
 use raft_core::Instant;
-use raft_sim::{ClientId, Code, CodeError, Config, Event, Moment, Operation, Timeline, TraceHash, Workload, World};
+use raft_sim::{ClientId, Code, CodeError, Config, Event, Moment, Operation, Timeline, TraceHash, Workload, World, kv};
 
 // What can be done to a cluster, for whoever makes an `Action::Do` of it.
 pub use raft_core::{Change, Configuration, NodeId, ReadMode, Rule, Settings};
 pub use raft_sim::{Command, DiskConfig, Links, MessageId};
 
+use crate::network::{self, Dial, Preset};
 use crate::scene::{Builder, MarkKind, Scene, Selection, View, Who, in_flight};
 use crate::story::Narrator;
 use crate::text::{Entries, Message};
@@ -117,6 +118,26 @@ pub enum Action {
     },
     /// The write that the scene names as the next one.
     WriteNext,
+    /// A client reads the key that was written last, from the leader, who makes sure that it still leads (ReadIndex).
+    ReadNext,
+    /// Cuts the link between two servers in both directions; heals it, if it is cut in either.
+    ToggleLink {
+        /// The lower number.
+        a: u64,
+        /// The higher.
+        b: u64,
+    },
+    /// Parts the servers, in a way that has a name.
+    Part(Preset),
+    /// Turns a dial.
+    Turn {
+        /// Which.
+        dial: Dial,
+        /// For this link, in both directions; none: for all.
+        on: Option<(u64, u64)>,
+        /// To this stop.
+        stop: usize,
+    },
     /// A client writes to a server of its choice, which may turn it away.
     WriteTo {
         /// The server's number.
@@ -175,6 +196,10 @@ impl Action {
                 | Action::Write { .. }
                 | Action::WriteNext
                 | Action::WriteTo { .. }
+                | Action::ReadNext
+                | Action::ToggleLink { .. }
+                | Action::Part(_)
+                | Action::Turn { .. }
                 | Action::Do(_)
                 | Action::TakeUpBranch
         )
@@ -346,6 +371,17 @@ impl Session {
                 self.write(Some(NodeId(server)), &key, &value);
             }
             Action::WriteTo { .. } => {}
+            Action::ReadNext => self.read(),
+            Action::ToggleLink { a, b } if self.exists(a) && self.exists(b) && a != b => {
+                self.do_all(network::toggle(self.world(), NodeId(a), NodeId(b)));
+            }
+            Action::ToggleLink { .. } => {}
+            Action::Part(preset) => {
+                let (servers, leader) = (self.world().servers().len(), self.world().leader());
+                let plan = preset.plan(servers as u64, leader.map(|leader| leader.0));
+                self.do_all(plan.map(|plan| plan.commands).unwrap_or_default());
+            }
+            Action::Turn { dial, on, stop } => self.do_all(dial.turn(self.world(), on, stop)),
             Action::Do(command) => self.do_(command),
             Action::Select(Selection::Server(server)) if !self.exists(server) => self.selection = Selection::Nothing,
             Action::Select(selection) => self.select(selection),
@@ -422,6 +458,7 @@ impl Session {
             } else {
                 self.next_write()
             },
+            next_read: if in_passing { String::new() } else { self.next_read() },
             selection: self.selection,
             playing: self.playing,
             slowdown_milli: self.slowdown_milli,
@@ -673,11 +710,26 @@ impl Session {
         });
     }
 
+    fn read(&mut self) {
+        let read = Command::read(self.hand(), self.next_read(), ReadMode::ReadIndex);
+        self.record(match self.world().leader() {
+            Some(leader) => read.to(leader),
+            None => read,
+        });
+    }
+
+    fn do_all(&mut self, commands: Vec<Command>) {
+        for command in commands {
+            self.do_(command);
+        }
+    }
+
     /// Whatever can be done to a cluster; what names a server or a message that is not there is not recorded.
     fn do_(&mut self, command: Command) {
         let makes_sense = match &command {
             Command::Crash { server } | Command::Pause { server } | Command::TimeOut { server } => self.is_up(server.0),
             Command::Restart { server } => self.exists(server.0) && !self.is_up(server.0),
+            Command::HealAll => self.world().network().cuts().next().is_some(),
             Command::Drop { message } | Command::Delay { message, .. } | Command::Duplicate { message } => {
                 self.world().in_flight().any(|in_flight| in_flight.id == *message)
             }
@@ -710,6 +762,14 @@ impl Session {
         (KEYS[writes % KEYS.len()].to_owned(), (writes + 1).to_string())
     }
 
+    /// The key that was written last before the cursor.
+    fn next_read(&self) -> String {
+        let commands = self.timeline.recording().commands.iter();
+        let done = commands.take_while(|(moment, _)| moment.step < self.world().steps());
+        let last = done.filter_map(|(_, command)| written_key(command)).last();
+        last.unwrap_or(KEYS[0]).to_owned()
+    }
+
     fn exists(&self, server: u64) -> bool {
         self.world().server(NodeId(server)).is_some()
     }
@@ -733,11 +793,17 @@ fn workload(writes_per_second: u64) -> Workload {
 }
 
 fn is_write(command: &Command) -> bool {
-    let operation = match command {
-        Command::Ask { operation, .. } => Some(operation),
+    written_key(command).is_some()
+}
+
+fn written_key(command: &Command) -> Option<&str> {
+    match command {
+        Command::Ask {
+            operation: Operation::Write(kv::Write::Put { key, .. } | kv::Write::CompareAndSet { key, .. }),
+            ..
+        } => Some(key),
         _ => None,
-    };
-    matches!(operation, Some(Operation::Write(_)))
+    }
 }
 
 /// Which lines of the story are worth announcing.

@@ -5,12 +5,17 @@
 
 mod en;
 mod motion;
+mod network;
+mod ring;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
 mod zh;
 
 use std::rc::Rc;
+
+pub use network::NetworkWords;
+pub use ring::RingWords;
 
 use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
@@ -1419,6 +1424,12 @@ pub enum KeyMeaning {
     Write,
     /// Opens the next message in flight, or the one before.
     Messages,
+    /// Reads.
+    Read,
+    /// Opens the menu of partitions.
+    Partition,
+    /// Heals all links.
+    Heal,
     /// Changes the language.
     Language,
     /// Shows the help.
@@ -1427,7 +1438,7 @@ pub enum KeyMeaning {
 
 impl KeyMeaning {
     /// All keys, in the order of the help.
-    pub const ALL: [KeyMeaning; 10] = [
+    pub const ALL: [KeyMeaning; 13] = [
         KeyMeaning::PlayPause,
         KeyMeaning::Step,
         KeyMeaning::Speed,
@@ -1436,6 +1447,9 @@ impl KeyMeaning {
         KeyMeaning::Toggle,
         KeyMeaning::Write,
         KeyMeaning::Messages,
+        KeyMeaning::Read,
+        KeyMeaning::Partition,
+        KeyMeaning::Heal,
         KeyMeaning::Language,
         KeyMeaning::Help,
     ];
@@ -1458,12 +1472,12 @@ fn seconds(us: u64) -> String {
 }
 
 /// Milliseconds without needless digits: `2.5`.
-fn milliseconds(us: u64) -> String {
+pub(crate) fn milliseconds(us: u64) -> String {
     thousandths(us)
 }
 
 /// Millionths as a percentage without needless digits: `10`, `0.5`.
-fn percent(ppm: u64) -> String {
+pub(crate) fn percent(ppm: u64) -> String {
     thousandths(ppm / 10)
 }
 

@@ -11,11 +11,12 @@ use raft_sim::{
 };
 
 use super::{
-    Call, Client, Lane, LogEntry, LogRow, Mark, MarkKind, Message, MessageKind, Progress, Property, Role, Scene,
-    Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
+    Call, Client, DiskState, Lane, Link, LogEntry, LogRow, Mark, MarkKind, Membership, Message, MessageKind, Progress,
+    Property, Role, Scene, Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
 };
 use crate::details::Details;
 use crate::label;
+use crate::network;
 use crate::text::{Answer, Message as Text};
 
 /// The slider has room for so many commits.
@@ -29,6 +30,7 @@ pub(crate) struct View {
     /// The message that the reader holds, and by how much it would be late if it were let go.
     pub(crate) held: Option<(u64, u64)>,
     pub(crate) next_write: (String, String),
+    pub(crate) next_read: String,
     pub(crate) selection: Selection,
     pub(crate) playing: bool,
     pub(crate) slowdown_milli: u64,
@@ -75,6 +77,7 @@ impl Builder {
         }
         Scene {
             servers: shared(&last.servers, servers),
+            links: shared(&last.links, links(world)),
             messages: shared(&last.messages, messages),
             requests: shared(&last.requests, requests),
             writable: world.leader().map(|leader| leader.0),
@@ -95,6 +98,7 @@ impl Builder {
         let last = self.last.clone();
         self.answers.hear(timeline);
         Scene {
+            settings: shared(&last.settings, network::settings(world)),
             clients: shared(&last.clients, clients_told(timeline, &self.answers)),
             logs: shared(&last.logs, self.log_rows(world)),
             story: shared(&last.story, story.cloned().collect()),
@@ -105,6 +109,7 @@ impl Builder {
                 shared_str(&last.next_write.0, &view.next_write.0),
                 shared_str(&last.next_write.1, &view.next_write.1),
             ),
+            next_read: shared_str(&last.next_read, &view.next_read),
             selection: view.selection,
             details: details(timeline, view, last.details.as_ref()),
             slowdown_milli: view.slowdown_milli,
@@ -188,6 +193,59 @@ fn running(world: &World, server: &raft_sim::Server, node: &Node<kv::Command>, l
         commit_index: node.commit_index().0,
         kept: None,
         paused: server.is_paused(),
+        hands_over_to: match node.role() {
+            CoreRole::Leader(leader) => leader.transfer.map(|transfer| transfer.to.0),
+            _ => None,
+        },
+        ..around(world, server)
+    }
+}
+
+/// What has to do with a server and not with its node; the rest of it is blank.
+fn around(world: &World, server: &raft_sim::Server) -> Server {
+    let id = server.id();
+    let leader = world.leader().and_then(|leader| world.server(leader)?.node());
+    let own = server.configuration();
+    let configuration = leader.map_or(&own, |leader| leader.configuration());
+    let others = || {
+        world
+            .servers()
+            .iter()
+            .map(raft_sim::Server::id)
+            .filter(|&other| other != id)
+    };
+    let is_cut = |other| world.network().is_cut(id, other) && world.network().is_cut(other, id);
+    Server {
+        id: id.0,
+        role: Role::Crashed,
+        term: 0,
+        leader: None,
+        timer: None,
+        votes: Rc::default(),
+        majority: 0,
+        voted_for: None,
+        log_len: 0,
+        commit_index: 0,
+        kept: None,
+        paused: false,
+        membership: if configuration.is_voter(id) {
+            Membership::Voter
+        } else if configuration.learners().contains(&id) {
+            Membership::Learner
+        } else {
+            Membership::Outside
+        },
+        cut_off: others().next().is_some() && others().all(is_cut),
+        drift_ppm: server.clock().drift_ppm(),
+        disk: if server.disk().is_stalled() {
+            DiskState::Stalled
+        } else if server.disk().config().write_us_max > world.config().disk.write_us_max {
+            DiskState::Slow
+        } else {
+            DiskState::Usual
+        },
+        writing: server.disk().pending() > 0,
+        hands_over_to: None,
     }
 }
 
@@ -216,17 +274,12 @@ fn crashed(world: &World, server: &raft_sim::Server) -> Server {
     let disk = server.disk().stable();
     Server {
         id: server.id().0,
-        role: Role::Crashed,
         term: disk.hard_state.current_term.0,
-        leader: None,
-        timer: None,
-        votes: Rc::default(),
         majority: world.servers().len() as u64 / 2 + 1,
         voted_for: disk.hard_state.voted_for.map(|id| id.0),
         log_len: disk.log.last_index().0,
-        commit_index: 0,
         kept: server.crash().map(|crash| (crash.kept.0, crash.had.0)),
-        paused: false,
+        ..around(world, server)
     }
 }
 
@@ -271,6 +324,27 @@ fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Messa
     match &in_flight.parcel {
         Parcel::Raft(message) => Some((in_flight, message)),
         Parcel::Request(_) | Parcel::Reply(_) => None,
+    }
+}
+
+fn links(world: &World) -> Vec<Link> {
+    let ids = world.servers().iter().map(raft_sim::Server::id);
+    let pairs = ids
+        .clone()
+        .flat_map(|a| ids.clone().filter(move |&b| a < b).map(move |b| (a, b)));
+    pairs.map(|(a, b)| link(world, a, b)).collect()
+}
+
+/// The link between two servers.
+pub(crate) fn link(world: &World, a: NodeId, b: NodeId) -> Link {
+    let network = world.network();
+    let set_alone = |from, to| network.link(from, to) != network.all();
+    Link {
+        a: a.0,
+        b: b.0,
+        cut_there: network.is_cut(a, b),
+        cut_back: network.is_cut(b, a),
+        set_alone: set_alone(a, b) || set_alone(b, a),
     }
 }
 

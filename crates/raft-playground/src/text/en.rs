@@ -44,7 +44,7 @@ pub(super) fn text(message: &Message) -> String {
         M::Write { key, value } => format!("Write {key}={value}"),
         M::WriteGoesRound => "Nobody leads now: the client asks one server after the other.".into(),
         M::WriteGoesTo(leader) => format!("Goes to the leader, S{leader}."),
-        M::ClickHint => "click a server to crash it, again to restart it".into(),
+        M::ClickHint => "click a server to crash it, a link to cut it; draw a line to part them".into(),
         M::NewCluster => "New cluster".into(),
         M::Seed(seed) => format!("Seed {seed}"),
 
@@ -727,6 +727,9 @@ fn key_signs(key: KeyMeaning) -> &'static str {
         KeyMeaning::Toggle => "Enter, X",
         KeyMeaning::Write => "W",
         KeyMeaning::Messages => "M, N",
+        KeyMeaning::Read => "R",
+        KeyMeaning::Partition => "P",
+        KeyMeaning::Heal => "H",
         KeyMeaning::Language => "L",
         KeyMeaning::Help => "?",
     }
@@ -742,6 +745,9 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Toggle => "crash or restart the selected server",
         KeyMeaning::Write => "write",
         KeyMeaning::Messages => "next or previous message in flight",
+        KeyMeaning::Read => "read",
+        KeyMeaning::Partition => "partition",
+        KeyMeaning::Heal => "heal all links",
         KeyMeaning::Language => "switch the language",
         KeyMeaning::Help => "this help",
     }

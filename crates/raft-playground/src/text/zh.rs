@@ -45,7 +45,7 @@ pub(super) fn text(message: &Message) -> String {
         M::Write { key, value } => format!("写入 {key}={value}"),
         M::WriteGoesRound => "现在没有 Leader：客户端会逐台询问服务器。".into(),
         M::WriteGoesTo(leader) => format!("写入发给 Leader S{leader}。"),
-        M::ClickHint => "点击服务器使其宕机，再点一次重启".into(),
+        M::ClickHint => "点击服务器使其宕机，点击链路将其断开；画一条线分隔它们".into(),
         M::NewCluster => "新集群".into(),
         M::Seed(seed) => format!("种子 {seed}"),
 
@@ -665,6 +665,9 @@ fn key_signs(key: KeyMeaning) -> &'static str {
         KeyMeaning::Toggle => "Enter、X",
         KeyMeaning::Write => "W",
         KeyMeaning::Messages => "M、N",
+        KeyMeaning::Read => "R",
+        KeyMeaning::Partition => "P",
+        KeyMeaning::Heal => "H",
         KeyMeaning::Language => "L",
         KeyMeaning::Help => "?",
     }
@@ -680,6 +683,9 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Toggle => "让选中的服务器宕机或重启",
         KeyMeaning::Write => "写入",
         KeyMeaning::Messages => "下一条、上一条途中的消息",
+        KeyMeaning::Read => "读取",
+        KeyMeaning::Partition => "打开分区菜单",
+        KeyMeaning::Heal => "恢复所有链路",
         KeyMeaning::Language => "切换语言",
         KeyMeaning::Help => "显示帮助",
     }
