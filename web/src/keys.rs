@@ -84,7 +84,12 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
     };
     let may_repeat = matches!(
         stroke,
-        Stroke::StepForward | Stroke::StepBack | Stroke::Slower | Stroke::Faster | Stroke::FocusNext(_) | Stroke::FocusNextLink(_)
+        Stroke::StepForward
+            | Stroke::StepBack
+            | Stroke::Slower
+            | Stroke::Faster
+            | Stroke::FocusNext(_)
+            | Stroke::FocusNextLink(_)
     );
     Some(if repeated && !may_repeat { Stroke::Held } else { stroke })
 }

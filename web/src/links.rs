@@ -68,7 +68,12 @@ fn link(link: &Link, ring: &Ring, selected: bool, tab_stop: bool, props: &Props)
         link.set_alone.then_some("set-alone"),
         selected.then_some("selected")
     );
-    let hint = if link.is_cut() { Words::ClickHeals } else { Words::ClickCuts }.text(*lang);
+    let hint = if link.is_cut() {
+        Words::ClickHeals
+    } else {
+        Words::ClickCuts
+    }
+    .text(*lang);
     let [middle, at_b, at_a] = ring.crosses(a, b);
     html! {
         <g {class} key={format!("{a} {b}")} role="button" tabindex={if tab_stop { "0" } else { "-1" }}
@@ -99,8 +104,19 @@ fn cross(Point { x, y }: Point) -> Html {
 
 /// From the middle on nothing gets any further than the cross.
 fn one_way(middle: Point, end: Point, heading: f64) -> Html {
-    let way = format!("M{} {}L{} {}", tenths(middle.x), tenths(middle.y), tenths(end.x), tenths(end.y));
-    let transform = format!("translate({} {}) rotate({})", tenths(middle.x), tenths(middle.y), tenths(heading));
+    let way = format!(
+        "M{} {}L{} {}",
+        tenths(middle.x),
+        tenths(middle.y),
+        tenths(end.x),
+        tenths(end.y)
+    );
+    let transform = format!(
+        "translate({} {}) rotate({})",
+        tenths(middle.x),
+        tenths(middle.y),
+        tenths(heading)
+    );
     html! {
         <>
             <path class="cut-way" d={way} />
@@ -119,10 +135,12 @@ fn name(link: &Link, lang: Lang) -> String {
         (true, false) => Words::CutOneWay(a, b),
         (false, true) => Words::CutOneWay(b, a),
     };
-    [Words::Link(a, b), state].map(|words| words.text(lang)).join(match lang {
-        Lang::En => ", ",
-        Lang::Zh => "，",
-    })
+    [Words::Link(a, b), state]
+        .map(|words| words.text(lang))
+        .join(match lang {
+            Lang::En => ", ",
+            Lang::Zh => "，",
+        })
 }
 
 /// The ends of the link that is this element.

@@ -5,7 +5,9 @@
 use raft_playground::text::Lang;
 use yew::prelude::*;
 
-use crate::{details, gestures, header, help, lanes, legend, links, logs, parting, properties, ring, server, story, transport};
+use crate::{
+    details, gestures, header, help, lanes, legend, links, logs, parting, properties, ring, server, story, transport,
+};
 
 /// A part of the page, with everything that it shows.
 #[derive(PartialEq)]

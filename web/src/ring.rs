@@ -9,8 +9,8 @@ use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
-use crate::parting::{self, Draw};
 use crate::painter::{shows_remaining, shows_timer};
+use crate::parting::{self, Draw};
 use crate::server::{self, label_y, line_dy, role_class};
 use crate::{glyph, links};
 
@@ -126,7 +126,9 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
 fn timer_class(server: &Server) -> Option<&'static str> {
     let timer = server.timer?;
     let is_delay = timer.kind == TimerKind::ElectionDelay;
-    is_delay.then_some("delay").or_else(|| server.paused.then_some("paused"))
+    is_delay
+        .then_some("delay")
+        .or_else(|| server.paused.then_some("paused"))
 }
 
 fn view_box() -> String {

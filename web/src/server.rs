@@ -148,7 +148,11 @@ fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
         }
     };
     let path = |d: &'static str| html! { <path {d} /> };
-    let hand = if server.drift_ppm > 0 { "M0 -5.5V0L4.5 -2" } else { "M0 -5.5V0L-4.5 2" };
+    let hand = if server.drift_ppm > 0 {
+        "M0 -5.5V0L4.5 -2"
+    } else {
+        "M0 -5.5V0L-4.5 2"
+    };
     html! {
         <>
             if server.paused {

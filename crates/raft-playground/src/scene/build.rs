@@ -10,8 +10,8 @@ use raft_sim::{
 };
 
 use super::{
-    Call, Client, DiskState, Lane, Link, LogEntry, LogRow, Mark, MarkKind, Membership, Message, MessageKind, Progress, Property, Role, Scene,
-    Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
+    Call, Client, DiskState, Lane, Link, LogEntry, LogRow, Mark, MarkKind, Membership, Message, MessageKind, Progress,
+    Property, Role, Scene, Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
 };
 use crate::details::Details;
 use crate::label;
@@ -160,7 +160,13 @@ fn around(world: &World, server: &raft_sim::Server) -> Server {
     let leader = world.leader().and_then(|leader| world.server(leader)?.node());
     let own = server.configuration();
     let configuration = leader.map_or(&own, |leader| leader.configuration());
-    let others = || world.servers().iter().map(raft_sim::Server::id).filter(|&other| other != id);
+    let others = || {
+        world
+            .servers()
+            .iter()
+            .map(raft_sim::Server::id)
+            .filter(|&other| other != id)
+    };
     let is_cut = |other| world.network().is_cut(id, other) && world.network().is_cut(other, id);
     Server {
         id: id.0,
@@ -276,7 +282,9 @@ pub(crate) fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_
 
 fn links(world: &World) -> Vec<Link> {
     let ids = world.servers().iter().map(raft_sim::Server::id);
-    let pairs = ids.clone().flat_map(|a| ids.clone().filter(move |&b| a < b).map(move |b| (a, b)));
+    let pairs = ids
+        .clone()
+        .flat_map(|a| ids.clone().filter(move |&b| a < b).map(move |b| (a, b)));
     pairs.map(|(a, b)| link(world, a, b)).collect()
 }
 
