@@ -38,7 +38,7 @@ pub(crate) fn view(props: &Props) -> Html {
 fn link(link: &Link, ring: &Ring, selected: bool, tab_stop: bool, props: &Props) -> Html {
     let Props { lang, on_action, .. } = props;
     let Link { a, b, .. } = *link;
-    let (from, to) = (ring.place(a), ring.place(b));
+    let (from, to) = ring.link(a, b);
     let line = |class: &'static str| {
         let [x1, y1, x2, y2] = [from.x, from.y, to.x, to.y].map(|at| tenths(at).to_string());
         html! { <line {class} {x1} {y1} {x2} {y2} /> }
@@ -120,7 +120,7 @@ fn one_way(middle: Point, end: Point, heading: f64) -> Html {
     html! {
         <>
             <path class="cut-way" d={way} />
-            <path class="cut-arrow" {transform} d="M-5 -6L4 0L-5 6" />
+            <path class="cut-arrow" {transform} d="M-6 -6L6 0L-6 6Z" />
             { cross(end) }
         </>
     }

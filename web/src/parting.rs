@@ -64,22 +64,22 @@ impl Parting {
 
 /// What a pointer event means; nothing if it is not about a line.
 pub(crate) fn begin(event: &PointerEvent) -> Option<Draw> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    let is_ground = target.closest(".server").ok()?.is_none();
+    let is_ground = under(event, ".server").is_none();
     (event.is_primary() && event.button() == 0 && is_ground).then_some(Draw::Begin(place(event)?))
 }
 
 pub(crate) fn go_on(event: &PointerEvent) -> Option<Draw> {
-    let picture = event.current_target()?.dyn_into::<Element>().ok()?;
+    let picture = under(event, ".ring")?;
     (event.is_primary() && event.buttons() & 1 != 0).then_some(Draw::To(place(event)?, picture, event.pointer_id()))
 }
 
+/// The part of the page that the pointer is on, or that follows it.
+fn under(event: &PointerEvent, selector: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
+}
+
 fn place(event: &PointerEvent) -> Option<Point> {
-    let picture = event
-        .current_target()?
-        .dyn_into::<Element>()
-        .ok()?
-        .get_bounding_client_rect();
+    let picture = under(event, ".ring")?.get_bounding_client_rect();
     let at = Point {
         x: f64::from(event.client_x()) - picture.left(),
         y: f64::from(event.client_y()) - picture.top(),
@@ -119,7 +119,7 @@ pub(crate) fn view(props: &Props) -> Html {
             if parts {
                 { for ring.places.iter().zip(&sides).map(|(Point { x, y }, side)| html! {
                     <circle class={if *side { "one-side" } else { "other-side" }} cx={tenths(*x).to_string()}
-                        cy={tenths(*y).to_string()} r={tenths(ring.radius + 17.0).to_string()} />
+                        cy={tenths(*y).to_string()} r={tenths(ring.radius + 14.0).to_string()} />
                 }) }
                 <text class="one-side" x="10" y="1.1em">{ side(true) }</text>
                 <text class="other-side" x="10" y="2.5em">{ side(false) }</text>

@@ -47,6 +47,7 @@ pub(crate) fn view(props: &Props) -> Html {
         servers: servers.len() as u64,
         leader: leader.map(|leader| leader.id),
     };
+    let ring = Ring::new(servers.len());
     let drawing = |draw: fn(&PointerEvent) -> Option<Draw>| {
         let on_draw = on_draw.clone();
         Callback::from(move |event: PointerEvent| {
@@ -56,7 +57,7 @@ pub(crate) fn view(props: &Props) -> Html {
         })
     };
     html! {
-        <svg class="ring" viewBox={view_box()} role="group" aria-label={label.text(*lang)}
+        <svg class={classes!("ring", ring.is_dense().then_some("dense"))} viewBox={view_box()} role="group" aria-label={label.text(*lang)}
             onpointerdown={drawing(parting::begin)} onpointermove={drawing(parting::go_on)}
             onpointerup={drawing(|_| Some(Draw::End))} onpointercancel={drawing(|_| Some(Draw::Cancel))}>
             <Memo part={Part::Links(links::Props {
@@ -103,15 +104,16 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
                 <circle class="timer-track" r={r.clone()} />
                 <circle class="timer-arc" {r} pathLength="100" stroke-dasharray="100" transform="rotate(-90)" />
                 if shows_remaining(server) {
-                    <text class="line remaining" y={label_y(server.id, &ring)}
+                    <text class="line remaining" x={tenths(ring.label_aside(server.id)).to_string()} y={label_y(server.id, &ring)}
                         dy={line_dy(server.id, &ring)} />
                 }
             </g>
         }
     });
     html! {
-        <svg class="motion" viewBox={view_box()} aria-hidden="true" onpointerdown={on_pointer} onpointermove={on_pointer}
-            onpointerup={on_pointer} onpointercancel={on_pointer} onpointerover={on_pointer}>
+        <svg class={classes!("motion", ring.is_dense().then_some("dense"))} viewBox={view_box()} aria-hidden="true"
+            onpointerdown={on_pointer} onpointermove={on_pointer} onpointerup={on_pointer} onpointercancel={on_pointer}
+            onpointerover={on_pointer}>
             <path class="way" />
             // The words below the servers stay legible.
             <g class="traffic" />

@@ -207,21 +207,22 @@ fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent
         _ => conditions(server, lang, 2),
     };
     let (above, dense) = (ring.label_above(server.id), ring.is_dense());
+    let aside = tenths(ring.label_aside(server.id)).to_string();
     let first_dy = match (above, dense) {
         (false, _) => "1em",
         (true, false) => "-1.25em",
         (true, true) => "-2.4em",
     };
     let (role_x, role_dx, role_dy) = if dense {
-        (Some("0"), None, Some("1.15em"))
+        (Some(aside.clone()), None, Some("1.15em"))
     } else {
         (None, Some("0.3em"), None)
     };
     html! {
-        <text class="label" y={label_y(server.id, ring)} onclick={on_label} aria-hidden="true">
-            <tspan class="name" x="0" dy={first_dy}>{ Text::ServerName(server.id).text(lang) }</tspan>
+        <text class={classes!("label", above.then_some("above"))} y={label_y(server.id, ring)} onclick={on_label} aria-hidden="true">
+            <tspan class="name" x={aside.clone()} dy={first_dy}>{ Text::ServerName(server.id).text(lang) }</tspan>
             <tspan class="role" x={role_x} dx={role_dx} dy={role_dy}>{ role }</tspan>
-            <tspan class="line" x="0" dy="1.4em">{ line }</tspan>
+            <tspan class="line" x={aside} dy="1.4em">{ line }</tspan>
         </text>
     }
 }

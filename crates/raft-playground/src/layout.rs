@@ -92,6 +92,19 @@ impl Ring {
             .expect("servers count from 1 to the size of the ring")
     }
 
+    /// The ends of the link between two servers, beside their timers.
+    #[must_use]
+    pub fn link(&self, a: u64, b: u64) -> (Point, Point) {
+        let (a, b) = (self.place(a), self.place(b));
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let share = (self.radius + 15.0) / dx.hypot(dy).max(1.0);
+        let along = |from: Point, share: f64| Point {
+            x: from.x + dx * share,
+            y: from.y + dy * share,
+        };
+        (along(a, share), along(b, -share))
+    }
+
     /// Every pair of servers: the links between them.
     pub fn links(&self) -> impl Iterator<Item = (Point, Point)> + '_ {
         self.places
@@ -213,7 +226,20 @@ impl Ring {
     #[must_use]
     pub fn label_above(&self, server: u64) -> bool {
         let server = usize::try_from(server.saturating_sub(1)).unwrap_or(0);
-        direction(server, self.places.len()).1 > 0.25
+        // Where the words are one below the other, those of a server at the side would reach the next.
+        direction(server, self.places.len()).1 > if self.is_dense() { -0.1 } else { 0.25 }
+    }
+
+    /// How far to the right of a server its words are: at the sides of a dense ring they go outward, past the next server.
+    #[must_use]
+    pub fn label_aside(&self, server: u64) -> f64 {
+        let server = usize::try_from(server.saturating_sub(1)).unwrap_or(0);
+        let (right, up) = direction(server, self.places.len());
+        if self.is_dense() && up.abs() < 0.3 {
+            26.0_f64.copysign(right)
+        } else {
+            0.0
+        }
     }
 
     /// Where a candidate shows what it knows of a vote, from its own middle: in the direction of the voter on the ring.

@@ -147,7 +147,9 @@ pub fn parted(sides: &[bool]) -> Option<Command> {
         let here = (1..).zip(sides).filter(|&(_, &it)| it == side);
         here.map(|(id, _)| NodeId(id)).collect()
     };
-    let groups = vec![side(true), side(false)];
+    // The first server's side first.
+    let first = sides.first().copied().unwrap_or(true);
+    let groups = vec![side(first), side(!first)];
     groups
         .iter()
         .all(|group| !group.is_empty())

@@ -22,7 +22,7 @@ words! {
         /// A preset.
         ThreeGroups = "Three groups", "分成三组";
         /// A preset.
-        Bridge = "Two sides and a bridge", "两侧之间只留一座桥";
+        Bridge = "Two sides and a bridge", "两侧只由一台相连";
         /// A preset.
         EachAlone = "Each server alone", "每台服务器各自孤立";
         /// A preset.
