@@ -344,6 +344,11 @@ impl Component for App {
                                 <span class="hint">{ Text::ClickHint.text(lang) }</span>
                             </div>
                         </section>
+                        <Memo part={Part::Details(details::Props {
+                            details: scene.details.clone(),
+                            lang,
+                            on_action: action.clone(),
+                        })} />
                         <Memo part={Part::Logs(logs::Props {
                             logs: scene.logs.clone(),
                             servers: self.servers.clone(),
@@ -352,11 +357,6 @@ impl Component for App {
                             lang,
                             on_action: action.clone(),
                             on_scroll: scroll.clone(),
-                        })} />
-                        <Memo part={Part::Details(details::Props {
-                            details: scene.details.clone(),
-                            lang,
-                            on_action: action.clone(),
                         })} />
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),
