@@ -363,6 +363,11 @@ impl Component for App {
                                 on_new_cluster: new_cluster.clone(),
                             })} />
                         </section>
+                        <Memo part={Part::Details(details::Props {
+                            details: scene.details.clone(),
+                            lang,
+                            on_action: action.clone(),
+                        })} />
                         <Memo part={Part::Logs(logs::Props {
                             logs: scene.logs.clone(),
                             servers: self.servers.clone(),
@@ -371,11 +376,6 @@ impl Component for App {
                             lang,
                             on_action: action.clone(),
                             on_scroll: scroll.clone(),
-                        })} />
-                        <Memo part={Part::Details(details::Props {
-                            details: scene.details.clone(),
-                            lang,
-                            on_action: action.clone(),
                         })} />
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),

@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 pub(crate) use message::open as messages;
 use raft_playground::details::Details;
+use raft_playground::scene::Selection;
 use raft_playground::session::Action;
-use raft_playground::text::Lang;
+use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
 #[derive(PartialEq)]
@@ -27,4 +28,13 @@ pub(crate) fn view(props: &Props) -> Html {
         Some(Details::Link(details)) => link::view(details, props),
         Some(Details::Message(details)) => message::view(details, props),
     }
+}
+
+/// The button that closes it.
+fn close(props: &Props) -> Html {
+    let on_click = props
+        .on_action
+        .reform(|_: MouseEvent| Action::Select(Selection::Nothing));
+    let text = Text::Close.text(props.lang);
+    html! { <button class="icon" aria-label={text.clone()} title={text} onclick={on_click}>{ "×" }</button> }
 }

@@ -1,7 +1,6 @@
 //! A client: what it waits for, and what it asked and was told lately, each line a way back to its moment.
 
 use raft_playground::details::{ClientDetails, Line};
-use raft_playground::scene::Selection;
 use raft_playground::session::Action;
 use raft_playground::text::{Message as Text, MotionWords as Words, Request};
 use yew::prelude::*;
@@ -33,8 +32,7 @@ pub(super) fn view(details: &ClientDetails, props: &Props) -> Html {
             <div class="heading">
                 <h2>{ title }</h2>
                 <span class="way-of">{ whose.text(lang) }</span>
-                <button class="icon" aria-label={Text::Close.text(lang)} title={Text::Close.text(lang)}
-                    onclick={props.on_action.reform(|_: MouseEvent| Action::Select(Selection::Nothing))}>{ "×" }</button>
+                { super::close(props) }
             </div>
             <dl>
                 { for facts.into_iter().map(|(name, value)| html! { <div><dt>{ name.text(lang) }</dt><dd>{ value }</dd></div> }) }

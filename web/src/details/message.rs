@@ -48,13 +48,14 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
                 <svg class="legend" viewBox="-12 -12 24 24" aria-hidden="true">{ glyph::message(message.kind) }</svg>
                 <h2>{ title }</h2>
                 <span class="way-of">{ name(from) }{ " → " }{ name(to) }</span>
+                { super::close(props) }
+            </div>
+            <div class="heading">
+                <p class="said">{ message.text.text(lang) }</p>
                 { arrow(Words::Previous, "‹", true) }
                 <span class="nth">{ Words::Nth(nth, of).text(lang) }</span>
                 { arrow(Words::Next, "›", false) }
-                <button class="icon" aria-label={Text::Close.text(lang)} title={Text::Close.text(lang)}
-                    onclick={props.on_action.reform(|_: MouseEvent| Action::Select(Selection::Nothing))}>{ "×" }</button>
             </div>
-            <p class="said">{ message.text.text(lang) }</p>
             <dl>
                 { for details.fields.iter().map(|field| fact((field.name.to_owned(), field.value.to_string()), Some("field"))) }
                 { for moments.into_iter().map(|moment| fact(moment, None)) }
