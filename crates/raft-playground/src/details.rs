@@ -4,16 +4,19 @@
 //! selected.
 
 mod client;
+mod event;
 mod link;
 mod message;
 
 use raft_sim::Timeline;
 
 pub use client::{ClientDetails, Line, Said};
+pub use event::EventDetails;
 pub use link::LinkDetails;
 pub use message::{Field, MessageDetails};
 
 use crate::scene::Selection;
+use crate::story::Narrator;
 
 /// The details of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,15 +27,23 @@ pub enum Details {
     Message(MessageDetails),
     /// Of a link.
     Link(LinkDetails),
+    /// Of an event.
+    Event(EventDetails),
 }
 
 impl Details {
     /// Of what is selected; none if it is not there at the cursor. What the reader holds is late.
-    pub(crate) fn of(timeline: &Timeline, selection: Selection, held: Option<(u64, u64)>) -> Option<Details> {
+    pub(crate) fn of(
+        timeline: &Timeline,
+        narrator: &Narrator,
+        selection: Selection,
+        held: Option<(u64, u64)>,
+    ) -> Option<Details> {
         match selection {
             Selection::Client(id) => ClientDetails::of(timeline, id).map(Details::Client),
             Selection::Message(id) => MessageDetails::of(timeline, id, held).map(Details::Message),
             Selection::Link(a, b) => LinkDetails::of(timeline.world(), a, b).map(Details::Link),
+            Selection::Event(id) => EventDetails::of(timeline, narrator, id).map(Details::Event),
             _ => None,
         }
     }

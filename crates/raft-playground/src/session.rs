@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use raft_core::Instant;
-use raft_sim::{ClientId, Code, CodeError, Config, Event, Moment, Operation, Timeline, TraceHash, Workload, World, kv};
+use raft_sim::{ClientId, Code, CodeError, Config, Event, EventId, Moment, Operation, Timeline, TraceHash, Workload, World, kv};
 
 // What can be done to a cluster, for whoever makes an `Action::Do` of it.
 pub use raft_core::{Change, Configuration, NodeId, ReadMode, Rule, Settings};
@@ -465,8 +465,7 @@ impl Session {
             span_us: self.span_us(),
             branches: self.timeline.branches().len() as u64,
         };
-        let story = self.narrator.latest(self.world().events());
-        self.builder.build(&self.timeline, story, &view)
+        self.builder.build(&self.timeline, &self.narrator, &view)
     }
 
     /// What has happened since this was last asked, while time ran forward, oldest first. Going back or
@@ -575,9 +574,7 @@ impl Session {
             let at = Instant(line.story.at_us);
             return Some(Moment { step: line.step, at });
         }
-        let events = self.timeline.events();
-        let place = events.binary_search_by_key(&event, |event| event.id.0).ok()?;
-        let Event { step, at, .. } = events[place];
+        let Event { step, at, .. } = self.timeline.event(EventId(event))?;
         Some(Moment { step, at })
     }
 
@@ -750,8 +747,16 @@ impl Session {
     /// Does it at the cursor. If that is in the past, another future begins here.
     fn record(&mut self, command: Command) {
         self.narrator.forget_future(&self.timeline);
+        self.let_go_of_the_future();
         self.timeline.record(command);
         self.narrator.hear(&self.timeline);
+    }
+
+    /// An event that lies ahead may never happen any more.
+    fn let_go_of_the_future(&mut self) {
+        if matches!(self.selection, Selection::Event(id) if id > self.world().events()) {
+            self.selection = Selection::Nothing;
+        }
     }
 
     /// The keys in turn, with rising values: it follows from how often has been written before the cursor.

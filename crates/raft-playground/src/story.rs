@@ -139,6 +139,22 @@ impl Narrator {
         &self.lines[first.min(last)..last]
     }
 
+    /// The line about an event, if it is remembered and has one.
+    pub(crate) fn line(&self, event: u64) -> Option<&Story> {
+        match self.between(event.checked_sub(1)?, event) {
+            [line] => Some(&line.story),
+            _ => None,
+        }
+    }
+
+    /// The first line about a step, and about somebody, if one is remembered.
+    pub(crate) fn line_of_step(&self, step: u64, who: Option<Who>) -> Option<&Story> {
+        let first = self.lines.partition_point(|line| line.step < step);
+        let mut lines = self.lines[first..].iter().take_while(|line| line.step == step);
+        let line = lines.find(|line| who.is_none_or(|who| line.story.who == who))?;
+        Some(&line.story)
+    }
+
     fn up_to(&self, event: u64) -> usize {
         self.lines.partition_point(|line| line.story.event <= event)
     }

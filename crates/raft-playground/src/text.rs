@@ -5,6 +5,7 @@
 
 mod en;
 mod motion;
+mod why;
 mod network;
 mod ring;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
 
 pub use motion::MotionWords;
+pub use why::WhyWords;
 
 use crate::scene::{MarkKind, NO_OP_LABEL, Role, Section, Who};
 

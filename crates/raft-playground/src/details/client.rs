@@ -6,7 +6,7 @@ use raft_sim::{ClientId, Event, EventKind, Timeline};
 
 use crate::label;
 use crate::scene::{Client, clients, told};
-use crate::text::{Message as Text, MotionWords};
+use crate::text::{Message as Text, MotionWords, WhyWords};
 
 /// A client, in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub enum Said {
     Story(Text),
     /// Otherwise.
     Word(MotionWords),
+    /// As a cause of something.
+    Why(WhyWords),
 }
 
 impl Said {
@@ -46,6 +48,7 @@ impl Said {
         match self {
             Said::Story(text) => text.text(lang),
             Said::Word(word) => word.text(lang),
+            Said::Why(word) => word.text(lang),
         }
     }
 }

@@ -17,6 +17,7 @@ use super::{
 use crate::details::Details;
 use crate::label;
 use crate::network;
+use crate::story::Narrator;
 use crate::text::{Answer, Message as Text};
 
 /// The slider has room for so many commits.
@@ -49,16 +50,11 @@ pub(crate) struct Builder {
 
 impl Builder {
     /// The scene at the cursor of the timeline; the last one if it is the same.
-    pub(crate) fn build<'a>(
-        &mut self,
-        timeline: &Timeline,
-        story: impl Iterator<Item = &'a Story>,
-        view: &View,
-    ) -> Rc<Scene> {
+    pub(crate) fn build(&mut self, timeline: &Timeline, narrator: &Narrator, view: &View) -> Rc<Scene> {
         let last = self.last.clone();
         let mut scene = self.moving(timeline, view);
         if !view.in_passing {
-            scene = self.resting(scene, timeline, story, view);
+            scene = self.resting(scene, timeline, narrator, view);
         }
         if scene != *last {
             self.last = Rc::new(scene);
@@ -87,14 +83,9 @@ impl Builder {
     }
 
     /// What is read at leisure.
-    fn resting<'a>(
-        &mut self,
-        moving: Scene,
-        timeline: &Timeline,
-        story: impl Iterator<Item = &'a Story>,
-        view: &View,
-    ) -> Scene {
+    fn resting(&mut self, moving: Scene, timeline: &Timeline, narrator: &Narrator, view: &View) -> Scene {
         let world = timeline.world();
+        let story = narrator.latest(world.events());
         let last = self.last.clone();
         self.answers.hear(timeline);
         Scene {
@@ -111,7 +102,7 @@ impl Builder {
             ),
             next_read: shared_str(&last.next_read, &view.next_read),
             selection: view.selection,
-            details: details(timeline, view, last.details.as_ref()),
+            details: details(timeline, narrator, view, last.details.as_ref()),
             slowdown_milli: view.slowdown_milli,
             span_us: view.span_us,
             branches: view.branches,
@@ -130,8 +121,19 @@ fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
 }
 
 /// What is selected, in detail; the last of it if that says the same.
-fn details(timeline: &Timeline, view: &View, last: Option<&Rc<Details>>) -> Option<Rc<Details>> {
-    let details = Details::of(timeline, view.selection, view.held)?;
+fn details(
+    timeline: &Timeline,
+    narrator: &Narrator,
+    view: &View,
+    last: Option<&Rc<Details>>,
+) -> Option<Rc<Details>> {
+    // What led to an event does not change any more, and can take a while to be found.
+    if let (Selection::Event(id), Some(last)) = (view.selection, last)
+        && matches!(&**last, Details::Event(details) if details.event == id)
+    {
+        return Some(last.clone());
+    }
+    let details = Details::of(timeline, narrator, view.selection, view.held)?;
     match last.filter(|last| ***last == details) {
         Some(last) => Some(last.clone()),
         None => Some(Rc::new(details)),
