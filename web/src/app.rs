@@ -384,6 +384,8 @@ impl Component for App {
                         })} />
                         <Memo part={Part::Properties(properties::Props {
                             properties: scene.properties.clone(),
+                            seen: scene.seen.clone(),
+                            on_action: action.clone(),
                             seed: self.session.borrow().seed(),
                             lang,
                         })} />

@@ -4,6 +4,7 @@ mod client;
 mod event;
 mod link;
 mod message;
+mod write;
 
 use std::rc::Rc;
 
@@ -28,6 +29,7 @@ pub(crate) fn view(props: &Props) -> Html {
         Some(Details::Client(details)) => client::view(details, props),
         Some(Details::Event(details)) => event::view(details, props),
         Some(Details::Link(details)) => link::view(details, props),
+        Some(Details::Write(details)) => write::view(details, props),
         Some(Details::Message(details)) => message::view(details, props),
     }
 }

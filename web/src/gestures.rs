@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use raft_playground::network::{Dial, Preset, Setting};
+use raft_playground::scene::Selection;
 use raft_playground::session::{Action, Command};
-use raft_playground::text::{Lang, Message as Text, NetworkWords as Words};
+use raft_playground::text::{Lang, Message as Text, NetworkWords as Words, WriteWords};
 use yew::prelude::*;
 
 use crate::{details, dials, popover};
@@ -42,6 +43,9 @@ pub(crate) fn view(props: &Props) -> Html {
         <div class="gestures">
             <button class="primary write" title={write_hint} aria-keyshortcuts="W" onclick={act(Action::WriteNext)}>
                 { Text::Write { key, value }.text(*lang) }
+            </button>
+            <button class="follow" title={WriteWords::FollowHint.text(*lang)} onclick={act(Action::Select(Selection::LatestWrite))}>
+                { WriteWords::Follow.text(*lang) }
             </button>
             <button class="read" title={read_hint} aria-keyshortcuts="R" onclick={act(Action::ReadNext)}>
                 { Words::Read.text(*lang) }{ " " }{ &props.next_read }

@@ -48,6 +48,7 @@ pub(crate) fn view(props: &Props) -> Html {
             Membership::Learner => Some("learner"),
             Membership::Outside => Some("outside"),
         },
+        server.accused.then_some("accused"),
         selected.then_some("selected")
     );
     html! {

@@ -7,6 +7,7 @@ mod client;
 mod event;
 mod link;
 mod message;
+mod write;
 
 use raft_sim::Timeline;
 
@@ -14,6 +15,7 @@ pub use client::{ClientDetails, Line, Said};
 pub use event::EventDetails;
 pub use link::LinkDetails;
 pub use message::{Field, MessageDetails};
+pub use write::{Stage, WriteDetails};
 
 use crate::scene::Selection;
 use crate::story::Narrator;
@@ -29,6 +31,8 @@ pub enum Details {
     Link(LinkDetails),
     /// Of an event.
     Event(EventDetails),
+    /// Of a write, stage by stage.
+    Write(WriteDetails),
 }
 
 impl Details {
@@ -44,6 +48,7 @@ impl Details {
             Selection::Message(id) => MessageDetails::of(timeline, id, held).map(Details::Message),
             Selection::Link(a, b) => LinkDetails::of(timeline.world(), a, b).map(Details::Link),
             Selection::Event(id) => EventDetails::of(timeline, narrator, id).map(Details::Event),
+            Selection::LatestWrite => Some(Details::Write(WriteDetails::of_latest(timeline))),
             _ => None,
         }
     }

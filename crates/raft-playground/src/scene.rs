@@ -38,6 +38,8 @@ pub struct Scene {
     pub story: Rc<[Story]>,
     /// What Raft guarantees: safety in the order of the paper, then liveness.
     pub properties: Rc<[Property]>,
+    /// What comes to pass in some histories, and whether it has in this one.
+    pub seen: Rc<[Seen]>,
     /// The past, as far as it has been reached: one lane a server, in the order of `servers`.
     pub lanes: Rc<[Lane]>,
     /// Marks on the slider, oldest first.
@@ -126,6 +128,8 @@ pub enum Selection {
     },
     /// An event of the history, by its number.
     Event(u64),
+    /// The latest write before the cursor: the reader's own, if there is one.
+    LatestWrite,
 }
 
 /// A server of the ring.
@@ -168,6 +172,8 @@ pub struct Server {
     pub writing: bool,
     /// Whom it hands its leadership over to.
     pub hands_over_to: Option<u64>,
+    /// Whether a property has been violated on it, or by what it said.
+    pub accused: bool,
 }
 
 /// The link between two servers.
@@ -526,8 +532,23 @@ pub struct Property {
 pub struct Violation {
     /// When, in microseconds of the cluster.
     pub at_us: u64,
+    /// The event after which the property did not hold.
+    pub event: u64,
     /// The two facts that contradict each other.
     pub facts: Text,
+    /// The ids of the rules that are switched off.
+    pub without: Rc<[&'static str]>,
+}
+
+/// Something that comes to pass in some histories: whoever never sees it has not tried much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Its name.
+    pub name: Text,
+    /// What it says, in one sentence.
+    pub meaning: Text,
+    /// The event in which it was first seen.
+    pub event: Option<u64>,
 }
 
 /// The past of one server.

@@ -6,12 +6,16 @@
 use std::rc::Rc;
 
 use raft_core::Instant;
-use raft_sim::{ClientId, Code, CodeError, Config, Event, EventId, Moment, Operation, Timeline, TraceHash, Workload, World, kv};
+use raft_sim::{
+    ClientId, Code, CodeError, Config, Event, EventId, EventKind, Moment, Operation, Timeline, TraceHash, Workload,
+    World, kv,
+};
 
 // What can be done to a cluster, for whoever makes an `Action::Do` of it.
 pub use raft_core::{Change, Configuration, NodeId, ReadMode, Rule, Settings};
 pub use raft_sim::{Command, DiskConfig, Links, MessageId};
 
+use crate::details::WriteDetails;
 use crate::network::{self, Dial, Preset};
 use crate::scene::{Builder, MarkKind, Scene, Selection, View, Who, in_flight};
 use crate::story::Narrator;
@@ -53,6 +57,8 @@ const CATCH_UP_US_MAX: u64 = 250_000;
 const SEEK_AHEAD_US_MAX: u64 = 60_000_000;
 /// No code leads further than this, in microseconds of the cluster: an hour is replayed in seconds.
 const CODE_US_MAX: u64 = 3_600_000_000;
+/// The next stage of a write is not looked for beyond so many microseconds of the cluster.
+const STAGE_US_MAX: u64 = 2_000_000;
 /// The slider is at least so long, in microseconds of the cluster.
 const SPAN_US_MIN: u64 = 1_000_000;
 /// What is read beside the ring is made anew so often while time runs: faster nobody can read.
@@ -149,6 +155,8 @@ pub enum Action {
     },
     /// Does something to the cluster, unless it makes no sense there.
     Do(Command),
+    /// Stops time, and goes on to where the latest write has done its next stage.
+    NextStage,
     /// Selects something: its details are shown. Time stops for a message, which would be gone before it is read.
     Select(Selection),
     /// Stops time, and selects the next message in flight: after the selected one, or the first.
@@ -382,6 +390,7 @@ impl Session {
                 self.do_all(plan.map(|plan| plan.commands).unwrap_or_default());
             }
             Action::Turn { dial, on, stop } => self.do_all(dial.turn(self.world(), on, stop)),
+            Action::NextStage => self.next_stage(),
             Action::Do(command) => self.do_(command),
             Action::Select(Selection::Server(server)) if !self.exists(server) => self.selection = Selection::Nothing,
             Action::Select(selection) => self.select(selection),
@@ -414,11 +423,51 @@ impl Session {
         let us = self.owed_milli / self.slowdown_milli;
         self.owed_milli %= self.slowdown_milli;
         let before = (self.world().steps(), self.span_us());
-        self.walk_to(self.now_us() + us);
+        self.play_to(self.now_us() + us);
         self.unread_us += elapsed_us;
         if before != (self.world().steps(), self.span_us()) {
             self.forget_scene();
         }
+    }
+
+    /// Goes on until the latest write has done one more stage; if that takes too long, no further.
+    fn next_stage(&mut self) {
+        self.playing = false;
+        let done = WriteDetails::of_latest(&self.timeline).done();
+        let until_us = self.now_us() + STAGE_US_MAX;
+        while self.timeline.next_step_at().is_some_and(|next| next.0 <= until_us) {
+            self.walk_a_step();
+            if WriteDetails::of_latest(&self.timeline).done() > done {
+                return;
+            }
+        }
+    }
+
+    /// Goes forward to a time, but stands still where a property is violated, right after the event that did it.
+    fn play_to(&mut self, us: u64) {
+        while self.timeline.next_step_at().is_some_and(|next| next.0 <= us) {
+            self.walk_a_step();
+            if let Some(event) = self.violated_just_now() {
+                self.playing = false;
+                self.owed_milli = 0;
+                self.selection = Selection::Event(event);
+                return;
+            }
+        }
+        self.timeline.advance_to(Instant(us));
+    }
+
+    /// The violation that the last step has brought, if it has.
+    fn violated_just_now(&self) -> Option<u64> {
+        let step = self.world().steps();
+        let mut events = self
+            .timeline
+            .events()
+            .iter()
+            .rev()
+            .take_while(|event| event.step == step);
+        let violated = events.find(|event| matches!(event.kind, EventKind::Violated(_)))?;
+        Some(violated.id.0)
     }
 
     fn forget_scene(&mut self) {

@@ -5,12 +5,14 @@
 
 mod en;
 mod motion;
-mod why;
 mod network;
 mod ring;
+mod safety;
 #[cfg(test)]
 mod tests;
+mod why;
 pub(crate) mod words;
+mod write;
 mod zh;
 
 use std::rc::Rc;
@@ -22,7 +24,9 @@ use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
 
 pub use motion::MotionWords;
+pub use safety::SafetyWords;
 pub use why::WhyWords;
+pub use write::WriteWords;
 
 use crate::scene::{MarkKind, NO_OP_LABEL, Role, Section, Who};
 

@@ -43,7 +43,10 @@ pub(super) fn view(details: &EventDetails, props: &Props) -> Html {
 fn cause(line: &Line, props: &Props) -> Html {
     let event = line.event;
     let on_click = props.on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
-    let (when, what) = (Text::Clock { us: line.at_us }.text(props.lang), line.what.text(props.lang));
+    let (when, what) = (
+        Text::Clock { us: line.at_us }.text(props.lang),
+        line.what.text(props.lang),
+    );
     html! {
         <li key={event}>
             <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>

@@ -57,7 +57,10 @@ fn lines(narrator: &Narrator, event: &Event, causes: &[Event]) -> Rc<[Line]> {
     let mut last_step = event.step;
     let mut lines: Vec<Line> = Vec::new();
     for cause in causes {
-        let is_departure = matches!(cause.kind, EventKind::Sent { .. } | EventKind::Asked { .. } | EventKind::Answered { .. });
+        let is_departure = matches!(
+            cause.kind,
+            EventKind::Sent { .. } | EventKind::Asked { .. } | EventKind::Answered { .. }
+        );
         if cause.step == last_step || is_departure && cause.cause.is_some() {
             continue;
         }

@@ -12,7 +12,7 @@ use raft_sim::{
 
 use super::{
     Call, Client, DiskState, Lane, Link, LogEntry, LogRow, Mark, MarkKind, Membership, Message, MessageKind, Progress,
-    Property, Role, Scene, Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
+    Property, Role, Scene, Seen, Selection, Server, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
 };
 use crate::details::Details;
 use crate::label;
@@ -94,6 +94,7 @@ impl Builder {
             logs: shared(&last.logs, self.log_rows(world)),
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
+            seen: shared(&last.seen, seen(world)),
             lanes: shared(&last.lanes, lanes(timeline, &last.lanes)),
             marks: shared(&last.marks, marks(timeline.milestones(), view.span_us)),
             next_write: (
@@ -121,12 +122,7 @@ fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
 }
 
 /// What is selected, in detail; the last of it if that says the same.
-fn details(
-    timeline: &Timeline,
-    narrator: &Narrator,
-    view: &View,
-    last: Option<&Rc<Details>>,
-) -> Option<Rc<Details>> {
+fn details(timeline: &Timeline, narrator: &Narrator, view: &View, last: Option<&Rc<Details>>) -> Option<Rc<Details>> {
     // What led to an event does not change any more, and can take a while to be found.
     if let (Selection::Event(id), Some(last)) = (view.selection, last)
         && matches!(&**last, Details::Event(details) if details.event == id)
@@ -248,6 +244,7 @@ fn around(world: &World, server: &raft_sim::Server) -> Server {
         },
         writing: server.disk().pending() > 0,
         hands_over_to: None,
+        accused: is_accused(world, server.id()),
     }
 }
 
@@ -717,18 +714,50 @@ fn state(state: Option<&kv::State>, last: Option<&State>) -> State {
 
 fn properties(world: &World) -> Vec<Property> {
     let violation = |property| world.properties().and_then(|properties| properties.violation(property));
+    let rules = world.rules();
+    let is_off = |rule: &&raft_core::Rule| !rules.has(**rule);
+    let without: Rc<[&str]> = raft_core::Rule::ALL
+        .iter()
+        .filter(is_off)
+        .map(|rule| rule.id())
+        .collect();
     let property = |property| Property {
         name: Text::PropertyName(property),
         meaning: Text::PropertyMeaning(property),
         violation: violation(property).map(|violation| Violation {
             at_us: violation.at.0,
+            event: violation.event.0,
             facts: Text::Facts(violation.facts),
+            without: without.clone(),
         }),
     };
     let guaranteed = SimProperty::ALL
         .iter()
         .filter(|it| it.kind() != PropertyKind::Sometimes);
     guaranteed.copied().map(property).collect()
+}
+
+fn seen(world: &World) -> Vec<Seen> {
+    let event = |property| world.properties().and_then(|properties| properties.seen(property));
+    let sometimes = SimProperty::ALL
+        .iter()
+        .filter(|it| it.kind() == PropertyKind::Sometimes);
+    let seen = sometimes.map(|&property| Seen {
+        name: Text::PropertyName(property),
+        meaning: Text::PropertyMeaning(property),
+        event: event(property).map(|event| event.0),
+    });
+    seen.collect()
+}
+
+/// Whether a fact that contradicts another is about this server.
+fn is_accused(world: &World, id: NodeId) -> bool {
+    let violations = world
+        .properties()
+        .into_iter()
+        .flat_map(|properties| properties.violations());
+    let mut facts = violations.flat_map(|violation| &violation.facts);
+    facts.any(|fact| fact.server() == Some(id))
 }
 
 fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
