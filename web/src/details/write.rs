@@ -17,7 +17,7 @@ pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
             <div class="heading">
                 <h2>
                     { Words::Heading.text(lang) }
-                    if let Some((label, client)) = &details.request { { " " }<b>{ label }</b><span class="way-of">{ " " }{ Words::Of(*client).text(lang) }</span> }
+                    if let Some((label, client)) = &details.request { { " " }<b>{ label.to_string() }</b><span class="way-of">{ " " }{ Words::Of(*client).text(lang) }</span> }
                 </h2>
                 <button class="icon" aria-label={close.clone()} title={close}
                     onclick={act(Action::Select(Selection::Nothing))}>{ "×" }</button>
