@@ -61,6 +61,8 @@ pub(crate) enum Msg {
     Draw(Draw),
     /// The log table has been scrolled.
     Scrolled(Event),
+    /// A pointer is on an index of the logs, or on none.
+    Point(Option<u64>),
     /// Something points at a message.
     Pointer(PointerEvent),
 }
@@ -91,6 +93,8 @@ pub(crate) struct App {
     columns: (u64, u64),
     /// What is drawn of it.
     window: logs::Window,
+    /// The index of the logs that is pointed at.
+    pointed: Option<u64>,
     /// The line that is being drawn across the ring.
     parting: Option<Parting>,
     frames: Frames,
@@ -116,6 +120,7 @@ struct Callbacks {
     draw: Callback<Draw>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
+    point: Callback<PointerEvent>,
     pointer: Callback<PointerEvent>,
 }
 
@@ -183,6 +188,7 @@ impl Component for App {
             scene,
             columns: (0, 0),
             window: logs::Window::START,
+            pointed: None,
             lang,
             theme,
             problems,
@@ -274,6 +280,10 @@ impl Component for App {
                 }
                 return before != self.parting;
             }
+            Msg::Point(pointed) => {
+                let before = std::mem::replace(&mut self.pointed, pointed);
+                return before != pointed;
+            }
             Msg::Scrolled(event) => {
                 let before = self.window;
                 self.window = logs::Window::seen(&event).unwrap_or(before);
@@ -302,6 +312,7 @@ impl Component for App {
             draw,
             new_cluster,
             scroll,
+            point,
             pointer,
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
@@ -371,11 +382,13 @@ impl Component for App {
                         <Memo part={Part::Logs(logs::Props {
                             logs: scene.logs.clone(),
                             servers: self.servers.clone(),
-                            selected: scene.selected(),
+                            selection: scene.selection,
+                            pointed: self.pointed,
                             window: self.window,
                             lang,
                             on_action: action.clone(),
                             on_scroll: scroll.clone(),
+                            on_point: point.clone(),
                         })} />
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),
@@ -548,6 +561,7 @@ impl Callbacks {
             draw: link.callback(Msg::Draw),
             new_cluster: link.callback(|_| Msg::NewCluster),
             scroll: link.callback(Msg::Scrolled),
+            point: link.callback(|event: PointerEvent| Msg::Point(logs::pointed(&event))),
             pointer: link.callback(Msg::Pointer),
         }
     }

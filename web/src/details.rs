@@ -1,6 +1,7 @@
 //! The details of what is selected, where the story is: each kind of thing in a file of its own.
 
 mod client;
+mod entry;
 mod event;
 mod link;
 mod message;
@@ -27,6 +28,7 @@ pub(crate) fn view(props: &Props) -> Html {
     match props.details.as_deref() {
         None => Html::default(),
         Some(Details::Client(details)) => client::view(details, props),
+        Some(Details::Entry(details)) => entry::view(details, props),
         Some(Details::Event(details)) => event::view(details, props),
         Some(Details::Link(details)) => link::view(details, props),
         Some(Details::Write(details)) => write::view(details, props),

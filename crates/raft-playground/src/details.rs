@@ -4,6 +4,7 @@
 //! selected.
 
 mod client;
+mod entry;
 mod event;
 mod link;
 mod message;
@@ -12,6 +13,7 @@ mod write;
 use raft_sim::Timeline;
 
 pub use client::{ClientDetails, Line, Said};
+pub use entry::EntryDetails;
 pub use event::EventDetails;
 pub use link::LinkDetails;
 pub use message::{Field, MessageDetails};
@@ -29,6 +31,8 @@ pub enum Details {
     Message(MessageDetails),
     /// Of a link.
     Link(LinkDetails),
+    /// Of an entry.
+    Entry(EntryDetails),
     /// Of an event.
     Event(EventDetails),
     /// Of a write, stage by stage.
@@ -47,6 +51,7 @@ impl Details {
             Selection::Client(id) => ClientDetails::of(timeline, id).map(Details::Client),
             Selection::Message(id) => MessageDetails::of(timeline, id, held).map(Details::Message),
             Selection::Link(a, b) => LinkDetails::of(timeline.world(), a, b).map(Details::Link),
+            Selection::Entry { server, index } => EntryDetails::of(timeline, server, index).map(Details::Entry),
             Selection::Event(id) => EventDetails::of(timeline, narrator, id).map(Details::Event),
             Selection::LatestWrite => Some(Details::Write(WriteDetails::of_latest(timeline))),
             _ => None,

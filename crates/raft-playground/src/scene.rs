@@ -393,6 +393,8 @@ pub struct LogRow {
     pub commit_index: u64,
     /// How far the log is durable.
     pub durable_index: u64,
+    /// From which index on its entries are others than the leader's; zero: nowhere.
+    pub differs_from: u64,
     /// What the leader knows of this follower.
     pub progress: Option<Progress>,
     /// The key-value map, by key.
@@ -410,6 +412,7 @@ impl PartialEq for LogRow {
             first_index,
             commit_index,
             durable_index,
+            differs_from,
             progress,
             state,
             crashed,
@@ -418,6 +421,7 @@ impl PartialEq for LogRow {
             && *first_index == other.first_index
             && *commit_index == other.commit_index
             && *durable_index == other.durable_index
+            && *differs_from == other.differs_from
             && *progress == other.progress
             && *crashed == other.crashed
             && *state == other.state

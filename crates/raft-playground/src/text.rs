@@ -4,6 +4,7 @@
 //! missing translation does not compile. Nobody else makes sentences.
 
 mod en;
+mod entries;
 mod motion;
 mod network;
 mod ring;
@@ -23,6 +24,7 @@ pub use ring::RingWords;
 use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
 
+pub use entries::EntryWords;
 pub use motion::MotionWords;
 pub use safety::SafetyWords;
 pub use why::WhyWords;

@@ -6,7 +6,7 @@ use raft_sim::{ClientId, Event, EventKind, Timeline};
 
 use crate::label;
 use crate::scene::{Client, clients, told};
-use crate::text::{Message as Text, MotionWords, WhyWords};
+use crate::text::{EntryWords, Message as Text, MotionWords, WhyWords};
 
 /// A client, in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub enum Said {
     Story(Text),
     /// Otherwise.
     Word(MotionWords),
+    /// Of an entry.
+    Entry(EntryWords),
     /// As a cause of something.
     Why(WhyWords),
 }
@@ -49,6 +51,7 @@ impl Said {
             Said::Story(text) => text.text(lang),
             Said::Word(word) => word.text(lang),
             Said::Why(word) => word.text(lang),
+            Said::Entry(word) => word.text(lang),
         }
     }
 }

@@ -660,10 +660,29 @@ fn log_row(
         first_index: log.first_index().0,
         commit_index,
         durable_index,
+        differs_from: leader.map_or(0, |leader| differs_from(log, leader.log()).0),
         progress: leader.and_then(|leader| progress(leader, server.id())),
         state: state(server.state(), last.map(|(row, _)| &row.state)),
         crashed: node.is_none(),
     }
+}
+
+/// The first index at which a log has another entry than the leader's; zero if it has none. Logs that agree somewhere
+/// agree in all that comes before (Log Matching), so there is one such place.
+fn differs_from(log: &Log<kv::Command>, leader: &Log<kv::Command>) -> Index {
+    let first = log.first_index().max(leader.first_index());
+    let last = log.last_index().min(leader.last_index());
+    let agrees = |at: u64| log.term_at(Index(at)) == leader.term_at(Index(at));
+    let (mut known, mut beyond) = (first.0, last.0 + 1);
+    while known < beyond {
+        let middle = known.midpoint(beyond);
+        if agrees(middle) {
+            known = middle + 1;
+        } else {
+            beyond = middle;
+        }
+    }
+    if known <= last.0 { Index(known) } else { Index(0) }
 }
 
 fn entries(
