@@ -100,6 +100,7 @@ transcripts! {
     a_pre_vote_is_denied_while_a_leader_is_alive
     a_pre_vote_is_no_promise
     a_proposal_to_a_follower_names_the_leader
+    a_question_of_a_higher_term_does_not_depose_the_leader
     a_read_is_answered_when_a_majority_has_given_its_round_back
     a_read_on_a_follower_names_the_leader
     a_read_waits_for_the_first_commit_of_the_term
