@@ -94,6 +94,7 @@ transcripts! {
     a_no_op_commits_what_earlier_terms_left_behind
     a_piece_out_of_place_says_what_is_missing
     a_pre_candidate_asks_again_those_who_have_not_answered
+    a_pre_candidate_that_grants_its_vote_waits
     a_pre_candidate_yields_to_a_leader
     a_pre_vote_for_a_term_that_is_over_is_denied
     a_pre_vote_is_denied_to_an_older_log
