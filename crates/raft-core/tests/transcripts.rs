@@ -59,6 +59,7 @@ transcripts! {
     a_follower_learns_the_commit_with_the_heartbeat
     a_follower_of_two_stages_waits_a_fixed_time
     a_follower_that_hears_nothing_stands_for_election
+    a_full_window_that_was_compacted_ends_with_a_snapshot
     a_full_window_waits_for_an_answer
     a_granted_vote_restarts_the_wait
     a_heartbeat_restarts_the_wait
