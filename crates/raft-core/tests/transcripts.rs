@@ -42,6 +42,7 @@ transcripts! {
     a_candidate_with_an_older_log_is_denied
     a_candidate_yields_to_the_leader_of_its_term
     a_change_of_members_weighs_nothing
+    a_change_under_way_survives_a_snapshot_before_it
     a_change_waits_for_the_new_majority
     a_command_is_replicated_committed_and_applied
     a_commit_can_be_announced_at_once
@@ -69,6 +70,7 @@ transcripts! {
     a_late_answer_spares_the_snapshot
     a_late_append_entries_does_not_cut
     a_late_candidate_of_two_stages_does_not_depose_the_winner
+    a_late_yes_to_an_earlier_question_counts
     a_leader_counts_itself_only_when_its_write_is_durable
     a_leader_does_not_wait_for_a_dead_follower
     a_leader_ends_the_wait_to_stand
@@ -90,6 +92,7 @@ transcripts! {
     a_lost_announcement_comes_with_the_heartbeat
     a_lost_piece_is_sent_again_with_the_heartbeat
     a_lost_probe_is_sent_again_with_the_heartbeat
+    a_member_whose_term_is_higher_comes_back
     a_new_leader_finishes_a_joint_change
     a_new_leaders_snapshot_begins_anew
     a_no_op_commits_what_earlier_terms_left_behind
@@ -139,6 +142,7 @@ transcripts! {
     a_split_vote_ends_with_the_next_term
     a_successor_is_listened_to
     a_successor_is_told_again
+    a_successor_that_needs_a_snapshot_gets_it_first
     a_transfer_is_given_up_after_an_election_timeout
     a_two_stage_candidacy_without_result_ends_in_a_new_wait
     a_two_stage_election_raises_the_term_first
