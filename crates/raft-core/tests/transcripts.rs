@@ -70,6 +70,10 @@ transcripts! {
     a_late_answer_spares_the_snapshot
     a_late_append_entries_does_not_cut
     a_late_candidate_of_two_stages_does_not_depose_the_winner
+    a_late_piece_of_an_older_snapshot_throws_nothing_away
+    a_late_refusal_confirms_no_read
+    a_late_refusal_renews_no_lease
+    a_late_refusal_sends_nobody_back
     a_late_yes_to_an_earlier_question_counts
     a_leader_counts_itself_only_when_its_write_is_durable
     a_leader_does_not_wait_for_a_dead_follower
