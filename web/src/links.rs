@@ -31,7 +31,21 @@ pub(crate) fn view(props: &Props) -> Html {
                 let ends = (link.a, link.b);
                 self::link(link, &ring, props.selected == Some(ends), tab_stop == ends, props)
             }) }
+            // Above all lines.
+            <g class="crosses">{ for props.links.iter().map(|link| crosses(link, &ring)) }</g>
         </g>
+    }
+}
+
+/// Where nothing comes through.
+fn crosses(link: &Link, ring: &Ring) -> Html {
+    let Link { a, b, .. } = *link;
+    let [middle, at_b, at_a] = ring.crosses(a, b);
+    match (link.cut_there, link.cut_back) {
+        (false, false) => Html::default(),
+        (true, true) => cross(middle),
+        (true, false) => one_way(middle, at_b, ring.heading(a, b)),
+        (false, true) => one_way(middle, at_a, ring.heading(b, a)),
     }
 }
 
@@ -74,19 +88,12 @@ fn link(link: &Link, ring: &Ring, selected: bool, tab_stop: bool, props: &Props)
         Words::ClickCuts
     }
     .text(*lang);
-    let [middle, at_b, at_a] = ring.crosses(a, b);
+    let [middle, ..] = ring.crosses(a, b);
     html! {
         <g {class} key={format!("{a} {b}")} role="button" tabindex={if tab_stop { "0" } else { "-1" }}
             data-link={format!("{a} {b}")} aria-label={name(link, *lang)} onclick={on_click} onfocus={on_focus}>
             { line("link-hit") }
             { line("link-line") }
-            if link.cut_there && link.cut_back {
-                { cross(middle) }
-            } else if link.cut_there {
-                { one_way(middle, at_b, ring.heading(a, b)) }
-            } else if link.cut_back {
-                { one_way(middle, at_a, ring.heading(b, a)) }
-            }
             <text class="link-hint" x={tenths(middle.x).to_string()} y={tenths(middle.y).to_string()} dy="-0.9em">{ hint }</text>
         </g>
     }
@@ -152,10 +159,10 @@ pub(crate) fn ends(element: &Element) -> Option<(u64, u64)> {
 
 /// Moves the focus to the link so many places on, which selects it.
 pub(crate) fn focus_next(target: &Element, step: i64) {
-    let links = target.parent_element().map(|group| group.children());
+    let links = target.parent_element().and_then(|group| group.query_selector_all("[data-link]").ok());
     let Some(links) = links else { return };
     let count = links.length();
-    let here = (0..count).find(|&place| links.item(place).as_ref() == Some(target));
+    let here = (0..count).find(|&place| links.item(place).as_ref() == Some(target.as_ref()));
     let next = here.map(|here| (i64::from(here) + step).rem_euclid(i64::from(count)));
     let next = next.and_then(|next| links.item(u32::try_from(next).ok()?));
     if let Some(next) = next {

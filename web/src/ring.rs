@@ -99,7 +99,7 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
             <g key={server.id} class={classes!(role_class(server.role), timer_class(server))} transform={format!("translate({} {})", tenths(x), tenths(y))}>
                 if timer_class(server) == Some("delay") {
                     // The heartbeat timeout has run out, and stays to be seen.
-                    <circle class="timer-out" r={tenths(ring.radius - 4.0).to_string()} />
+                    <circle class="timer-out" r={tenths(ring.radius + 7.0).to_string()} />
                 }
                 <circle class="timer-track" r={r.clone()} />
                 <circle class="timer-arc" {r} pathLength="100" stroke-dasharray="100" transform="rotate(-90)" />
