@@ -135,8 +135,12 @@ impl Painter {
         self.paint_all(now);
     }
 
-    /// Takes over a scene in which other things are in flight, and the timers are elsewhere, and nothing else.
+    /// Takes over a scene in which other things are in flight, and the timers are elsewhere, and nothing else. If more
+    /// has changed since the components rendered, it waits for them.
     pub(crate) fn follow(&mut self, scene: &Rc<Scene>) {
+        if !scene.differs_in_motion_only(&self.scene) {
+            return;
+        }
         self.scene = Rc::clone(scene);
         self.traffic.follow(scene, &self.ring);
     }
