@@ -119,6 +119,8 @@
 //! - **PreVote** (`pre_vote`): a server asks whether it could win before it raises its term. It contradicts the two
 //!   stages, which raise it first: [`SettingsError::PreVoteInTwoStages`].
 //! - **CheckQuorum** (`check_quorum`): a leader without a majority steps down, and who hears a leader does not vote.
+//!   Without it a removed server that does not know of its removal, and hears of no leader any more, stands again and
+//!   again, and deposes the leader each time (dissertation, §4.2.3); PreVote alone helps only while its log is behind.
 //! - **Lease reads** (`lease_drift_ppm_max`): a leader reads without asking while nobody else can have been elected.
 //!   That rests on clocks that keep to the drift allowed, and on voters that wait: without CheckQuorum it is refused,
 //!   [`SettingsError::LeaseWithoutCheckQuorum`].

@@ -1,8 +1,9 @@
 //! What a leader knows of one follower's log, and what it may send to it next.
 
 use alloc::collections::VecDeque;
+use alloc::sync::Arc;
 
-use crate::{Index, Instant, Position, Round};
+use crate::{Index, Instant, Round, Snapshot};
 
 /// A leader's view of one follower (`next_index` and `match_index` of the paper's figure 2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,8 +37,8 @@ pub enum ProgressState {
     },
     /// The follower needs entries that have been compacted: it gets a snapshot, piece by piece (§7).
     Snapshot {
-        /// The last entry in the snapshot that is on its way.
-        last: Position,
+        /// The one that is on its way: the leader may have a later one by now.
+        snapshot: Arc<Snapshot>,
         /// How many of its bytes the follower has.
         offset: u64,
         /// Whether a piece is on the way. A heartbeat sends it again.
@@ -95,7 +96,7 @@ impl Progress {
         self.next_index = self.next_index.max(self.match_index.next());
         match &mut self.state {
             // An old answer does not say that the snapshot has arrived; but perhaps that it is not needed any more.
-            ProgressState::Snapshot { last, .. } if index < last.index && self.match_index < base => {}
+            ProgressState::Snapshot { snapshot, .. } if index < snapshot.last.index && self.match_index < base => {}
             ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => {
                 self.next_index = self.match_index.next();
                 self.state = ProgressState::Replicate {
@@ -127,12 +128,12 @@ impl Progress {
         current
     }
 
-    /// Begins to send the snapshot that ends at `last`, unless it is under way already. Returns whether it begins.
-    pub(crate) fn send_snapshot(&mut self, last: Position) -> bool {
-        let is_under_way = matches!(self.state, ProgressState::Snapshot { last: other, .. } if other == last);
+    /// Begins to send a snapshot, unless one is under way already. Returns whether it begins.
+    pub(crate) fn send_snapshot(&mut self, snapshot: Arc<Snapshot>) -> bool {
+        let is_under_way = matches!(self.state, ProgressState::Snapshot { .. });
         if !is_under_way {
             self.state = ProgressState::Snapshot {
-                last,
+                snapshot,
                 offset: 0,
                 waiting: false,
             };
@@ -143,7 +144,11 @@ impl Progress {
     /// Notes that the follower has the first `next_offset` bytes of a snapshot. Returns whether that is about the present.
     pub(crate) fn has_snapshot_until(&mut self, last_index: Index, next_offset: u64) -> bool {
         match &mut self.state {
-            ProgressState::Snapshot { last, offset, waiting } if last.index == last_index && *offset != next_offset => {
+            ProgressState::Snapshot {
+                snapshot,
+                offset,
+                waiting,
+            } if snapshot.last.index == last_index && *offset != next_offset => {
                 *offset = next_offset;
                 *waiting = false;
                 true
@@ -156,6 +161,7 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Configuration, Position, Term};
 
     #[test]
     fn probes_one_at_a_time_then_runs_ahead() {
@@ -188,14 +194,35 @@ mod tests {
         assert_eq!(progress.next_index, Index(6));
     }
 
+    fn snapshot_until(index: u64) -> Arc<Snapshot> {
+        let last = Position {
+            term: Term(2),
+            index: Index(index),
+        };
+        Arc::new(Snapshot {
+            last,
+            configuration: Configuration::default(),
+            data: alloc::vec![0; 30],
+        })
+    }
+
+    #[test]
+    fn a_snapshot_under_way_is_not_begun_anew_for_a_later_one() {
+        let mut progress = Progress::new(Index(9), Instant(0));
+        assert!(progress.send_snapshot(snapshot_until(7)));
+        progress.sent(Index(7));
+        assert!(progress.has_snapshot_until(Index(7), 10));
+        assert!(!progress.send_snapshot(snapshot_until(8)));
+        assert!(matches!(progress.state, ProgressState::Snapshot { offset: 10, .. }));
+        // It has arrived; what comes after it has been compacted meanwhile, so the later one is next.
+        progress.accepted(Index(7), Index(8));
+        assert!(progress.send_snapshot(snapshot_until(8)));
+    }
+
     #[test]
     fn a_snapshot_goes_out_piece_by_piece() {
-        let last = Position {
-            term: crate::Term(2),
-            index: Index(7),
-        };
         let mut progress = Progress::new(Index(9), Instant(0));
-        progress.send_snapshot(last);
+        progress.send_snapshot(snapshot_until(7));
         progress.sent(Index(7));
         assert!(!progress.may_send(9));
         assert!(progress.has_snapshot_until(Index(7), 10));
@@ -210,12 +237,8 @@ mod tests {
 
     #[test]
     fn a_late_answer_spares_the_rest_of_a_snapshot() {
-        let last = Position {
-            term: crate::Term(2),
-            index: Index(7),
-        };
         let mut progress = Progress::new(Index(9), Instant(0));
-        progress.send_snapshot(last);
+        progress.send_snapshot(snapshot_until(7));
         progress.accepted(Index(5), Index(5));
         assert_eq!(progress.next_index, Index(6));
         assert!(matches!(progress.state, ProgressState::Replicate { .. }));

@@ -41,6 +41,7 @@ transcripts! {
     a_candidate_with_a_majority_leads
     a_candidate_with_an_older_log_is_denied
     a_candidate_yields_to_the_leader_of_its_term
+    a_change_of_members_weighs_nothing
     a_change_waits_for_the_new_majority
     a_command_is_replicated_committed_and_applied
     a_commit_can_be_announced_at_once
@@ -67,6 +68,10 @@ transcripts! {
     a_late_answer_spares_the_snapshot
     a_late_append_entries_does_not_cut
     a_late_candidate_of_two_stages_does_not_depose_the_winner
+    a_late_piece_of_an_older_snapshot_throws_nothing_away
+    a_late_refusal_confirms_no_read
+    a_late_refusal_renews_no_lease
+    a_late_refusal_sends_nobody_back
     a_leader_counts_itself_only_when_its_write_is_durable
     a_leader_does_not_wait_for_a_dead_follower
     a_leader_ends_the_wait_to_stand
@@ -90,7 +95,6 @@ transcripts! {
     a_lost_probe_is_sent_again_with_the_heartbeat
     a_new_leader_finishes_a_joint_change
     a_new_leaders_snapshot_begins_anew
-    a_newer_snapshot_takes_the_place_of_one_under_way
     a_no_op_commits_what_earlier_terms_left_behind
     a_piece_out_of_place_says_what_is_missing
     a_pre_candidate_asks_again_those_who_have_not_answered
@@ -116,6 +120,7 @@ transcripts! {
     a_server_leaves_the_cluster
     a_server_on_its_way_out_may_still_have_to_lead
     a_server_restarts_from_its_snapshot
+    a_server_that_does_not_lead_tells_nobody_to_stand
     a_server_that_joins_waits_for_a_leader
     a_server_that_waits_to_stand_still_votes
     a_server_that_waits_to_stand_takes_a_higher_term_over
@@ -131,6 +136,7 @@ transcripts! {
     a_snapshot_of_what_is_committed_is_acknowledged
     a_snapshot_replaces_a_log_that_conflicts
     a_snapshot_that_was_not_durable_is_lost
+    a_snapshot_under_way_arrives_before_a_newer_one
     a_split_vote_ends_with_the_next_term
     a_successor_is_listened_to
     a_successor_is_told_again
@@ -183,6 +189,7 @@ transcripts! {
     nothing_is_certain_while_a_snapshot_replaces_the_log
     one_change_at_a_time
     only_another_voter_can_take_over
+    reads_do_not_send_entries_again
     the_highest_numbers_do_no_harm
     the_logs_of_figure_7_become_the_leaders
     too_much_uncommitted_is_refused

@@ -351,6 +351,9 @@ impl<C: Command> Node<C> {
     }
 
     /// An answer to "would I be elected?" has come.
+    ///
+    /// It names the term that was asked about, not the question: if the same was asked before, a late answer counts too.
+    /// That can cost a term that PreVote would have spared, and no more: who leads is decided by votes.
     pub(super) fn count_pre_vote(
         &mut self,
         now: Instant,

@@ -23,7 +23,7 @@ impl<C: Command> Node<C> {
 
     /// The configuration that a change leads to first, or why it may not begin.
     fn next_configuration(&self, change: &Change) -> Result<Configuration, Refusal> {
-        if let Some(why) = self.refusal(0) {
+        if let Some(why) = self.refusal() {
             return Err(why);
         }
         // "A leader may not begin another change before the previous one is committed" (§6; dissertation, §4.1).
@@ -107,7 +107,6 @@ impl<C: Command> Node<C> {
 
     /// The leader's commit index has risen from `before`, perhaps beyond a configuration.
     pub(super) fn configuration_may_be_committed(&mut self, now: Instant, before: Index, effects: &mut Effects<C>) {
-        let acts_when_committed = !self.rule(Rule::ConfigurationWhenAppended);
         let (index, configuration) = self.configuration_entry();
         let (index, is_joint) = (*index, configuration.is_joint());
         let is_voter = configuration.is_voter(self.id);
@@ -121,7 +120,7 @@ impl<C: Command> Node<C> {
             // "Once C_old,new has been committed […] it is now safe for the leader to create a log entry describing C_new" (§6).
             let next = self.configuration().leave_joint();
             let is_appended = self.configurations.last().is_some_and(|(last, _)| *last > index);
-            if !(acts_when_committed && is_appended) {
+            if !is_appended {
                 self.append(now, Payload::Configuration(next), effects);
             }
         } else if !is_voter {

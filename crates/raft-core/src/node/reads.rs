@@ -51,7 +51,7 @@ impl<C: Command> Node<C> {
         let round = self.leading().round.next();
         self.leading_mut().reads.push_back(PendingRead { id, round, index });
         effects.because(Reason::ReadAsks { id, round });
-        self.begin_round(now, effects);
+        self.ask_everybody(now, effects);
     }
 
     /// The leader has committed in its term: reads that came before can be asked for now.
@@ -63,10 +63,15 @@ impl<C: Command> Node<C> {
         }
     }
 
-    /// Asks everybody whether it still leads; their next answers will tell.
-    pub(super) fn begin_round(&mut self, now: Instant, effects: &mut Effects<C>) {
+    /// Asks everybody whether it still leads; their next answers will tell. Entries and snapshots that are on their way to
+    /// a follower are not sent again for that: reads can be many, and lost messages are the heartbeats' business.
+    fn ask_everybody(&mut self, now: Instant, effects: &mut Effects<C>) {
         self.open_round(now);
-        self.send_to_all(effects);
+        let mut peer = self.leading().progress.first();
+        while let Some(to) = peer {
+            self.send_question(to, effects);
+            peer = self.leading().progress.after(to);
+        }
         // Who decides alone need not wait for answers.
         self.maybe_confirm(now, effects);
     }

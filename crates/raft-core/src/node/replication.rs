@@ -1,7 +1,7 @@
 //! Log replication and commit (§5.3, §5.4.2): appending, sending, checking, going back, counting.
 
 use super::Node;
-use crate::role::Role;
+use crate::role::{Role, Transfer};
 use crate::{
     AppendEntries, Body, Command, Effect, Effects, Entries, EntriesRejection, Entry, Ignorance, Index, Instant, NodeId,
     Payload, Position, Progress, ProgressState, Reason, Refusal, Round, Rule, Seq, Term, Timer,
@@ -11,23 +11,25 @@ use crate::{
 impl<C: Command> Node<C> {
     /// "If command received from client: append entry to local log" (§5.3).
     pub(super) fn propose(&mut self, now: Instant, command: C, effects: &mut Effects<C>) {
-        if let Some(why) = self.refusal(command.size_bytes()) {
+        if let Some(why) = self.refusal().or_else(|| self.refusal_of_bytes(command.size_bytes())) {
             return effects.push(Effect::Refused { why });
         }
         let (index, term) = self.append(now, Payload::Command(command), effects);
         effects.push(Effect::Proposed { index, term });
     }
 
-    /// Why nothing can be proposed here now, if so. Whoever does not lead says who does.
-    pub(super) fn refusal(&self, bytes: u64) -> Option<Refusal> {
-        let Role::Leader(leader) = &self.role else {
-            let leader = self.leader();
-            return Some(Refusal::NotLeader { leader });
-        };
-        if let Some(transfer) = leader.transfer {
-            return Some(Refusal::Transferring { to: transfer.to });
+    /// Why nothing can be asked of this server now, if so. Whoever does not lead says who does.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        match &self.role {
+            Role::Leader(leader) => leader.transfer.map(|Transfer { to, .. }| Refusal::Transferring { to }),
+            _ => Some(Refusal::NotLeader { leader: self.leader() }),
         }
-        let waiting = leader.uncommitted_bytes;
+    }
+
+    /// Why a command of this size has to wait, if it has to. Only commands weigh anything: a change of members may be what
+    /// helps a cluster that cannot keep up.
+    fn refusal_of_bytes(&self, bytes: u64) -> Option<Refusal> {
+        let waiting = self.leading().uncommitted_bytes;
         // One entry is always taken, however large it is.
         let is_too_much = waiting > 0 && waiting.saturating_add(bytes) > self.settings.uncommitted_bytes_max;
         is_too_much.then_some(Refusal::TooMuchUncommitted { bytes: waiting })
@@ -51,7 +53,7 @@ impl<C: Command> Node<C> {
             self.meet_members(now, index.previous());
         }
         self.replicate_to_all(effects);
-        if !self.rule(Rule::PersistBeforeAcknowledge) {
+        if self.acknowledges_early() {
             self.maybe_commit(now, effects);
         }
         (index, term)
@@ -90,27 +92,30 @@ impl<C: Command> Node<C> {
         effects.because(Reason::HeartbeatDue);
         let heartbeat_timer = Timer::start(now, self.settings.heartbeat_interval_us);
         self.leading_mut().heartbeat_timer = heartbeat_timer;
-        self.begin_round(now, effects);
-        self.tell_successor_again(effects);
-    }
-
-    /// Something for everybody: a follower that is up to date gets no entries, one that is not gets what it needs.
-    pub(super) fn send_to_all(&mut self, effects: &mut Effects<C>) {
+        self.open_round(now);
         let mut peer = self.leading().progress.first();
         while let Some(to) = peer {
             let Progress { next_index, state, .. } = self.peer(to);
             let next_index = *next_index;
             match state {
-                ProgressState::Replicate { .. } => {
-                    let round = self.leading().round;
-                    self.send_entries(to, next_index, Entries::new(), round, effects);
-                }
+                ProgressState::Replicate { .. } => self.send_question(to, effects),
                 ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => {
                     self.send_batch(to, next_index, effects);
                 }
             }
             peer = self.leading().progress.after(to);
         }
+        self.maybe_confirm(now, effects);
+        self.tell_successor_again(effects);
+    }
+
+    /// Asks a follower nothing but whether it still follows: no entries, whatever it lacks.
+    ///
+    /// It names the entry before `next_index`, or, where that has been compacted, the last one that has been.
+    pub(super) fn send_question(&mut self, to: NodeId, effects: &mut Effects<C>) {
+        let next_index = self.peer(to).next_index.max(self.log.first_index());
+        let round = self.leading().round;
+        self.send_entries(to, next_index, Entries::new(), round, effects);
     }
 
     /// Entries from `next_index` on; or a snapshot, if they have been compacted.
@@ -153,7 +158,8 @@ impl<C: Command> Node<C> {
     pub(super) fn note_match(&mut self, now: Instant, from: NodeId, match_index: Index, effects: &mut Effects<C>) {
         let last_index = self.log.last_index();
         let base = self.log.base().index;
-        let overstates = match_index > last_index && self.rule(Rule::AcknowledgeOnlyTheRequest);
+        // Where a rule is off, a follower may have more than its leader.
+        let overstates = match_index > last_index && self.settings.rules.are_all_on();
         let Some(peer) = self.peer_or_ignore(from, effects) else {
             return;
         };
@@ -236,11 +242,17 @@ impl<C: Command> Node<C> {
             let peer = self.leading().progress.get(id);
             return peer.map_or(Index(0), |peer| peer.match_index);
         }
-        if self.rule(Rule::PersistBeforeAcknowledge) {
-            self.durable_index()
-        } else {
+        if self.acknowledges_early() {
             self.log.last_index()
+        } else {
+            self.durable_index()
         }
+    }
+
+    /// Whether what is not durable yet counts already, as it never must (figure 2: "updated on stable storage before
+    /// responding to RPCs").
+    fn acknowledges_early(&self) -> bool {
+        !self.rule(Rule::PersistBeforeAcknowledge)
     }
 
     /// What is committed weighs on nobody any more.
@@ -305,11 +317,13 @@ impl<C: Command> Node<C> {
         effects: &mut Effects<C>,
     ) {
         // 1. "Reply false if term < currentTerm" (§5.1).
-        let mine = self.current_term();
-        if term < mine && self.rule(Rule::RefuseLowerTerm) {
-            let by = EntriesRejection::LowerTerm { mine, theirs: term };
+        if self.is_of_the_past(term) {
+            let by = EntriesRejection::LowerTerm {
+                mine: self.current_term(),
+                theirs: term,
+            };
             effects.because(Reason::EntriesRejected { from, by });
-            if self.rule(Rule::AnswerStaleLeaders) {
+            if self.answers_stale_leaders() {
                 // Should it lead again in this very term, that is no answer to what it asks then: no round is given back.
                 self.reject(from, request.previous.index, Position::default(), Round(0), effects);
             }
@@ -334,11 +348,7 @@ impl<C: Command> Node<C> {
         };
         // What is acknowledged must be durable: also what an earlier, still pending write brought.
         let written = self.write(effects);
-        let after = if self.rule(Rule::PersistBeforeAcknowledge) {
-            written
-        } else {
-            Seq(0)
-        };
+        let after = if self.acknowledges_early() { Seq(0) } else { written };
         let acknowledged = if self.rule(Rule::AcknowledgeOnlyTheRequest) {
             matched
         } else {
@@ -365,10 +375,22 @@ impl<C: Command> Node<C> {
         }
     }
 
+    /// Whether a leader speaks that has been replaced: "if leader's term < currentTerm, reject" (§5.1).
+    pub(super) fn is_of_the_past(&self, term: Term) -> bool {
+        term < self.current_term() && self.rule(Rule::RefuseLowerTerm)
+    }
+
+    /// Whether such a leader gets an answer, from which it learns of the later term (§5.1).
+    pub(super) fn answers_stale_leaders(&self) -> bool {
+        self.rule(Rule::AnswerStaleLeaders)
+    }
+
     /// Whoever sends AppendEntries or a snapshot of this term leads it: "if AppendEntries RPC received from new
     /// leader: convert to follower" (§5.2). And it is alive, so the wait begins anew. Returns whether it follows.
     pub(super) fn follow(&mut self, now: Instant, leader: NodeId, effects: &mut Effects<C>) -> bool {
-        if let Role::Leader(_) = self.role {
+        // A term has one leader (Election Safety). Where a rule is off there can be two, and followers of both.
+        let is_second = self.leader().is_some_and(|known| known != leader);
+        if matches!(self.role, Role::Leader(_)) || is_second && self.settings.rules.are_all_on() {
             let by = Ignorance::SecondLeader;
             effects.because(Reason::Ignored { from: leader, by });
             return false;
@@ -419,7 +441,7 @@ impl<C: Command> Node<C> {
         let appended = entries.len() as u64;
         // 3. "If an existing entry conflicts with a new one (same index but different terms), delete
         //    the existing entry and all that follow it" (§5.3).
-        let truncated = if appended > 0 || !self.rule(Rule::TruncateOnlyOnConflict) {
+        let truncated = if appended > 0 || self.truncates_always() {
             self.log.last_index().0.saturating_sub(keep.0)
         } else {
             0
@@ -456,7 +478,7 @@ impl<C: Command> Node<C> {
     /// How many of the entries after `previous` are in the log already, or have been compacted.
     fn known(&self, previous: Index, entries: &[Entry<C>]) -> usize {
         let base = self.log.base().index;
-        if !self.rule(Rule::TruncateOnlyOnConflict) {
+        if self.truncates_always() {
             let compacted = base.0.saturating_sub(previous.0);
             return entries.len().min(usize::try_from(compacted).unwrap_or(usize::MAX));
         }
@@ -464,6 +486,11 @@ impl<C: Command> Node<C> {
         let known = entries.iter().zip(places);
         let is_known = |index: Index, term| index < base || self.log.term_at(index) == Some(term);
         known.take_while(|(entry, index)| is_known(*index, entry.term)).count()
+    }
+
+    /// Whether even entries that match are cut off, as they never must be: "if an existing entry conflicts" (§5.3).
+    fn truncates_always(&self) -> bool {
+        !self.rule(Rule::TruncateOnlyOnConflict)
     }
 
     /// A rejection promises nothing, so it leaves at once; but a new term has to be written all the same.

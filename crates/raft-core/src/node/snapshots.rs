@@ -55,23 +55,25 @@ impl<C: Command> Node<C> {
     }
 
     /// The follower needs what has been compacted: it gets the next piece of the snapshot.
+    ///
+    /// Once one is on its way it goes on, even if there is a later one by now: else a leader that compacts faster than
+    /// a snapshot arrives would begin anew for ever.
     pub(super) fn send_piece(&mut self, to: NodeId, effects: &mut Effects<C>) {
-        let snapshot = self.snapshot.clone();
+        let latest = self.snapshot.clone();
         let chunk_bytes = self.settings.snapshot_chunk_bytes;
         let leader = self.leading_mut();
         let round = leader.round;
         let Some(peer) = leader.progress.get_mut(to) else {
             return;
         };
-        if peer.send_snapshot(snapshot.last) {
-            effects.because(Reason::SnapshotNeeded {
-                to,
-                last: snapshot.last,
-            });
+        let last = latest.last;
+        if peer.send_snapshot(latest) {
+            effects.because(Reason::SnapshotNeeded { to, last });
         }
-        let ProgressState::Snapshot { offset, .. } = peer.state else {
+        let ProgressState::Snapshot { snapshot, offset, .. } = &peer.state else {
             return;
         };
+        let (snapshot, offset) = (snapshot.clone(), *offset);
         peer.sent(snapshot.last.index);
         let from = usize::try_from(offset).map_or(snapshot.data.len(), |from| from.min(snapshot.data.len()));
         let until = from.saturating_add(chunk_bytes).min(snapshot.data.len());
@@ -116,10 +118,10 @@ impl<C: Command> Node<C> {
     ) {
         let InstallSnapshot { last, round, .. } = piece;
         // 1. "Reply immediately if term < currentTerm."
-        if term < self.current_term() && self.rule(Rule::RefuseLowerTerm) {
+        if self.is_of_the_past(term) {
             let by = Ignorance::OldTerm { theirs: term };
             effects.because(Reason::Ignored { from, by });
-            if self.rule(Rule::AnswerStaleLeaders) {
+            if self.answers_stale_leaders() {
                 self.answer_piece(from, last.index, 0, Round(0), effects);
             }
             return;
@@ -129,7 +131,8 @@ impl<C: Command> Node<C> {
         }
         // What is committed here is in the snapshot too; nothing is to be done but to say so.
         if last.index <= self.commit_index {
-            self.incoming = None;
+            let commit_index = self.commit_index;
+            self.incoming.take_if(|incoming| incoming.last.index <= commit_index);
             return self.acknowledge_snapshot(from, last.index, round, effects);
         }
         let done = piece.done;

@@ -7,7 +7,7 @@ use crate::{Body, Command, Effect, Effects, Ignorance, Instant, NodeId, Progress
 impl<C: Command> Node<C> {
     /// The host wants somebody else to lead. Until that is so, or given up, no proposals are taken.
     pub(super) fn transfer_leadership(&mut self, now: Instant, to: NodeId, effects: &mut Effects<C>) {
-        let refusal = self.refusal(0);
+        let refusal = self.refusal();
         let is_other_voter = to != self.id && self.configuration().voters().contains(&to);
         if let Some(why) = refusal.or((!is_other_voter).then_some(Refusal::NotAVoter)) {
             return effects.push(Effect::Refused { why });
@@ -55,12 +55,18 @@ impl<C: Command> Node<C> {
     pub(super) fn told_to_stand(&mut self, now: Instant, from: NodeId, effects: &mut Effects<C>) {
         let stands_already = matches!(self.role, Role::Candidate(_) | Role::Leader(_));
         let has_vote = self.configuration().voters().contains(&self.id);
-        if stands_already || !has_vote {
-            let by = if stands_already {
-                Ignorance::NoLongerAsked
-            } else {
-                Ignorance::NotAVoter
-            };
+        // Only the leader of the term hands over. Who that is, a server that has just restarted may not know.
+        let is_another = self.leader().is_some_and(|leader| leader != from);
+        let refusal = if stands_already {
+            Some(Ignorance::NoLongerAsked)
+        } else if !has_vote {
+            Some(Ignorance::NotAVoter)
+        } else if is_another && self.settings.rules.are_all_on() {
+            Some(Ignorance::SecondLeader)
+        } else {
+            None
+        };
+        if let Some(by) = refusal {
             self.write(effects);
             return effects.because(Reason::Ignored { from, by });
         }

@@ -227,8 +227,8 @@ pub(crate) fn progress(id: NodeId, progress: &Progress) -> String {
         ProgressState::Probe { waiting: false } => "probe".into(),
         ProgressState::Probe { waiting: true } => "probe, waits for the answer".into(),
         ProgressState::Replicate { in_flight } => format!("replicate, {} in flight", in_flight.len()),
-        ProgressState::Snapshot { last, offset, .. } => {
-            format!("snapshot up to {}, from byte {offset} on", place(*last))
+        ProgressState::Snapshot { snapshot, offset, .. } => {
+            format!("snapshot up to {}, from byte {offset} on", place(snapshot.last))
         }
     };
     format!("{}: next {next_index}, match {match_index}, {state}", S(id))

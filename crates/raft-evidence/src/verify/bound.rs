@@ -44,6 +44,8 @@ pub enum Wish {
     Compact,
     /// Another server is to lead.
     HandOver(NodeId),
+    /// A client wants to read, so that it sees all that has been committed before (§8).
+    Read,
 }
 
 impl Bound {
@@ -83,7 +85,7 @@ impl Bound {
 
     /// Whether the servers differ in nothing but their names.
     pub(super) fn servers_are_alike(&self) -> bool {
-        let names_nobody = |wish: &Wish| matches!(wish, Wish::Write | Wish::Compact);
+        let names_nobody = |wish: &Wish| matches!(wish, Wish::Write | Wish::Compact | Wish::Read);
         self.voters == self.servers
             && self.impatient == self.servers
             && self.logs.is_empty()
@@ -162,6 +164,7 @@ impl fmt::Display for Wish {
             }
             Wish::Compact => f.write_str("a compaction"),
             Wish::HandOver(to) => write!(f, "leadership goes to S{to}"),
+            Wish::Read => f.write_str("a read"),
         }
     }
 }

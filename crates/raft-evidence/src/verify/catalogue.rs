@@ -26,6 +26,7 @@ impl Kill {
 const ELECTION_SAFETY: &str = "Election Safety";
 const LOG_MATCHING: &str = "Log Matching";
 const LEADER_COMPLETENESS: &str = "Leader Completeness";
+const LINEARIZABLE_READS: &str = "Linearizable reads";
 
 /// What is explored with all rules on.
 #[must_use]
@@ -49,6 +50,11 @@ pub fn bounds() -> Vec<Bound> {
                 timeouts: 3,
                 crashes: 1,
                 ..bound("several terms, and a crash")
+            },
+            Bound {
+                timeouts: 2,
+                wishes: vec![Wish::Write, Wish::Read],
+                ..bound("a read after a command")
             },
             Bound {
                 servers: 4,
@@ -124,7 +130,12 @@ pub fn small_bounds() -> Vec<Bound> {
             },
         ]
     });
-    of_either_style.concat()
+    let reads = Bound {
+        timeouts: 2,
+        wishes: vec![Wish::Read],
+        ..Bound::new("a read through two terms", ElectionStyle::Standard)
+    };
+    of_either_style.concat().into_iter().chain([reads]).collect()
 }
 
 /// Rules without which a property breaks, in the order of the rules.
@@ -181,6 +192,22 @@ pub fn kills() -> Vec<Kill> {
             Bound {
                 crashes: 1,
                 slow_disks: true,
+                ..elections(2)
+            },
+        ),
+        kill(
+            Rule::ConfirmLeadershipForReads,
+            LINEARIZABLE_READS,
+            Bound {
+                wishes: vec![Wish::Read],
+                ..elections(2)
+            },
+        ),
+        kill(
+            Rule::OwnTermBeforeReads,
+            LINEARIZABLE_READS,
+            Bound {
+                wishes: vec![Wish::Read],
                 ..elections(2)
             },
         ),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use raft_core::{Effect, Index, Input, Message, Node, NodeId, Position, Reason, Role, Rule};
+use raft_core::{Effect, Index, Input, Message, Node, NodeId, Position, ReadId, ReadMode, Reason, Role, Rule};
 use stateright::{Model, Property};
 
 use super::bound::{Bound, Wish};
@@ -90,6 +90,10 @@ impl Cluster {
         let before = state.server(id);
         let mut after = Server::clone(before);
         let mut history = Cow::Borrowed(&*state.history);
+        if let Some(Input::Read { id, .. }) = input {
+            let committed = Index(history.committed.len() as u64);
+            history.to_mut().reads.push((id, committed));
+        }
         let mut refused = false;
         let envelope = |message: Message<u64>| self.messages.envelope(message);
         let mut called = Called {
@@ -215,6 +219,10 @@ impl Cluster {
                 data: Vec::new(),
             },
             Wish::HandOver(to) => Input::TransferLeadership { to: *to },
+            Wish::Read => Input::Read {
+                id: ReadId(u64::from(number)),
+                mode: ReadMode::ReadIndex,
+            },
         }
     }
 }
@@ -261,6 +269,13 @@ fn note(history: &mut Cow<'_, History>, node: &Node<u64>, effect: Effect<u64>) {
             if let Err(place) = history.leaders.binary_search(&reign) {
                 history.to_mut().leaders.insert(place, reign);
             }
+        }
+        Effect::ReadReady { id, index } => {
+            let mut asked = history.reads.iter();
+            let is_stale = asked.any(|&(asked, committed)| asked == id && index < committed);
+            let history = history.to_mut();
+            history.read = true;
+            history.stale |= is_stale;
         }
         _ => {}
     }

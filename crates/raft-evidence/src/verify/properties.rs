@@ -20,17 +20,18 @@ pub(super) struct Found {
 
 type Condition = fn(&Cluster, &State) -> bool;
 
-/// The safety properties of figure 3.
-const ALWAYS: [(&str, Condition); 5] = [
+/// The safety properties of figure 3, and what a read must see (§8).
+const ALWAYS: [(&str, Condition); 6] = [
     ("Election Safety", election_safety),
     ("Leader Append-Only", |_, state| !state.history.rewrote),
     ("Log Matching", log_matching),
     ("Leader Completeness", leader_completeness),
     ("State Machine Safety", |_, state| !state.history.diverged),
+    ("Linearizable reads", |_, state| !state.history.stale),
 ];
 
 /// What a run has to come across, or its bound would be too narrow to show anything.
-const SOMETIMES: [(&str, Condition); 9] = [
+const SOMETIMES: [(&str, Condition); 10] = [
     ("a server leads", |_, state| !state.history.leaders.is_empty()),
     ("an entry is committed", |_, state| !state.history.committed.is_empty()),
     ("a message has an effect again", |cluster, _| {
@@ -50,12 +51,14 @@ const SOMETIMES: [(&str, Condition); 9] = [
     ("a snapshot is installed", |cluster, _| {
         cluster.seen.snapshot.load(Ordering::Relaxed)
     }),
+    ("a read is answered", |_, state| state.history.read),
 ];
 
 /// Every property of a run within this bound.
 pub(super) fn all(bound: &Bound) -> Vec<Property<Cluster>> {
     let two_stands = bound.timeouts > 1;
     let slow_crashes = bound.crashes > 0 && bound.slow_disks;
+    let reads = bound.wishes.contains(&Wish::Read);
     vec![
         always::<0>(),
         always::<1>(),
@@ -64,6 +67,7 @@ pub(super) fn all(bound: &Bound) -> Vec<Property<Cluster>> {
         always::<4>(),
     ]
     .into_iter()
+    .chain(reads.then(always::<5>))
     .chain([sometimes::<0>(), sometimes::<1>(), sometimes::<2>()])
     .chain(two_stands.then(sometimes::<3>))
     .chain(two_stands.then(sometimes::<4>))
@@ -71,6 +75,7 @@ pub(super) fn all(bound: &Bound) -> Vec<Property<Cluster>> {
     .chain(slow_crashes.then(sometimes::<6>))
     .chain((!bound.wishes.is_empty()).then(sometimes::<7>))
     .chain(bound.wishes.contains(&Wish::Compact).then(sometimes::<8>))
+    .chain(reads.then(sometimes::<9>))
     .collect()
 }
 

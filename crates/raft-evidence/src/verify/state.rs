@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use raft_core::{Entry, NodeId, Term};
+use raft_core::{Entry, Index, NodeId, ReadId, Term};
 
 use super::network::Network;
 use super::print::Printed;
@@ -40,6 +40,12 @@ pub(super) struct History {
     pub(super) diverged: bool,
     /// A leader has changed or lost an entry of its own log.
     pub(super) rewrote: bool,
+    /// The reads that have been asked for, each with how much was committed then.
+    pub(super) reads: Vec<(ReadId, Index)>,
+    /// A read has been answered.
+    pub(super) read: bool,
+    /// A read has been answered without all that was committed when it was asked for.
+    pub(super) stale: bool,
 }
 
 /// An entry that somebody has known to be committed.
