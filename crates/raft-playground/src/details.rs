@@ -5,11 +5,13 @@
 
 mod link;
 mod message;
+mod server;
 
 use raft_sim::Timeline;
 
 pub use link::LinkDetails;
 pub use message::MessageDetails;
+pub use server::{Field, Fields, Move, Peer, RoleDiagram, ServerDetails, Stage, Value};
 
 use crate::scene::Selection;
 
@@ -20,6 +22,8 @@ pub enum Details {
     Message(MessageDetails),
     /// Of a link.
     Link(LinkDetails),
+    /// Of a server.
+    Server(Box<ServerDetails>),
 }
 
 impl Details {
@@ -28,6 +32,7 @@ impl Details {
         match selection {
             Selection::Message(id) => MessageDetails::of(timeline.world(), id).map(Details::Message),
             Selection::Link(a, b) => LinkDetails::of(timeline.world(), a, b).map(Details::Link),
+            Selection::Server(id) => ServerDetails::of(timeline, id).map(|details| Details::Server(Box::new(details))),
             _ => None,
         }
     }

@@ -13,6 +13,7 @@ use std::rc::Rc;
 pub(crate) use build::{Builder, View, between_servers, link, message, role};
 pub use condition::{DiskState, Membership};
 
+use crate::cluster::Cluster;
 use crate::details::Details;
 use crate::network::Setting;
 use crate::text::{Entries, Message as Text, Request};
@@ -26,6 +27,8 @@ pub struct Scene {
     pub links: Rc<[Link]>,
     /// How all links and disks are set.
     pub settings: Rc<[Setting]>,
+    /// The options of the cluster.
+    pub cluster: Rc<Cluster>,
     /// The messages between servers in flight, by ascending id.
     pub messages: Rc<[Message]>,
     /// The clients that have wanted something, by ascending number.

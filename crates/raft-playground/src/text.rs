@@ -6,6 +6,8 @@
 mod en;
 mod network;
 mod ring;
+mod rules;
+mod servers;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
@@ -15,6 +17,8 @@ use std::rc::Rc;
 
 pub use network::NetworkWords;
 pub use ring::RingWords;
+pub use rules::rule_text;
+pub use servers::ServerWords;
 
 use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
@@ -1417,6 +1421,10 @@ pub enum KeyMeaning {
     Move,
     /// Crashes or restarts the selected one.
     Toggle,
+    /// Opens the menu of the selected server.
+    Menu,
+    /// Lets it time out.
+    TimeOut,
     /// Writes.
     Write,
     /// Reads.
@@ -1433,13 +1441,15 @@ pub enum KeyMeaning {
 
 impl KeyMeaning {
     /// All keys, in the order of the help.
-    pub const ALL: [KeyMeaning; 12] = [
+    pub const ALL: [KeyMeaning; 14] = [
         KeyMeaning::PlayPause,
         KeyMeaning::Step,
         KeyMeaning::Speed,
         KeyMeaning::Select,
         KeyMeaning::Move,
         KeyMeaning::Toggle,
+        KeyMeaning::Menu,
+        KeyMeaning::TimeOut,
         KeyMeaning::Write,
         KeyMeaning::Read,
         KeyMeaning::Partition,

@@ -10,9 +10,10 @@ use raft_sim::{
 };
 
 use super::{
-    Call, Client, DiskState, Lane, Link, LogEntry, LogRow, Mark, MarkKind, Membership, Message, MessageKind, Progress, Property, Role, Scene,
-    Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
+    Call, Client, DiskState, Lane, Link, LogEntry, LogRow, Mark, MarkKind, Membership, Message, MessageKind, Progress,
+    Property, Role, Scene, Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
 };
+use crate::cluster::Cluster;
 use crate::details::Details;
 use crate::label;
 use crate::network;
@@ -55,6 +56,7 @@ impl Builder {
             servers: shared(&last.servers, servers(world, &last.servers)),
             links: shared(&last.links, links(world)),
             settings: shared(&last.settings, network::settings(world)),
+            cluster: cluster(world, &last.cluster),
             messages: shared(&last.messages, messages(world)),
             clients: shared(&last.clients, clients(world)),
             logs: shared(&last.logs, self.log_rows(world)),
@@ -85,6 +87,16 @@ impl Builder {
 /// The old slice if it says the same.
 fn shared<T: PartialEq>(old: &Rc<[T]>, new: Vec<T>) -> Rc<[T]> {
     if **old == *new { old.clone() } else { new.into() }
+}
+
+/// The options of the cluster; the last ones if they are the same.
+fn cluster(world: &World, last: &Rc<Cluster>) -> Rc<Cluster> {
+    let cluster = Cluster::of(world);
+    if cluster == **last {
+        last.clone()
+    } else {
+        Rc::new(cluster)
+    }
 }
 
 fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
@@ -160,7 +172,13 @@ fn around(world: &World, server: &raft_sim::Server) -> Server {
     let leader = world.leader().and_then(|leader| world.server(leader)?.node());
     let own = server.configuration();
     let configuration = leader.map_or(&own, |leader| leader.configuration());
-    let others = || world.servers().iter().map(raft_sim::Server::id).filter(|&other| other != id);
+    let others = || {
+        world
+            .servers()
+            .iter()
+            .map(raft_sim::Server::id)
+            .filter(|&other| other != id)
+    };
     let is_cut = |other| world.network().is_cut(id, other) && world.network().is_cut(other, id);
     Server {
         id: id.0,
@@ -276,7 +294,9 @@ pub(crate) fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_
 
 fn links(world: &World) -> Vec<Link> {
     let ids = world.servers().iter().map(raft_sim::Server::id);
-    let pairs = ids.clone().flat_map(|a| ids.clone().filter(move |&b| a < b).map(move |b| (a, b)));
+    let pairs = ids
+        .clone()
+        .flat_map(|a| ids.clone().filter(move |&b| a < b).map(move |b| (a, b)));
     pairs.map(|(a, b)| link(world, a, b)).collect()
 }
 
