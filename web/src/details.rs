@@ -32,6 +32,7 @@ pub(crate) fn view(props: &Props) -> Html {
         Some(Details::Event(details)) => event::view(details, props),
         Some(Details::Link(details)) => link::view(details, props),
         Some(Details::Write(details)) => write::view(details, props),
+        Some(Details::Server(_)) => Html::default(),
         Some(Details::Message(details)) => message::view(details, props),
     }
 }

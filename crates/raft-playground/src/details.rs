@@ -8,6 +8,7 @@ mod entry;
 mod event;
 mod link;
 mod message;
+mod server;
 mod write;
 
 use raft_sim::Timeline;
@@ -16,8 +17,9 @@ pub use client::{ClientDetails, Line, Said};
 pub use entry::EntryDetails;
 pub use event::EventDetails;
 pub use link::LinkDetails;
-pub use message::{Field, MessageDetails};
-pub use write::{Stage, WriteDetails};
+pub use message::{MessageDetails, MessageField};
+pub use server::{Field, Fields, Move, Peer, RoleDiagram, ServerDetails, Stage, Value};
+pub use write::{WriteDetails, WriteStage};
 
 use crate::scene::Selection;
 use crate::story::Narrator;
@@ -37,6 +39,8 @@ pub enum Details {
     Event(EventDetails),
     /// Of a write, stage by stage.
     Write(WriteDetails),
+    /// Of a server.
+    Server(Box<ServerDetails>),
 }
 
 impl Details {
@@ -54,6 +58,7 @@ impl Details {
             Selection::Entry { server, index } => EntryDetails::of(timeline, server, index).map(Details::Entry),
             Selection::Event(id) => EventDetails::of(timeline, narrator, id).map(Details::Event),
             Selection::LatestWrite => Some(Details::Write(WriteDetails::of_latest(timeline))),
+            Selection::Server(id) => ServerDetails::of(timeline, id).map(|details| Details::Server(Box::new(details))),
             _ => None,
         }
     }

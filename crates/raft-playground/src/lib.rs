@@ -8,7 +8,9 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod cluster;
 pub mod details;
+pub mod hands;
 mod label;
 pub mod layout;
 pub mod network;

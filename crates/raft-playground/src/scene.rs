@@ -13,6 +13,7 @@ use std::rc::Rc;
 pub(crate) use build::{Builder, View, clients, in_flight, link, operation, role, told};
 pub use condition::{DiskState, Membership};
 
+use crate::cluster::Cluster;
 use crate::details::Details;
 use crate::network::Setting;
 use crate::text::{Answer, Entries, Message as Text, Request};
@@ -26,6 +27,8 @@ pub struct Scene {
     pub links: Rc<[Link]>,
     /// How all links and disks are set.
     pub settings: Rc<[Setting]>,
+    /// The options of the cluster.
+    pub cluster: Rc<Cluster>,
     /// The messages between servers in flight, by ascending id.
     pub messages: Rc<[Message]>,
     /// The requests of clients and the answers to them in flight, by ascending id.

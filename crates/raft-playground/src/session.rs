@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use raft_core::Instant;
+use raft_core::{Instant, Rules};
 use raft_sim::{
     ClientId, Code, CodeError, Config, Event, EventId, EventKind, Moment, Operation, Timeline, TraceHash, Workload,
     World, kv,
@@ -15,7 +15,9 @@ use raft_sim::{
 pub use raft_core::{Change, Configuration, NodeId, ReadMode, Rule, Settings};
 pub use raft_sim::{Command, DiskConfig, Links, MessageId};
 
+use crate::cluster::Switch;
 use crate::details::WriteDetails;
+use crate::hands;
 use crate::network::{self, Dial, Preset};
 use crate::scene::{Builder, MarkKind, Scene, Selection, View, Who, in_flight};
 use crate::story::Narrator;
@@ -153,6 +155,39 @@ pub enum Action {
         /// The value.
         value: Rc<str>,
     },
+    /// The write that the scene names as the next one, to a server of the reader's choice.
+    WriteNextTo {
+        /// The server's number.
+        server: u64,
+    },
+    /// A client reads the key that was written last from a server of its choice, which may turn it away.
+    ReadFrom {
+        /// The server's number.
+        server: u64,
+        /// How fresh it must be.
+        mode: ReadMode,
+    },
+    /// Cuts all links of a server; heals them, if all are cut.
+    Isolate {
+        /// Its number.
+        server: u64,
+    },
+    /// Gives a server's disk another speed; without one it stalls.
+    SetDisk {
+        /// Its number.
+        server: u64,
+        /// How long writes take.
+        disk: Option<DiskConfig>,
+    },
+    /// Turns an option of the running cluster, unless the core refuses what would come of it.
+    TurnSwitch(Switch),
+    /// Puts every rule in force again.
+    AllRules,
+    /// Begins again with servers that take a snapshot by themselves.
+    SetSnapshotEvery {
+        /// After so many entries; zero: never.
+        entries: u64,
+    },
     /// Does something to the cluster, unless it makes no sense there.
     Do(Command),
     /// Stops time, and goes on to where the latest write has done its next stage.
@@ -204,6 +239,12 @@ impl Action {
                 | Action::Write { .. }
                 | Action::WriteNext
                 | Action::WriteTo { .. }
+                | Action::WriteNextTo { .. }
+                | Action::ReadFrom { .. }
+                | Action::Isolate { .. }
+                | Action::SetDisk { .. }
+                | Action::TurnSwitch(_)
+                | Action::AllRules
                 | Action::ReadNext
                 | Action::ToggleLink { .. }
                 | Action::Part(_)
@@ -379,6 +420,32 @@ impl Session {
                 self.write(Some(NodeId(server)), &key, &value);
             }
             Action::WriteTo { .. } => {}
+            Action::WriteNextTo { server } if self.exists(server) => {
+                let (key, value) = self.next_write();
+                self.write(Some(NodeId(server)), &key, &value);
+            }
+            Action::ReadFrom { server, mode } if self.exists(server) => {
+                let read = Command::read(self.hand(), self.next_read(), mode);
+                self.record(read.to(NodeId(server)));
+            }
+            Action::WriteNextTo { .. } | Action::ReadFrom { .. } => {}
+            Action::Isolate { server } => self.do_all(hands::isolate(self.world(), NodeId(server))),
+            Action::SetDisk { server, disk } => {
+                self.do_all(hands::set_disk(self.world(), NodeId(server), disk));
+            }
+            Action::TurnSwitch(switch) => self.do_all(switch.turn(self.world()).into_iter().collect()),
+            Action::AllRules => self.all_rules(),
+            Action::SetSnapshotEvery { entries } => {
+                let snapshot_every = (entries > 0).then_some(entries);
+                let config = self.config();
+                self.reset(
+                    Config {
+                        snapshot_every,
+                        ..config
+                    },
+                    self.seed(),
+                );
+            }
             Action::ReadNext => self.read(),
             Action::ToggleLink { a, b } if self.exists(a) && self.exists(b) && a != b => {
                 self.do_all(network::toggle(self.world(), NodeId(a), NodeId(b)));
@@ -707,8 +774,16 @@ impl Session {
         }
     }
 
+    /// Of a new cluster: as this one began, with the settings that it has now.
     fn config(&self) -> Config {
-        self.timeline.recording().config.clone()
+        let rules = Rule::ALL.iter().filter(|&&rule| !self.world().rules().has(rule));
+        Config {
+            raft: Settings {
+                rules: rules.fold(Rules::ALL, |rules, &rule| rules.without(rule)),
+                ..self.world().settings().clone()
+            },
+            ..self.timeline.recording().config.clone()
+        }
     }
 
     /// Begins again, unless there can be no such cluster.
@@ -762,6 +837,12 @@ impl Session {
             Some(leader) => read.to(leader),
             None => read,
         });
+    }
+
+    fn all_rules(&mut self) {
+        let rules = self.world().rules();
+        let off = Rule::ALL.iter().filter(|&&rule| !rules.has(rule));
+        self.do_all(off.map(|&rule| Command::SetRule { rule, on: true }).collect());
     }
 
     fn do_all(&mut self, commands: Vec<Command>) {

@@ -8,7 +8,9 @@ mod entries;
 mod motion;
 mod network;
 mod ring;
+mod rules;
 mod safety;
+mod servers;
 #[cfg(test)]
 mod tests;
 mod why;
@@ -20,6 +22,8 @@ use std::rc::Rc;
 
 pub use network::NetworkWords;
 pub use ring::RingWords;
+pub use rules::rule_text;
+pub use servers::ServerWords;
 
 use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
@@ -1428,6 +1432,10 @@ pub enum KeyMeaning {
     Move,
     /// Crashes or restarts the selected one.
     Toggle,
+    /// Opens the menu of the selected server.
+    Menu,
+    /// Lets it time out.
+    TimeOut,
     /// Writes.
     Write,
     /// Opens the next message in flight, or the one before.
@@ -1446,13 +1454,15 @@ pub enum KeyMeaning {
 
 impl KeyMeaning {
     /// All keys, in the order of the help.
-    pub const ALL: [KeyMeaning; 13] = [
+    pub const ALL: [KeyMeaning; 15] = [
         KeyMeaning::PlayPause,
         KeyMeaning::Step,
         KeyMeaning::Speed,
         KeyMeaning::Select,
         KeyMeaning::Move,
         KeyMeaning::Toggle,
+        KeyMeaning::Menu,
+        KeyMeaning::TimeOut,
         KeyMeaning::Write,
         KeyMeaning::Messages,
         KeyMeaning::Read,

@@ -1,6 +1,6 @@
 //! One write, from stage to stage, each a way back to its moment.
 
-use raft_playground::details::{Stage, WriteDetails};
+use raft_playground::details::{WriteDetails, WriteStage};
 use raft_playground::scene::Selection;
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text, WriteWords as Words};
@@ -33,12 +33,12 @@ pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
     }
 }
 
-fn item(stage: &Stage, number: u64, props: &Props) -> Html {
+fn item(stage: &WriteStage, number: u64, props: &Props) -> Html {
     let lang = props.lang;
     let class = match stage {
-        Stage { done: Some(_), .. } => "done",
-        Stage { failed: true, .. } => "failed",
-        Stage { is_next: true, .. } => "now",
+        WriteStage { done: Some(_), .. } => "done",
+        WriteStage { failed: true, .. } => "failed",
+        WriteStage { is_next: true, .. } => "now",
         _ => "to-come",
     };
     let what = stage.what.text(lang);

@@ -19,14 +19,14 @@ pub struct MessageDetails {
     /// Whether it is its request or its reply.
     pub what: MotionWords,
     /// What it says.
-    pub fields: Rc<[Field]>,
+    pub fields: Rc<[MessageField]>,
     /// The how-manieth of those in flight it is, and how many there are.
     pub nth: (u64, u64),
 }
 
 /// A field, with its name in the paper: those are not translated.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct MessageField {
     /// As in `prevLogIndex`.
     pub name: &'static str,
     /// As in `3`.
@@ -73,12 +73,12 @@ impl MessageDetails {
 }
 
 #[derive(Default)]
-struct Fields(Vec<Field>);
+struct Fields(Vec<MessageField>);
 
 impl Fields {
     fn add(&mut self, name: &'static str, value: impl Into<Rc<str>>) {
         let value = value.into();
-        self.0.push(Field { name, value });
+        self.0.push(MessageField { name, value });
     }
 
     fn number(&mut self, name: &'static str, value: u64) {

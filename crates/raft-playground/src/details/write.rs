@@ -17,14 +17,14 @@ pub struct WriteDetails {
     /// What is written, as in `x=3`, and by which client; none: nobody has written anything.
     pub request: Option<(Rc<str>, u64)>,
     /// The stages, in order.
-    pub stages: Rc<[Stage]>,
+    pub stages: Rc<[WriteStage]>,
     /// What is known to have become of it.
     pub fate: Words,
 }
 
 /// One stage of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stage {
+pub struct WriteStage {
     /// What happens in it.
     pub what: Words,
     /// When it was first done: the event, and the time in microseconds of the cluster.
@@ -135,8 +135,8 @@ fn of_call(world: &World, events: &[Event], client: ClientId, serial: Serial, op
     }
 }
 
-fn stage(what: Words, done: Option<Mark>, notes: Vec<Words>) -> Stage {
-    Stage {
+fn stage(what: Words, done: Option<Mark>, notes: Vec<Words>) -> WriteStage {
+    WriteStage {
         what,
         done,
         is_next: false,
@@ -193,7 +193,7 @@ fn follow(events: &[Event], client: ClientId, serial: Serial) -> Trail {
 }
 
 /// 1: the client sends its request.
-fn sent(trail: &Trail) -> Stage {
+fn sent(trail: &Trail) -> WriteStage {
     let mut notes = Vec::new();
     if let Some((_, to)) = trail.asked.last() {
         notes.push(Words::To(to.0));
@@ -211,7 +211,7 @@ fn sent(trail: &Trail) -> Stage {
 }
 
 /// 2 to 6 and 8: what follows once a leader has it in its log.
-fn after_append(world: &World, events: &[Event], at: Mark, place: &Place) -> Vec<Stage> {
+fn after_append(world: &World, events: &[Event], at: Mark, place: &Place) -> Vec<WriteStage> {
     let taken = events.partition_point(|event| event.id.0 < at.0);
     let step = events[taken].step;
     // What the leader sent in the same step left before it said so.

@@ -14,6 +14,7 @@ use super::{
     Call, Client, DiskState, Lane, Link, LogEntry, LogRow, Mark, MarkKind, Membership, Message, MessageKind, Progress,
     Property, Role, Scene, Seen, Selection, Server, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
 };
+use crate::cluster::Cluster;
 use crate::details::Details;
 use crate::label;
 use crate::network;
@@ -90,6 +91,7 @@ impl Builder {
         self.answers.hear(timeline);
         Scene {
             settings: shared(&last.settings, network::settings(world)),
+            cluster: cluster(world, &last.cluster),
             clients: shared(&last.clients, clients_told(timeline, &self.answers)),
             logs: shared(&last.logs, self.log_rows(world)),
             story: shared(&last.story, story.cloned().collect()),
@@ -115,6 +117,16 @@ impl Builder {
 /// The old slice if it says the same.
 fn shared<T: PartialEq>(old: &Rc<[T]>, new: Vec<T>) -> Rc<[T]> {
     if **old == *new { old.clone() } else { new.into() }
+}
+
+/// The options of the cluster; the last ones if they are the same.
+fn cluster(world: &World, last: &Rc<Cluster>) -> Rc<Cluster> {
+    let cluster = Cluster::of(world);
+    if cluster == **last {
+        last.clone()
+    } else {
+        Rc::new(cluster)
+    }
 }
 
 fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
