@@ -159,7 +159,9 @@ pub(crate) fn ends(element: &Element) -> Option<(u64, u64)> {
 
 /// Moves the focus to the link so many places on, which selects it.
 pub(crate) fn focus_next(target: &Element, step: i64) {
-    let links = target.parent_element().and_then(|group| group.query_selector_all("[data-link]").ok());
+    let links = target
+        .parent_element()
+        .and_then(|group| group.query_selector_all("[data-link]").ok());
     let Some(links) = links else { return };
     let count = links.length();
     let here = (0..count).find(|&place| links.item(place).as_ref() == Some(target.as_ref()));

@@ -204,11 +204,16 @@ fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent
         (Role::Crashed, Some((kept, had))) => Text::Kept { kept, had }.text(lang),
         (Role::PreCandidate | Role::Candidate, _) if !server.paused => tally(server).text(lang),
         // The marks and the name tell all.
-        _ => server.conditions().first().map_or_else(String::new, |words| words.text(lang)),
+        _ => server
+            .conditions()
+            .first()
+            .map_or_else(String::new, |words| words.text(lang)),
     };
     // Where there is room, one more.
     let conditions = server.conditions();
-    let second = conditions.get(1).filter(|_| !line.is_empty() && server.votes.is_empty());
+    let second = conditions
+        .get(1)
+        .filter(|_| !line.is_empty() && server.votes.is_empty());
     let second = second.map_or_else(String::new, |words| " · ".to_owned() + &words.text(lang));
     let (above, dense) = (ring.label_above(server.id), ring.is_dense());
     let aside = tenths(ring.label_aside(server.id)).to_string();
