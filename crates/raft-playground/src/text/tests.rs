@@ -28,6 +28,8 @@ const LATIN_IN_CHINESE: [&str; 22] = [
     "Enter",
     "X",
     "W",
+    "M",
+    "N",
     "L",
     "auto",
     "light",
