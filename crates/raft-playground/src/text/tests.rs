@@ -31,6 +31,8 @@ const LATIN_IN_CHINESE: [&str; 25] = [
     "Enter",
     "X",
     "W",
+    "M",
+    "N",
     "L",
     "auto",
     "light",
