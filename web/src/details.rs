@@ -2,6 +2,7 @@
 
 mod link;
 mod message;
+mod server;
 
 use std::rc::Rc;
 
@@ -23,5 +24,6 @@ pub(crate) fn view(props: &Props) -> Html {
         None => Html::default(),
         Some(Details::Link(details)) => link::view(details, props),
         Some(Details::Message(details)) => message::view(details, props),
+        Some(Details::Server(details)) => server::view(details, props),
     }
 }

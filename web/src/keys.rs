@@ -37,6 +37,10 @@ pub(crate) enum Stroke {
     ToggleLink(u64, u64),
     /// To the link so many places on.
     FocusNextLink(i64),
+    /// Opens the menu of the selected server.
+    Menu,
+    /// Lets the selected server time out.
+    TimeOut,
     Write,
     Read,
     /// Opens the menu of partitions.
@@ -68,6 +72,8 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
         (",", _) => Stroke::StepBack,
         ("[", _) => Stroke::Slower,
         ("]", _) => Stroke::Faster,
+        ("m" | "M" | "ContextMenu", _) => Stroke::Menu,
+        ("t" | "T", _) => Stroke::TimeOut,
         ("w" | "W", _) => Stroke::Write,
         ("r" | "R", _) => Stroke::Read,
         ("p" | "P", _) => Stroke::Partition,
@@ -84,7 +90,12 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
     };
     let may_repeat = matches!(
         stroke,
-        Stroke::StepForward | Stroke::StepBack | Stroke::Slower | Stroke::Faster | Stroke::FocusNext(_) | Stroke::FocusNextLink(_)
+        Stroke::StepForward
+            | Stroke::StepBack
+            | Stroke::Slower
+            | Stroke::Faster
+            | Stroke::FocusNext(_)
+            | Stroke::FocusNextLink(_)
     );
     Some(if repeated && !may_repeat { Stroke::Held } else { stroke })
 }
