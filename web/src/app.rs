@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use raft_playground::scene::{Link, MarkKind, Scene, Server};
-use raft_playground::session::{Action, Command, Session};
+use raft_playground::session::{Action, Command, NodeId, Session};
 use raft_playground::text::{Lang, Message as Text};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -24,7 +24,9 @@ use crate::memo::{Memo, Part};
 use crate::options::{Options, Theme, fresh_seed};
 use crate::painter::{Now, Painter};
 use crate::parting::{Draw, Parting};
-use crate::{clients, details, gestures, header, links, logs, parting, popover, properties, ring, story, transport};
+use crate::{
+    clients, details, gestures, header, links, logs, menu, parting, popover, properties, ring, story, transport,
+};
 
 /// What a playground starts with.
 #[derive(Properties, Clone, PartialEq)]
@@ -322,6 +324,8 @@ impl Component for App {
                 onmousedown={press} onmouseup={release} onfocusin={focus}>
                 <Memo part={Part::Header(header::Props {
                     lang,
+                    cluster: scene.cluster.clone(),
+                    on_action: action.clone(),
                     dark: self.is_dark(),
                     full_page,
                     on_language: language.clone(),
@@ -414,6 +418,11 @@ impl Component for App {
                         on_action: action.clone(),
                     })} />
                 </div>
+                <Memo part={Part::Menu(menu::Props {
+                    details: scene.details.clone(),
+                    lang,
+                    on_action: action.clone(),
+                })} />
                 <div class="unseen" role="status">{ &self.announcement }</div>
                 <Memo part={Part::Help(lang)} />
             </div>
@@ -594,9 +603,18 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
         Stroke::PreviousMessage => Msg::Act(Action::NextMessage { back: true }),
         Stroke::Toggle(server) => Msg::Act(Action::Toggle { server }),
         Stroke::ToggleSelected => {
-            let selected = link.get_component().and_then(|app| app.scene.selected());
-            let Some(server) = selected else { return };
+            let Some(server) = selected(link) else { return };
             Msg::Act(Action::Toggle { server })
+        }
+        Stroke::Menu => {
+            let shape = selected(link).and_then(|server| shape(&target, server));
+            return shape.iter().for_each(|shape| menu::open(shape, None));
+        }
+        Stroke::TimeOut => {
+            let Some(server) = selected(link).map(NodeId) else {
+                return;
+            };
+            Msg::Act(Action::Do(Command::TimeOut { server }))
         }
         Stroke::Read => Msg::Act(Action::ReadNext),
         Stroke::Heal => Msg::Act(Action::Do(Command::HealAll)),
@@ -614,6 +632,16 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
         }
     };
     link.send_message(msg);
+}
+
+fn selected(link: &Scope<App>) -> Option<u64> {
+    link.get_component().and_then(|app| app.scene.selected())
+}
+
+/// The shape of a server in the playground that something is in.
+fn shape(target: &Element, server: u64) -> Option<Element> {
+    let root = target.closest(".playground").ok()??;
+    root.query_selector(&format!("[data-server='{server}']")).ok()?
 }
 
 fn focus(target: &Element) -> Focus {

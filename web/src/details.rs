@@ -5,6 +5,7 @@ mod entry;
 mod event;
 mod link;
 mod message;
+mod server;
 mod write;
 
 use std::rc::Rc;
@@ -32,8 +33,8 @@ pub(crate) fn view(props: &Props) -> Html {
         Some(Details::Event(details)) => event::view(details, props),
         Some(Details::Link(details)) => link::view(details, props),
         Some(Details::Write(details)) => write::view(details, props),
-        Some(Details::Server(_)) => Html::default(),
         Some(Details::Message(details)) => message::view(details, props),
+        Some(Details::Server(details)) => server::view(details, props),
     }
 }
 

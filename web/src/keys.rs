@@ -37,6 +37,10 @@ pub(crate) enum Stroke {
     ToggleLink(u64, u64),
     /// To the link so many places on.
     FocusNextLink(i64),
+    /// Opens the menu of the selected server.
+    Menu,
+    /// Lets the selected server time out.
+    TimeOut,
     Write,
     NextMessage,
     PreviousMessage,
@@ -70,9 +74,11 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
         (",", _) => Stroke::StepBack,
         ("[", _) => Stroke::Slower,
         ("]", _) => Stroke::Faster,
+        ("m" | "M" | "ContextMenu", _) => Stroke::Menu,
+        ("t" | "T", _) => Stroke::TimeOut,
         ("w" | "W", _) => Stroke::Write,
-        ("m" | "M", _) => Stroke::NextMessage,
-        ("n" | "N", _) => Stroke::PreviousMessage,
+        ("n" | "N", _) => Stroke::NextMessage,
+        ("b" | "B", _) => Stroke::PreviousMessage,
         ("r" | "R", _) => Stroke::Read,
         ("p" | "P", _) => Stroke::Partition,
         ("h" | "H", _) => Stroke::Heal,

@@ -6,8 +6,8 @@ use raft_playground::text::Lang;
 use yew::prelude::*;
 
 use crate::{
-    clients, details, gestures, header, help, lanes, legend, links, logs, parting, properties, ring, server, story,
-    transport,
+    clients, details, gestures, header, help, lanes, legend, links, logs, menu, parting, properties, ring, server,
+    settings_panel, story, transport,
 };
 
 /// A part of the page, with everything that it shows.
@@ -23,12 +23,14 @@ pub(crate) enum Part {
     LogLegend(Lang),
     LogRow(logs::RowProps),
     Logs(logs::Props),
+    Menu(menu::Props),
     Motion(ring::MotionProps),
     Parting(parting::Props),
     Properties(properties::Props),
     Ring(ring::Props),
     RingLegend(Lang),
     Server(server::Props),
+    Settings(settings_panel::Props),
     Story(story::Props),
     StoryItem(story::ItemProps),
     Transport(transport::Props),
@@ -53,12 +55,14 @@ pub(crate) fn Memo(props: &Props) -> Html {
         Part::LogLegend(lang) => legend::logs(*lang),
         Part::LogRow(props) => logs::row(props),
         Part::Logs(props) => logs::view(props),
+        Part::Menu(props) => menu::view(props),
         Part::Motion(props) => ring::motion(props),
         Part::Parting(props) => parting::view(props),
         Part::Properties(props) => properties::view(props),
         Part::Ring(props) => ring::view(props),
         Part::RingLegend(lang) => legend::ring(*lang),
         Part::Server(props) => server::view(props),
+        Part::Settings(props) => settings_panel::view(props),
         Part::Story(props) => story::view(props),
         Part::StoryItem(props) => story::item(props),
         Part::Transport(props) => transport::view(props),

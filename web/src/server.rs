@@ -5,9 +5,11 @@ use raft_playground::palette::term_class;
 use raft_playground::scene::{DiskState, Membership, Role, Selection, Server, VoteState};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text, RingWords};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
-use crate::glyph;
+use crate::{glyph, menu};
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
@@ -37,6 +39,15 @@ pub(crate) fn view(props: &Props) -> Html {
     let on_click = on_action.reform(move |_: MouseEvent| Action::Toggle { server: id });
     let on_focus = on_action.reform(move |_: FocusEvent| Action::Select(Selection::Server(id)));
     let on_label = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Server(id)));
+    let on_menu = |event: MouseEvent| {
+        event.prevent_default();
+        let shape = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(shape) = shape.and_then(|target| target.closest("[data-server]").ok().flatten()) {
+            // A key has no place.
+            let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+            menu::open(&shape, (at != (0.0, 0.0)).then_some(at));
+        }
+    };
     let class = classes!(
         "server",
         role_class(server.role),
@@ -54,7 +65,8 @@ pub(crate) fn view(props: &Props) -> Html {
     html! {
         <g {class} transform={format!("translate({} {})", tenths(x), tenths(y))}>
             <g class="shape" role="button" tabindex={if *tab_stop { "0" } else { "-1" }} data-server={server.id.to_string()}
-                aria-label={name(server, *lang)} onclick={on_click} onfocus={on_focus}>
+                aria-label={name(server, *lang)} onclick={on_click} onfocus={on_focus}
+                oncontextmenu={on_menu}>
                 <circle class="halo" r={tenths(ring.radius + 12.0).to_string()} />
                 if server.cut_off {
                     <circle class="moat" r={tenths(ring.radius + 12.0).to_string()} />

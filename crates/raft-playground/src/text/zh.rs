@@ -666,7 +666,7 @@ fn key_signs(key: KeyMeaning) -> &'static str {
         KeyMeaning::Menu => "M",
         KeyMeaning::TimeOut => "T",
         KeyMeaning::Write => "W",
-        KeyMeaning::Messages => "M、N",
+        KeyMeaning::Messages => "N、B",
         KeyMeaning::Read => "R",
         KeyMeaning::Partition => "P",
         KeyMeaning::Heal => "H",
