@@ -432,6 +432,7 @@ impl Session {
             self.walk_a_step();
         }
         self.timeline.advance_to(at);
+        self.narrator.hear(&self.timeline);
     }
 
     fn walk_a_step(&mut self) {

@@ -34,7 +34,7 @@ pub(crate) struct Narrator {
     lines: Vec<Line>,
     from: u64,
     to: u64,
-    /// When it began to listen, and when it heard the last event.
+    /// From when to when it has listened.
     heard: RangeInclusive<Instant>,
     /// How things stood after the last event that was heard.
     before: Before,
@@ -73,7 +73,12 @@ impl Before {
         let servers = world.servers().iter();
         self.roles
             .extend(servers.map(|server| (server.id(), scene::role(server))));
-        let calls = || world.clients().iter().filter_map(|client| Some((client.id(), client.call()?)));
+        let calls = || {
+            world
+                .clients()
+                .iter()
+                .filter_map(|client| Some((client.id(), client.call()?)))
+        };
         let known = self.calls.iter().map(|(client, serial, _)| (*client, *serial));
         if !known.eq(calls().map(|(client, call)| (client, call.serial))) {
             self.calls.clear();
@@ -115,13 +120,14 @@ impl Narrator {
         is_enough && self.heard.contains(&at)
     }
 
-    /// Listens to the step that has just been done, unless it has heard it before.
+    /// Listens to the step that has just been done, unless it has heard it before, and to silence.
     pub(crate) fn hear(&mut self, timeline: &Timeline) {
+        let now = timeline.world().now();
+        self.heard = *self.heard.start()..=now.max(*self.heard.end());
         let events = timeline.events();
         let new = &events[events.partition_point(|event| event.id.0 <= self.to)..];
         let Some(last) = new.last() else { return };
         self.to = last.id.0;
-        self.heard = *self.heard.start()..=last.at;
         for event in new {
             if let Some(story) = self.tell(event, new, timeline).filter(|story| !self.is_repeated(story)) {
                 self.lines.push(Line {
@@ -135,13 +141,8 @@ impl Narrator {
             self.lines.drain(..LINES_REMEMBERED / 2);
             let first = &self.lines[0].story;
             self.from = first.event;
-            self.heard = Instant(first.at_us)..=last.at;
+            self.heard = Instant(first.at_us)..=now;
         }
-    }
-
-    /// Whether it has as many lines about the time up to the event `events` as are shown at once.
-    pub(crate) fn can_fill_the_panel(&self, events: u64) -> bool {
-        self.up_to(events) >= LINES_SHOWN
     }
 
     /// Whether it has listened from the beginning.
