@@ -19,6 +19,8 @@ const COLUMNS_MIN: u64 = 4;
 const STEP: i32 = 4;
 /// Longer labels make the columns wide, and what does not fit then is clipped.
 const LABEL_LEN_MAX: usize = 5;
+/// So many of the last labels of each log are looked at for that.
+const LABELS_MEASURED: usize = 100;
 /// So many pairs of a key-value map are shown, in two lines: a row keeps its height whatever is written.
 const PAIRS_MAX: usize = 8;
 
@@ -116,7 +118,7 @@ pub(crate) fn view(props: &Props) -> Html {
         _ => None,
     };
     let columns = window.columns(columns(logs));
-    let mut entries = logs.iter().flat_map(|row| row.entries.iter());
+    let mut entries = logs.iter().flat_map(|row| row.entries.latest(LABELS_MEASURED));
     let wide = entries.any(|entry| entry.label.len() > LABEL_LEN_MAX);
     html! {
         <section class="panel logs">
@@ -278,7 +280,7 @@ fn cell(props: &RowProps, index: u64) -> Html {
     let title = || self::progress(row).map(|progress| progress.text(lang));
     html! {
         <td key={index} class={classes!("entry-cell", (props.lit == Some(index)).then_some("lit"))} data-index={index.to_string()}>
-            if let Some(entry) = entry { { self::entry(entry, index, props) } }
+            if let Some(entry) = entry { { self::entry(&entry, index, props) } }
             if applied { <span class="applied-bar"></span> }
             if matches || matches_none {
                 <svg class={classes!("match", matches_none.then_some("none"))} viewBox="0 0 10 10" aria-hidden="true">

@@ -138,7 +138,7 @@ fn show_server(server: &Server, row: &LogRow) -> ServerShown {
         durable_index: row.durable_index,
         log: (row.first_index..)
             .zip(row.entries.iter())
-            .map(|(index, entry)| show_entry(index, entry))
+            .map(|(index, entry)| show_entry(index, &entry))
             .collect(),
         state: Rc::clone(&row.state),
         next_index: row.progress.map(|progress| progress.next_index),

@@ -10,11 +10,15 @@ mod condition;
 
 use std::rc::Rc;
 
+use raft_core::{Entry, Index, Log};
+use raft_sim::kv;
+
 pub(crate) use build::{Builder, View, clients, in_flight, link, operation, role, told};
 pub use condition::{DiskState, Membership};
 
 use crate::cluster::Cluster;
 use crate::details::Details;
+use crate::label;
 use crate::network::Setting;
 use crate::text::{Answer, Entries, Message as Text, Request};
 
@@ -384,12 +388,12 @@ pub enum MessageKind {
 }
 
 /// One row of the log table.
-#[derive(Clone, Debug, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRow {
     /// The server's number.
     pub server: u64,
     /// Its entries from `first_index` on; of a crashed server, those on its disk.
-    pub entries: Rc<[LogEntry]>,
+    pub entries: LogEntries,
     /// The index of the first entry shown (from 1).
     pub first_index: u64,
     /// How far the log is committed, as the server knows; zero: nothing. Also how far it is applied.
@@ -406,32 +410,6 @@ pub struct LogRow {
     pub crashed: bool,
 }
 
-/// Most rows share their entries with the scene before, and logs can be long: then the entries need not be looked at.
-impl PartialEq for LogRow {
-    fn eq(&self, other: &LogRow) -> bool {
-        let LogRow {
-            server,
-            entries,
-            first_index,
-            commit_index,
-            durable_index,
-            differs_from,
-            progress,
-            state,
-            crashed,
-        } = self;
-        *server == other.server
-            && *first_index == other.first_index
-            && *commit_index == other.commit_index
-            && *durable_index == other.durable_index
-            && *differs_from == other.differs_from
-            && *progress == other.progress
-            && *crashed == other.crashed
-            && *state == other.state
-            && (Rc::ptr_eq(entries, &other.entries) || *entries == other.entries)
-    }
-}
-
 /// What a leader knows of a follower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -439,6 +417,73 @@ pub struct Progress {
     pub next_index: u64,
     /// The highest entry known to be durable there; zero: none.
     pub match_index: u64,
+}
+
+/// The entries of a log, each made when it is looked at: a log can be long, and few of its entries are drawn.
+///
+/// It shares the log with the server. Both to clone and to compare it costs little, however long it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogEntries {
+    log: Log<kv::Command>,
+    commit_index: Index,
+    durable_index: Index,
+}
+
+impl LogEntries {
+    pub(crate) fn new(log: &Log<kv::Command>, commit_index: Index, durable_index: Index) -> LogEntries {
+        LogEntries {
+            log: log.clone(),
+            commit_index,
+            durable_index,
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let before = self.log.first_index().previous();
+        (self.log.last_index().0 - before.0) as usize
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The entry at a place, counted from zero at the first that is in the log.
+    #[must_use]
+    pub fn get(&self, place: usize) -> Option<LogEntry> {
+        let index = Index(self.log.first_index().0 + place as u64);
+        Some(self.entry(index, self.log.get(index)?))
+    }
+
+    /// The last.
+    #[must_use]
+    pub fn last(&self) -> Option<LogEntry> {
+        self.get(self.len().checked_sub(1)?)
+    }
+
+    /// All, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = LogEntry> {
+        let entries = self.log.iter_from(self.log.first_index());
+        entries.map(|(index, entry)| self.entry(index, entry))
+    }
+
+    /// The last of them, at most so many, oldest first.
+    pub fn latest(&self, count: usize) -> impl Iterator<Item = LogEntry> {
+        let from = self.len().saturating_sub(count);
+        (from..self.len()).filter_map(|place| self.get(place))
+    }
+
+    fn entry(&self, index: Index, entry: &Entry<kv::Command>) -> LogEntry {
+        LogEntry {
+            term: entry.term.0,
+            label: label::entry(entry),
+            committed: index <= self.commit_index,
+            durable: index <= self.durable_index,
+        }
+    }
 }
 
 /// One entry of a log.

@@ -59,14 +59,14 @@ const CATCH_UP_US_MAX: u64 = 250_000;
 const SEEK_AHEAD_US_MAX: u64 = 60_000_000;
 /// No code leads further than this, in microseconds of the cluster: an hour is replayed in seconds.
 const CODE_US_MAX: u64 = 3_600_000_000;
+/// Nor further than so many steps: a cluster can be so busy that an hour of it takes a day.
+const CODE_STEPS_MAX: u64 = 2_000_000;
 /// The next stage of a write is not looked for beyond so many microseconds of the cluster.
 const STAGE_US_MAX: u64 = 2_000_000;
 /// The slider is at least so long, in microseconds of the cluster.
 const SPAN_US_MIN: u64 = 1_000_000;
 /// What is read beside the ring is made anew so often while time runs: faster nobody can read.
 const READ_EVERY_US: u64 = 100_000;
-/// So many steps before the cursor are told again when what was told of them has been forgotten.
-const STEPS_RETOLD: u64 = 1_000;
 /// The keys that the button writes, in turn.
 const KEYS: [&str; 3] = ["x", "y", "z"];
 
@@ -345,14 +345,10 @@ impl Session {
         let moment = code.moment;
         let mut session = Session::with_config(code.recording.config.clone(), code.recording.seed);
         session.timeline = Timeline::replay(code.recording.clone());
-        if moment.at.0 > CODE_US_MAX {
-            session.timeline.seek_to(Instant(CODE_US_MAX));
-        } else {
-            session.timeline.seek(moment);
-        }
-        session.retell();
+        session.narrator = Narrator::new(&session.timeline);
+        let arrived = session.walk_to_moment(moment);
         session.jumped();
-        let told = if moment.at.0 > CODE_US_MAX {
+        let told = if !arrived {
             Told::InPart
         } else if code.matches(TraceHash(session.trace_hash())) {
             Told::Exactly
@@ -646,6 +642,7 @@ impl Session {
             self.walk_a_step();
         }
         self.timeline.advance_to(at);
+        self.narrator.hear(&self.timeline);
     }
 
     fn walk_a_step(&mut self) {
@@ -660,17 +657,22 @@ impl Session {
 
     fn step_back(&mut self) {
         self.playing = false;
-        self.timeline.step_back();
-        self.jumped();
+        let Moment { step, at } = self.timeline.moment();
+        if let Some(step) = step.checked_sub(1) {
+            self.go_to(Moment { step, at });
+        }
     }
 
     fn seek_to(&mut self, us: u64) {
-        let end = self.timeline.end();
-        if us < end.at.0 {
-            self.timeline.seek_to(Instant(us));
+        let (at, end) = (Instant(us), self.timeline.end());
+        if at < end.at {
+            if !self.narrator.may_know(at) {
+                self.listen_from(|world| world.now() <= at);
+                self.walk_to(us);
+            }
+            self.timeline.seek_to(at);
         } else {
-            self.timeline.seek(end);
-            self.retell_if_forgotten();
+            self.go_to(end);
             self.walk_to(us.min(self.span_us().max(end.at.0 + SEEK_AHEAD_US_MAX)));
         }
         self.jumped();
@@ -679,8 +681,7 @@ impl Session {
     fn go_to_event(&mut self, event: u64) {
         if let Some(moment) = self.moment_of(event) {
             self.playing = false;
-            self.timeline.seek(moment);
-            self.jumped();
+            self.go_to(moment);
         }
     }
 
@@ -694,34 +695,62 @@ impl Session {
         Some(Moment { step, at })
     }
 
+    /// Goes to a moment that has been reached.
+    fn go_to(&mut self, moment: Moment) {
+        if !self.narrator.may_know(moment.at) {
+            self.listen_from(|world| world.moment() <= moment);
+            self.walk_to_step(moment.step);
+        }
+        self.timeline.seek(moment);
+        self.jumped();
+    }
+
     /// The cursor has been moved otherwise than by time: what lies between is not news.
     fn jumped(&mut self) {
         self.owed_milli = 0;
-        self.retell_if_forgotten();
+        if !self.narrator.knows(&self.timeline) {
+            self.retell();
+        }
         self.noticed = self.world().events();
     }
 
-    /// The story before the cursor has been forgotten: it is told again, from far enough back for all the lines to show.
-    fn retell_if_forgotten(&mut self) {
-        if !self.narrator.has_heard(&self.timeline) {
-            self.retell();
-        }
+    /// What has been told is forgotten: the story begins anew some thousand steps before a goal, from where it is to be
+    /// told on the way.
+    fn listen_from(&mut self, is_before: impl Fn(&World) -> bool) {
+        self.timeline.approach(is_before);
+        self.narrator = Narrator::new(&self.timeline);
     }
 
+    /// Tells again what lies before the cursor. What happened longer ago than some thousand steps may stay
+    /// untold: then there are fewer lines, but nobody waits for them.
     fn retell(&mut self) {
         let moment = self.timeline.moment();
-        let mut steps = STEPS_RETOLD;
-        loop {
-            let step = moment.step.saturating_sub(steps);
-            self.timeline.seek(Moment { step, at: Instant(0) });
-            self.narrator = Narrator::new(&self.timeline);
-            while self.world().steps() < moment.step {
-                self.walk_a_step();
-            }
-            if step == 0 || self.narrator.can_fill_the_panel() {
-                return self.timeline.seek(moment);
-            }
-            steps *= 4;
+        self.listen_from(|world| world.moment() <= moment);
+        self.walk_to_step(moment.step);
+        self.timeline.seek(moment);
+    }
+
+    /// Goes from the beginning to a moment, as far as anybody wants to wait for. Returns whether it got there.
+    fn walk_to_moment(&mut self, moment: Moment) -> bool {
+        let is_too_late = moment.at.0 > CODE_US_MAX;
+        let (at, step) = match is_too_late {
+            true => (Instant(CODE_US_MAX), u64::MAX),
+            false => (moment.at, moment.step),
+        };
+        let is_due = |timeline: &Timeline| timeline.next_step_at().is_some_and(|next| next <= at);
+        while self.world().steps() < step.min(CODE_STEPS_MAX) && is_due(&self.timeline) {
+            self.walk_a_step();
+        }
+        if self.world().steps() == CODE_STEPS_MAX {
+            return self.timeline.moment() == moment;
+        }
+        self.timeline.seek(Moment { step, at });
+        !is_too_late
+    }
+
+    fn walk_to_step(&mut self, step: u64) {
+        while self.world().steps() < step {
+            self.walk_a_step();
         }
     }
 
@@ -765,13 +794,23 @@ impl Session {
         self.owed_milli = 0;
     }
 
-    /// What was told after the parting of the two futures is void, so the story is told again.
+    /// What was told after the parting of the two futures is void, so the story is told again from there.
     fn take_up_branch(&mut self) {
+        let left = self.timeline.recording().clone();
         // What is left becomes the last.
-        if self.timeline.take_up(0) {
-            self.retell();
-            self.jumped();
+        if !self.timeline.take_up(0) {
+            return;
         }
+        let end = self.timeline.end();
+        if let Some(parting) = self.timeline.recording().parts_from(&left) {
+            self.timeline.seek(parting);
+            self.narrator.forget_future(&self.timeline);
+            if self.narrator.knows(&self.timeline) {
+                self.walk_to_step(end.step);
+            }
+        }
+        self.timeline.seek(end);
+        self.jumped();
     }
 
     /// Of a new cluster: as this one began, with the settings that it has now.

@@ -190,16 +190,25 @@ impl Timeline {
         self.advance_to(at);
     }
 
-    /// Goes to a moment, forward or back.
+    /// Goes to a moment, forward or back. If no history has so many steps at that time, to the time.
     pub fn seek(&mut self, moment: Moment) {
         self.jump(moment < self.player.world.moment(), |world| world.moment() <= moment);
-        while self.player.world.steps() < moment.step && self.do_next_step() {}
+        let is_due = |next: Option<Instant>| next.is_some_and(|next| next <= moment.at);
+        while self.player.world.steps() < moment.step && is_due(self.next_step_at()) {
+            self.do_next_step();
+        }
         let not_before = |next: Option<Instant>| next.is_none_or(|next| next >= moment.at);
         let command_at = self.player.next_command(&self.recording).map(|(moment, _)| moment.at);
         if self.player.world.next_step_at().is_none_or(|next| next > moment.at) && not_before(command_at) {
             self.player.world.idle_until(moment.at);
         }
         self.note_end();
+    }
+
+    /// Goes to some thousand steps before a goal that has been reached, or to the beginning: whoever goes on from there
+    /// step by step sees what leads to the goal. A world for which `is_before` holds has not passed the goal.
+    pub fn approach(&mut self, is_before: impl Fn(&World) -> bool) {
+        self.jump(true, is_before);
     }
 
     /// Goes to the step in which an event happens, forward or back: it has just happened then. An event that has never

@@ -4,15 +4,16 @@
 
 use std::rc::Rc;
 
-use raft_core::{Body, ByNode, Entry, Index, Log, Node, NodeId, Role as CoreRole};
+use raft_core::{Body, ByNode, Index, Log, Node, NodeId, Role as CoreRole};
 use raft_sim::{
     ClientId, Clock, Event, EventKind, InFlight, Milestone, MilestoneKind, Operation, Parcel, Property as SimProperty,
     PropertyKind, Request, Serial, Timeline, World, kv,
 };
 
 use super::{
-    Call, Client, DiskState, Lane, Link, LogEntry, LogRow, Mark, MarkKind, Membership, Message, MessageKind, Progress,
-    Property, Role, Scene, Seen, Selection, Server, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
+    Call, Client, DiskState, Lane, Link, LogEntries, LogRow, Mark, MarkKind, Membership, Message, MessageKind,
+    Progress, Property, Role, Scene, Seen, Selection, Server, Stretch, Timer, TimerKind, Violation, VoteMark,
+    VoteState,
 };
 use crate::cluster::Cluster;
 use crate::details::Details;
@@ -44,8 +45,6 @@ pub(crate) struct View {
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
     last: Rc<Scene>,
-    /// The logs in it, to see at a glance what has changed.
-    logs: Vec<Log<kv::Command>>,
     answers: Answers,
 }
 
@@ -93,7 +92,7 @@ impl Builder {
             settings: shared(&last.settings, network::settings(world)),
             cluster: cluster(world, &last.cluster),
             clients: shared(&last.clients, clients_told(timeline, &self.answers)),
-            logs: shared(&last.logs, self.log_rows(world)),
+            logs: shared(&last.logs, log_rows(world, &last.logs)),
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
             seen: shared(&last.seen, seen(world)),
@@ -630,51 +629,26 @@ fn saying(message: &raft_core::Message<kv::Command>) -> (MessageKind, Text) {
     }
 }
 
-impl Builder {
-    fn log_rows(&mut self, world: &World) -> Vec<LogRow> {
-        let logs: Vec<Log<kv::Command>> = world.servers().iter().map(|server| log(server).clone()).collect();
-        let before = std::mem::replace(&mut self.logs, logs);
-        let leader = world.leader().and_then(|leader| world.server(leader)?.node());
-        let rows = world.servers().iter().zip(&self.logs).enumerate();
-        rows.map(|(place, (server, log))| {
-            let last = self.last.logs.get(place).zip(before.get(place));
-            log_row(server, log, leader, last)
-        })
-        .collect()
-    }
+fn log_rows(world: &World, last: &[LogRow]) -> Vec<LogRow> {
+    let leader = world.leader().and_then(|leader| world.server(leader)?.node());
+    let last = last.iter().map(Some).chain(std::iter::repeat(None));
+    let rows = world.servers().iter().zip(last);
+    rows.map(|(server, last)| log_row(server, leader, last)).collect()
 }
 
-/// A server's log: in memory while it runs, else what its disk has.
-fn log(server: &raft_sim::Server) -> &Log<kv::Command> {
-    server.node().map_or(&server.disk().stable().log, Node::log)
-}
-
-fn log_row(
-    server: &raft_sim::Server,
-    log: &Log<kv::Command>,
-    leader: Option<&Node<kv::Command>>,
-    last: Option<(&LogRow, &Log<kv::Command>)>,
-) -> LogRow {
-    let node = server.node();
-    let commit_index = node.map_or(0, |node| node.commit_index().0);
-    let durable_index = node.map_or(log.last_index(), Node::durable_index).0;
-    let entries = match last {
-        Some((row, before))
-            if before == log && (row.commit_index, row.durable_index) == (commit_index, durable_index) =>
-        {
-            row.entries.clone()
-        }
-        _ => entries(log, commit_index, durable_index, last),
-    };
+fn log_row(server: &raft_sim::Server, leader: Option<&Node<kv::Command>>, last: Option<&LogRow>) -> LogRow {
+    let (node, log) = (server.node(), server.log());
+    let commit_index = node.map_or(Index(0), Node::commit_index);
+    let durable_index = node.map_or(log.last_index(), Node::durable_index);
     LogRow {
         server: server.id().0,
-        entries,
+        entries: LogEntries::new(log, commit_index, durable_index),
         first_index: log.first_index().0,
-        commit_index,
-        durable_index,
+        commit_index: commit_index.0,
+        durable_index: durable_index.0,
         differs_from: leader.map_or(0, |leader| differs_from(log, leader.log()).0),
         progress: leader.and_then(|leader| progress(leader, server.id())),
-        state: state(server.state(), last.map(|(row, _)| &row.state)),
+        state: state(server.state(), last.map(|row| &row.state)),
         crashed: node.is_none(),
     }
 }
@@ -695,26 +669,6 @@ fn differs_from(log: &Log<kv::Command>, leader: &Log<kv::Command>) -> Index {
         }
     }
     if known <= last.0 { Index(known) } else { Index(0) }
-}
-
-fn entries(
-    log: &Log<kv::Command>,
-    commit_index: u64,
-    durable_index: u64,
-    last: Option<(&LogRow, &Log<kv::Command>)>,
-) -> Rc<[LogEntry]> {
-    let label = |index: Index, entry: &Entry<kv::Command>| {
-        let (row, _) = last.filter(|(_, before)| before.get(index) == Some(entry))?;
-        let place = usize::try_from(index.0.checked_sub(row.first_index)?).ok()?;
-        Some(row.entries.get(place)?.label.clone())
-    };
-    let entries = log.iter_from(Index(1)).map(|(index, entry)| LogEntry {
-        term: entry.term.0,
-        label: label(index, entry).unwrap_or_else(|| label::entry(entry)),
-        committed: index.0 <= commit_index,
-        durable: index.0 <= durable_index,
-    });
-    entries.collect()
 }
 
 fn progress(leader: &Node<kv::Command>, follower: NodeId) -> Option<Progress> {
