@@ -9,7 +9,7 @@ use super::{Answer, Entries, KeyMeaning, Lang, Lost, Message, NetworkSetting, Re
 use crate::scene::{MarkKind, Role, Section, Who};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
-const LATIN_IN_CHINESE: [&str; 22] = [
+const LATIN_IN_CHINESE: [&str; 24] = [
     "Raft",
     "Leader",
     "Follower",
@@ -28,6 +28,8 @@ const LATIN_IN_CHINESE: [&str; 22] = [
     "Enter",
     "X",
     "W",
+    "M",
+    "N",
     "L",
     "auto",
     "light",
