@@ -9,10 +9,12 @@ use super::{Answer, Entries, KeyMeaning, Lang, Lost, Message, NetworkSetting, Re
 use crate::scene::{MarkKind, Role, Section, Who};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
-const LATIN_IN_CHINESE: [&str; 25] = [
+const LATIN_IN_CHINESE: &[&str] = &[
     "R",
     "P",
     "H",
+    "T",
+    "B",
     "Raft",
     "Leader",
     "Follower",
