@@ -44,10 +44,11 @@ test('the name of a server says all', async ({ page }) => {
   const playground = await Playground.openPaused(page);
   await playground.host.evaluate(goToLivelyMoment);
   const { servers } = await playground.snapshot();
-  for (const { id, role, term, log, commitIndex, votes } of servers) {
+  for (const { id, role, term, log, commitIndex, votes, votedFor } of servers) {
     const facts = `S${id}, ${role}, term ${term}, ${log.length} entries, ${commitIndex} committed`;
     const tally = votes.includes(id) ? `${votes.length} of 5 votes` : 'writing its own vote';
-    const name = role === 'candidate' ? `${facts}, ${tally}` : facts;
+    const gave = role === 'follower' && votedFor && votedFor !== id ? `${facts}, voted for S${votedFor}` : facts;
+    const name = role === 'candidate' ? `${facts}, ${tally}` : gave;
     await expect(playground.shape(id)).toHaveAccessibleName(name);
     await expect(playground.shape(id)).toHaveRole('button');
   }
