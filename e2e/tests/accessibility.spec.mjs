@@ -161,7 +161,13 @@ function overlaps(element) {
 function tooSmall(element) {
   const targets = element.shadowRoot.querySelectorAll('button, input, [role=button], [role=slider]');
   return [...targets]
-    .map((target) => ({ target, box: target.getBoundingClientRect() }))
+    .map((target) => {
+      const { width, height } = target.getBoundingClientRect();
+      // A box is that of the line without its width.
+      const line = target.querySelector('.link-hit');
+      const wide = line ? Number.parseFloat(getComputedStyle(line).strokeWidth) : 0;
+      return { target, box: { width: width + wide, height: height + wide } };
+    })
     .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
     .map(({ target, box }) => `${target.outerHTML.slice(0, 60)}: ${box.width} x ${box.height}`);
 }
