@@ -9,8 +9,10 @@ use super::{Answer, Entries, KeyMeaning, Lang, Lost, Message, NetworkSetting, Re
 use crate::scene::{MarkKind, Role, Section, Who};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
-const LATIN_IN_CHINESE: [&str; 22] = [
+const LATIN_IN_CHINESE: [&str; 24] = [
     "Raft",
+    "M",
+    "T",
     "Leader",
     "Follower",
     "Candidate",
