@@ -16,6 +16,8 @@ const LATIN_IN_CHINESE: &[&str] = &[
     "T",
     "B",
     "Raft",
+    "M",
+    "T",
     "Leader",
     "Follower",
     "Candidate",
