@@ -6,7 +6,9 @@
 
 mod announcer;
 mod app;
+mod branches;
 mod details;
+mod diagram;
 mod element;
 mod frames;
 mod glyph;

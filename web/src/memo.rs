@@ -5,12 +5,16 @@
 use raft_playground::text::Lang;
 use yew::prelude::*;
 
-use crate::{details, header, help, lanes, legend, logs, properties, ring, server, story, transport};
+use crate::{
+    branches, details, diagram, header, help, lanes, legend, logs, properties, ring, server, story, transport,
+};
 
 /// A part of the page, with everything that it shows.
 #[derive(PartialEq)]
 pub(crate) enum Part {
+    Branches(branches::Props),
     Details(details::Props),
+    Diagram(diagram::Props),
     Header(header::Props),
     Help(Lang),
     Lane(lanes::LaneProps),
@@ -36,7 +40,9 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Memo(props: &Props) -> Html {
     match &props.part {
+        Part::Branches(props) => branches::view(props),
         Part::Details(props) => details::view(props),
+        Part::Diagram(props) => diagram::view(props),
         Part::Header(props) => header::view(props),
         Part::Help(lang) => help::dialog(*lang),
         Part::Lane(props) => lanes::past(props),

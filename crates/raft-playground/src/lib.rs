@@ -8,7 +8,9 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod branches;
 pub mod details;
+pub mod diagram;
 mod label;
 pub mod layout;
 pub mod palette;

@@ -11,7 +11,9 @@ use std::rc::Rc;
 
 pub(crate) use build::{Builder, View, between_servers, message, role};
 
+use crate::branches::Branches;
 use crate::details::Details;
+use crate::diagram::Diagram;
 use crate::text::{Entries, Message as Text, Request};
 
 /// Everything that is shown at one moment.
@@ -49,6 +51,10 @@ pub struct Scene {
     pub span_us: u64,
     /// How many other futures are kept: those that were left when something was done in their past.
     pub branches: u64,
+    /// The list of them, while it is open.
+    pub branch_list: Option<Rc<Branches>>,
+    /// The space-time diagram, while it is open.
+    pub diagram: Option<Rc<Diagram>>,
 }
 
 impl Scene {
@@ -453,4 +459,16 @@ pub enum MarkKind {
     Committed,
     /// A property was violated.
     Violated,
+}
+
+/// A panel about time, above the lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimePanel {
+    /// None is open.
+    #[default]
+    Nothing,
+    /// The list of branches.
+    Branches,
+    /// The space-time diagram.
+    Diagram,
 }

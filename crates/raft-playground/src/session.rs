@@ -6,13 +6,17 @@
 use std::rc::Rc;
 
 use raft_core::Instant;
-use raft_sim::{ClientId, Code, CodeError, Config, Event, Moment, Operation, Timeline, TraceHash, Workload, World};
+use raft_sim::{
+    ClientId, Code, CodeError, Config, Event, EventId, Moment, Operation, Timeline, TraceHash, Workload, World,
+};
 
 // What can be done to a cluster, for whoever makes an `Action::Do` of it.
 pub use raft_core::{Change, Configuration, NodeId, ReadMode, Rule, Settings};
 pub use raft_sim::{Command, DiskConfig, Links, MessageId};
 
-use crate::scene::{Builder, MarkKind, Scene, Selection, View, Who};
+use crate::branches::{Branches, Comparison};
+use crate::diagram::Watch;
+use crate::scene::{Builder, MarkKind, Scene, Selection, TimePanel, View, Who};
 use crate::story::Narrator;
 use crate::text::{Entries, Message};
 
@@ -131,6 +135,24 @@ pub enum Action {
     /// Goes to the end of the future that was left first, if one was; the present one is left for it. Again and again,
     /// it goes round all that are kept.
     TakeUpBranch,
+    /// Goes to the end of the branch at this place of the list, and leaves the present one for it.
+    TakeUp(usize),
+    /// Opens a panel about time, or closes it.
+    TogglePanel(TimePanel),
+    /// The diagram begins at this time, in microseconds of the cluster; none: it follows the cursor.
+    LookAt(Option<u64>),
+    /// The diagram shows a shorter time, or a longer one.
+    ZoomDiagram {
+        /// Whether a shorter one.
+        closer: bool,
+    },
+    /// Selects the next event of the diagram, or the one before.
+    SelectNextEvent {
+        /// Whether the next.
+        forward: bool,
+    },
+    /// Stops time, and shows what is shown and this branch side by side; none: no more.
+    Compare(Option<usize>),
     /// Begins again, with another cluster.
     Reset {
         /// Where all its chance comes from.
@@ -162,6 +184,7 @@ impl Action {
                 | Action::WriteTo { .. }
                 | Action::Do(_)
                 | Action::TakeUpBranch
+                | Action::TakeUp(_)
         )
     }
 }
@@ -199,6 +222,14 @@ pub struct Session {
     /// The reader's time that has not yet made a whole microsecond of the cluster, in thousandths of a microsecond.
     owed_milli: u64,
     selection: Selection,
+    /// Which panel about time is open.
+    panel: TimePanel,
+    /// What is looked at in the diagram.
+    watch: Watch,
+    /// The branch that is compared with what is shown.
+    compared: Option<usize>,
+    /// The last comparison.
+    comparison: Option<Rc<Comparison>>,
     narrator: Narrator,
     /// The last event that was looked at for notices.
     noticed: u64,
@@ -227,6 +258,10 @@ impl Session {
             slowdown_milli: SLOWDOWN_MILLI_DEFAULT,
             owed_milli: 0,
             selection: Selection::Nothing,
+            panel: TimePanel::Nothing,
+            watch: Watch::new(),
+            compared: None,
+            comparison: None,
             narrator: Narrator::new(&timeline),
             noticed: timeline.world().events(),
             builder: Builder::default(),
@@ -324,7 +359,17 @@ impl Session {
             Action::Do(command) => self.do_(command),
             Action::Select(Selection::Server(server)) if !self.exists(server) => self.selection = Selection::Nothing,
             Action::Select(selection) => self.selection = selection,
-            Action::TakeUpBranch => self.take_up_branch(),
+            Action::TakeUpBranch => self.take_up(0),
+            Action::TakeUp(place) => self.take_up(place),
+            Action::TogglePanel(panel) if panel == self.panel => self.panel = TimePanel::Nothing,
+            Action::TogglePanel(panel) => self.panel = panel,
+            Action::LookAt(from_us) => self.watch.look(from_us),
+            Action::ZoomDiagram { closer } => self.watch.zoom(closer),
+            Action::SelectNextEvent { forward } => self.select_next_event(forward),
+            Action::Compare(place) => {
+                self.playing &= place.is_none();
+                self.compared = place;
+            }
             Action::Reset { seed } => self.reset(self.config(), seed),
             Action::SetServers { servers } => {
                 let config = self.config();
@@ -361,7 +406,10 @@ impl Session {
         if let Some(scene) = &self.scene {
             return scene.clone();
         }
+        self.compare();
+        let branch_list = || Branches::of(&self.timeline, self.comparison.clone());
         let view = View {
+            branch_list: (self.panel == TimePanel::Branches).then(branch_list),
             next_write: self.next_write(),
             selection: self.selection,
             playing: self.playing,
@@ -370,7 +418,8 @@ impl Session {
             branches: self.timeline.branches().len() as u64,
         };
         let story = self.narrator.latest(self.world().events());
-        let scene = self.builder.build(&self.timeline, story, &view);
+        let watch = (self.panel == TimePanel::Diagram).then_some(&mut self.watch);
+        let scene = self.builder.build(&self.timeline, story, &view, watch);
         self.scene.insert(scene).clone()
     }
 
@@ -474,15 +523,31 @@ impl Session {
         }
     }
 
-    /// Where an event is, if it is in the story or has happened lately.
+    /// Goes on in the diagram from what is selected, or from the cursor.
+    fn select_next_event(&mut self, forward: bool) {
+        let scene = self.scene();
+        let from = match self.selection {
+            Selection::Event(event) => event,
+            _ => self.world().events(),
+        };
+        let diagram = scene.diagram.as_ref();
+        if let Some(event) = diagram.and_then(|diagram| diagram.next_to(Some(from), forward)) {
+            self.selection = Selection::Event(event);
+        }
+    }
+
+    /// Where an event is.
     fn moment_of(&self, event: u64) -> Option<Moment> {
         if let [line] = self.narrator.between(event.checked_sub(1)?, event) {
             let at = Instant(line.story.at_us);
             return Some(Moment { step: line.step, at });
         }
         let events = self.timeline.events();
-        let place = events.binary_search_by_key(&event, |event| event.id.0).ok()?;
-        let Event { step, at, .. } = events[place];
+        let known = events.binary_search_by_key(&event, |event| event.id.0).ok();
+        let Event { step, at, .. } = match known {
+            Some(place) => events[place].clone(),
+            None => self.timeline.event(EventId(event))?,
+        };
         Some(Moment { step, at })
     }
 
@@ -535,11 +600,27 @@ impl Session {
     }
 
     /// What was told after the parting of the two futures is void, so the story is told again.
-    fn take_up_branch(&mut self) {
+    fn take_up(&mut self, place: usize) {
         // What is left becomes the last.
-        if self.timeline.take_up(0) {
+        if self.timeline.take_up(place) {
+            self.compared = None;
+            self.watch.forget();
             self.retell();
             self.jumped();
+        }
+    }
+
+    /// Makes the comparison anew if time has gone on; not while it runs, because both branches are played for it.
+    fn compare(&mut self) {
+        let (place, now) = (
+            self.compared.filter(|_| self.panel == TimePanel::Branches),
+            self.now_us(),
+        );
+        let is_of_now = |it: &Rc<Comparison>| Some(it.place) == place && (self.playing || it.at_us == now);
+        if !self.comparison.as_ref().is_some_and(is_of_now) {
+            self.comparison = place
+                .and_then(|place| Comparison::of(&self.timeline, place))
+                .map(Rc::new);
         }
     }
 
@@ -555,6 +636,7 @@ impl Session {
         *self = Session {
             playing: self.playing,
             slowdown_milli: self.slowdown_milli,
+            panel: self.panel,
             ..Session::with_config(config, seed)
         };
     }
@@ -616,6 +698,9 @@ impl Session {
 
     /// Does it at the cursor. If that is in the past, another future begins here.
     fn record(&mut self, command: Command) {
+        // The list of branches may be another one then.
+        self.compared = None;
+        self.watch.forget();
         self.narrator.forget_future(&self.timeline);
         self.timeline.record(command);
         self.narrator.hear(&self.timeline);

@@ -6,6 +6,7 @@
 mod en;
 #[cfg(test)]
 mod tests;
+pub mod time;
 pub(crate) mod words;
 mod zh;
 

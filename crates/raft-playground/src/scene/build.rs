@@ -13,7 +13,9 @@ use super::{
     Call, Client, Lane, LogEntry, LogRow, Mark, MarkKind, Message, MessageKind, Progress, Property, Role, Scene,
     Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
 };
+use crate::branches::Branches;
 use crate::details::Details;
+use crate::diagram::Watch;
 use crate::label;
 use crate::text::Message as Text;
 
@@ -29,6 +31,7 @@ pub(crate) struct View {
     pub(crate) slowdown_milli: u64,
     pub(crate) span_us: u64,
     pub(crate) branches: u64,
+    pub(crate) branch_list: Option<Branches>,
 }
 
 /// Makes scenes, and remembers the last one.
@@ -46,9 +49,16 @@ impl Builder {
         timeline: &Timeline,
         story: impl Iterator<Item = &'a Story>,
         view: &View,
+        watch: Option<&mut Watch>,
     ) -> Rc<Scene> {
         let world = timeline.world();
         let last = self.last.clone();
+        let lanes = shared(&last.lanes, lanes(timeline, &last.lanes));
+        let selected = match view.selection {
+            Selection::Event(event) => Some(event),
+            _ => None,
+        };
+        let diagram = watch.map(|watch| watch.diagram(timeline, &lanes, selected));
         let scene = Scene {
             servers: shared(&last.servers, servers(world, &last.servers)),
             messages: shared(&last.messages, messages(world)),
@@ -56,7 +66,7 @@ impl Builder {
             logs: shared(&last.logs, self.log_rows(world)),
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
-            lanes: shared(&last.lanes, lanes(timeline, &last.lanes)),
+            lanes,
             marks: shared(&last.marks, marks(timeline.milestones(), view.span_us)),
             next_write: (
                 shared_str(&last.next_write.0, &view.next_write.0),
@@ -69,6 +79,8 @@ impl Builder {
             slowdown_milli: view.slowdown_milli,
             span_us: view.span_us,
             branches: view.branches,
+            diagram: shared_rc(last.diagram.as_ref(), diagram),
+            branch_list: shared_rc(last.branch_list.as_ref(), view.branch_list.clone()),
         };
         if scene != *last {
             self.last = Rc::new(scene);
@@ -80,6 +92,12 @@ impl Builder {
 /// The old slice if it says the same.
 fn shared<T: PartialEq>(old: &Rc<[T]>, new: Vec<T>) -> Rc<[T]> {
     if **old == *new { old.clone() } else { new.into() }
+}
+
+/// The old one if it says the same.
+fn shared_rc<T: PartialEq>(old: Option<&Rc<T>>, new: Option<T>) -> Option<Rc<T>> {
+    let new = new?;
+    Some(old.filter(|old| ***old == new).cloned().unwrap_or_else(|| Rc::new(new)))
 }
 
 fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
