@@ -420,6 +420,9 @@ impl Component for App {
                         marks: scene.marks.clone(),
                         span_us: scene.span_us,
                         branches: scene.branches,
+                        branch_list: scene.branch_list.clone(),
+                        diagram: scene.diagram.clone(),
+                        selection: scene.selection,
                         lang,
                         on_action: action.clone(),
                     })} />

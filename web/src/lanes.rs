@@ -162,7 +162,7 @@ fn picture(kind: MarkKind) -> Html {
 }
 
 /// Hundredths of a percent are less than a pixel on any screen.
-fn percent(us: u64, span_us: u64) -> String {
+pub(crate) fn percent(us: u64, span_us: u64) -> String {
     let hundredths = (share(us, 0, span_us) * 10_000.0).round() as u64;
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }

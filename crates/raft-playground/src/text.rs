@@ -13,6 +13,7 @@ mod safety;
 mod servers;
 #[cfg(test)]
 mod tests;
+pub mod time;
 mod why;
 pub(crate) mod words;
 mod write;

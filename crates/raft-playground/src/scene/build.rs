@@ -15,8 +15,10 @@ use super::{
     Progress, Property, Role, Scene, Seen, Selection, Server, Stretch, Timer, TimerKind, Violation, VoteMark,
     VoteState,
 };
+use crate::branches::Branches;
 use crate::cluster::Cluster;
 use crate::details::Details;
+use crate::diagram::Watch;
 use crate::label;
 use crate::network;
 use crate::story::Narrator;
@@ -39,6 +41,7 @@ pub(crate) struct View {
     pub(crate) slowdown_milli: u64,
     pub(crate) span_us: u64,
     pub(crate) branches: u64,
+    pub(crate) branch_list: Option<Branches>,
 }
 
 /// Makes scenes, and remembers the last one.
@@ -50,11 +53,17 @@ pub(crate) struct Builder {
 
 impl Builder {
     /// The scene at the cursor of the timeline; the last one if it is the same.
-    pub(crate) fn build(&mut self, timeline: &Timeline, narrator: &Narrator, view: &View) -> Rc<Scene> {
+    pub(crate) fn build(
+        &mut self,
+        timeline: &Timeline,
+        narrator: &Narrator,
+        view: &View,
+        watch: Option<&mut Watch>,
+    ) -> Rc<Scene> {
         let last = self.last.clone();
         let mut scene = self.moving(timeline, view);
         if !view.in_passing {
-            scene = self.resting(scene, timeline, narrator, view);
+            scene = self.resting(scene, timeline, narrator, view, watch);
         }
         if scene != *last {
             self.last = Rc::new(scene);
@@ -83,11 +92,24 @@ impl Builder {
     }
 
     /// What is read at leisure.
-    fn resting(&mut self, moving: Scene, timeline: &Timeline, narrator: &Narrator, view: &View) -> Scene {
+    fn resting(
+        &mut self,
+        moving: Scene,
+        timeline: &Timeline,
+        narrator: &Narrator,
+        view: &View,
+        watch: Option<&mut Watch>,
+    ) -> Scene {
         let world = timeline.world();
         let story = narrator.latest(world.events());
         let last = self.last.clone();
         self.answers.hear(timeline);
+        let lanes = shared(&last.lanes, lanes(timeline, &last.lanes));
+        let selected = match view.selection {
+            Selection::Event(event) => Some(event),
+            _ => None,
+        };
+        let diagram = watch.map(|watch| watch.diagram(timeline, &lanes, selected));
         Scene {
             settings: shared(&last.settings, network::settings(world)),
             cluster: cluster(world, &last.cluster),
@@ -96,7 +118,7 @@ impl Builder {
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
             seen: shared(&last.seen, seen(world)),
-            lanes: shared(&last.lanes, lanes(timeline, &last.lanes)),
+            lanes,
             marks: shared(&last.marks, marks(timeline.milestones(), view.span_us)),
             next_write: (
                 shared_str(&last.next_write.0, &view.next_write.0),
@@ -108,6 +130,8 @@ impl Builder {
             slowdown_milli: view.slowdown_milli,
             span_us: view.span_us,
             branches: view.branches,
+            diagram: shared_rc(last.diagram.as_ref(), diagram),
+            branch_list: shared_rc(last.branch_list.as_ref(), view.branch_list.clone()),
             ..moving
         }
     }
@@ -126,6 +150,12 @@ fn cluster(world: &World, last: &Rc<Cluster>) -> Rc<Cluster> {
     } else {
         Rc::new(cluster)
     }
+}
+
+/// The old one if it says the same.
+fn shared_rc<T: PartialEq>(old: Option<&Rc<T>>, new: Option<T>) -> Option<Rc<T>> {
+    let new = new?;
+    Some(old.filter(|old| ***old == new).cloned().unwrap_or_else(|| Rc::new(new)))
 }
 
 fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
@@ -330,7 +360,7 @@ fn is_under_way(world: &World, node: &Node<kv::Command>, voter: NodeId) -> bool 
 }
 
 /// What is on its way from server to server, and not to or from a client.
-fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Message<kv::Command>)> {
+pub(crate) fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Message<kv::Command>)> {
     match &in_flight.parcel {
         Parcel::Raft(message) => Some((in_flight, message)),
         Parcel::Request(_) | Parcel::Reply(_) => None,
@@ -519,7 +549,7 @@ fn request(timeline: &Timeline, in_flight: &InFlight) -> Message {
 }
 
 /// A message between servers.
-fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
+pub(crate) fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
     let (kind, text) = saying(message);
     on_its_way(in_flight, [message.from.0, message.to.0, message.term.0], kind, text)
 }
