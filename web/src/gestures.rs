@@ -64,7 +64,9 @@ pub(crate) fn view(props: &Props) -> Html {
 
 /// Partitions by name, with who is on which side.
 fn presets(props: &Props) -> Html {
-    let plans = Preset::ALL.into_iter().filter_map(|preset| Some((preset, preset.plan(props.servers, props.leader)?)));
+    let plans = Preset::ALL
+        .into_iter()
+        .filter_map(|preset| Some((preset, preset.plan(props.servers, props.leader)?)));
     let items = plans.enumerate().map(|(place, (preset, plan))| {
         let on_click = props.on_action.reform(move |_: MouseEvent| Action::Part(preset));
         html! {
@@ -86,7 +88,11 @@ fn network(props: &Props) -> Html {
         on_action,
         ..
     } = props;
-    let some = |disks: bool| settings.iter().filter(move |setting| (setting.dial == Dial::Disk) == disks);
+    let some = |disks: bool| {
+        settings
+            .iter()
+            .filter(move |setting| (setting.dial == Dial::Disk) == disks)
+    };
     html! {
         <>
             <h3>{ Words::AllLinks.text(*lang) }</h3>

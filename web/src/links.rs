@@ -31,7 +31,21 @@ pub(crate) fn view(props: &Props) -> Html {
                 let ends = (link.a, link.b);
                 self::link(link, &ring, props.selected == Some(ends), tab_stop == ends, props)
             }) }
+            // Above all lines.
+            <g class="crosses">{ for props.links.iter().map(|link| crosses(link, &ring)) }</g>
         </g>
+    }
+}
+
+/// Where nothing comes through.
+fn crosses(link: &Link, ring: &Ring) -> Html {
+    let Link { a, b, .. } = *link;
+    let [middle, at_b, at_a] = ring.crosses(a, b);
+    match (link.cut_there, link.cut_back) {
+        (false, false) => Html::default(),
+        (true, true) => cross(middle),
+        (true, false) => one_way(middle, at_b, ring.heading(a, b)),
+        (false, true) => one_way(middle, at_a, ring.heading(b, a)),
     }
 }
 
@@ -68,20 +82,18 @@ fn link(link: &Link, ring: &Ring, selected: bool, tab_stop: bool, props: &Props)
         link.set_alone.then_some("set-alone"),
         selected.then_some("selected")
     );
-    let hint = if link.is_cut() { Words::ClickHeals } else { Words::ClickCuts }.text(*lang);
-    let [middle, at_b, at_a] = ring.crosses(a, b);
+    let hint = if link.is_cut() {
+        Words::ClickHeals
+    } else {
+        Words::ClickCuts
+    }
+    .text(*lang);
+    let [middle, ..] = ring.crosses(a, b);
     html! {
         <g {class} key={format!("{a} {b}")} role="button" tabindex={if tab_stop { "0" } else { "-1" }}
             data-link={format!("{a} {b}")} aria-label={name(link, *lang)} onclick={on_click} onfocus={on_focus}>
             { line("link-hit") }
             { line("link-line") }
-            if link.cut_there && link.cut_back {
-                { cross(middle) }
-            } else if link.cut_there {
-                { one_way(middle, at_b, ring.heading(a, b)) }
-            } else if link.cut_back {
-                { one_way(middle, at_a, ring.heading(b, a)) }
-            }
             <text class="link-hint" x={tenths(middle.x).to_string()} y={tenths(middle.y).to_string()} dy="-0.9em">{ hint }</text>
         </g>
     }
@@ -99,8 +111,19 @@ fn cross(Point { x, y }: Point) -> Html {
 
 /// From the middle on nothing gets any further than the cross.
 fn one_way(middle: Point, end: Point, heading: f64) -> Html {
-    let way = format!("M{} {}L{} {}", tenths(middle.x), tenths(middle.y), tenths(end.x), tenths(end.y));
-    let transform = format!("translate({} {}) rotate({})", tenths(middle.x), tenths(middle.y), tenths(heading));
+    let way = format!(
+        "M{} {}L{} {}",
+        tenths(middle.x),
+        tenths(middle.y),
+        tenths(end.x),
+        tenths(end.y)
+    );
+    let transform = format!(
+        "translate({} {}) rotate({})",
+        tenths(middle.x),
+        tenths(middle.y),
+        tenths(heading)
+    );
     html! {
         <>
             <path class="cut-way" d={way} />
@@ -119,10 +142,12 @@ fn name(link: &Link, lang: Lang) -> String {
         (true, false) => Words::CutOneWay(a, b),
         (false, true) => Words::CutOneWay(b, a),
     };
-    [Words::Link(a, b), state].map(|words| words.text(lang)).join(match lang {
-        Lang::En => ", ",
-        Lang::Zh => "，",
-    })
+    [Words::Link(a, b), state]
+        .map(|words| words.text(lang))
+        .join(match lang {
+            Lang::En => ", ",
+            Lang::Zh => "，",
+        })
 }
 
 /// The ends of the link that is this element.
@@ -134,10 +159,12 @@ pub(crate) fn ends(element: &Element) -> Option<(u64, u64)> {
 
 /// Moves the focus to the link so many places on, which selects it.
 pub(crate) fn focus_next(target: &Element, step: i64) {
-    let links = target.parent_element().map(|group| group.children());
+    let links = target
+        .parent_element()
+        .and_then(|group| group.query_selector_all("[data-link]").ok());
     let Some(links) = links else { return };
     let count = links.length();
-    let here = (0..count).find(|&place| links.item(place).as_ref() == Some(target));
+    let here = (0..count).find(|&place| links.item(place).as_ref() == Some(target.as_ref()));
     let next = here.map(|here| (i64::from(here) + step).rem_euclid(i64::from(count)));
     let next = next.and_then(|next| links.item(u32::try_from(next).ok()?));
     if let Some(next) = next {

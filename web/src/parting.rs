@@ -119,7 +119,7 @@ pub(crate) fn view(props: &Props) -> Html {
             if parts {
                 { for ring.places.iter().zip(&sides).map(|(Point { x, y }, side)| html! {
                     <circle class={if *side { "one-side" } else { "other-side" }} cx={tenths(*x).to_string()}
-                        cy={tenths(*y).to_string()} r={tenths(ring.radius + 17.0).to_string()} />
+                        cy={tenths(*y).to_string()} r={tenths(ring.radius + 14.0).to_string()} />
                 }) }
                 <text class="one-side" x="10" y="1.1em">{ side(true) }</text>
                 <text class="other-side" x="10" y="2.5em">{ side(false) }</text>

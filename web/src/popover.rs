@@ -9,7 +9,13 @@ use yew::prelude::*;
 
 /// The button of a popover and what it opens. `id` is unique within the playground; `title` says what the button is
 /// for, if its words do not; `key` names its key. With `content` its class is `popover`.
-pub(crate) fn view(id: &'static str, label: String, title: Option<String>, key: Option<&'static str>, content: Html) -> Html {
+pub(crate) fn view(
+    id: &'static str,
+    label: String,
+    title: Option<String>,
+    key: Option<&'static str>,
+    content: Html,
+) -> Html {
     html! {
         <>
             <button class="opens" popovertarget={id} {title} aria-keyshortcuts={key}>

@@ -9,8 +9,8 @@ use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
-use crate::parting::{self, Draw};
 use crate::painter::{shows_remaining, shows_timer};
+use crate::parting::{self, Draw};
 use crate::server::{self, label_y, line_dy, role_class};
 use crate::{glyph, links};
 
@@ -98,7 +98,7 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
             <g key={server.id} class={classes!(role_class(server.role), timer_class(server))} transform={format!("translate({} {})", tenths(x), tenths(y))}>
                 if timer_class(server) == Some("delay") {
                     // The heartbeat timeout has run out, and stays to be seen.
-                    <circle class="timer-out" r={tenths(ring.radius - 4.0).to_string()} />
+                    <circle class="timer-out" r={tenths(ring.radius + 7.0).to_string()} />
                 }
                 <circle class="timer-track" r={r.clone()} />
                 <circle class="timer-arc" {r} pathLength="100" stroke-dasharray="100" transform="rotate(-90)" />
@@ -126,7 +126,9 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
 fn timer_class(server: &Server) -> Option<&'static str> {
     let timer = server.timer?;
     let is_delay = timer.kind == TimerKind::ElectionDelay;
-    is_delay.then_some("delay").or_else(|| server.paused.then_some("paused"))
+    is_delay
+        .then_some("delay")
+        .or_else(|| server.paused.then_some("paused"))
 }
 
 fn view_box() -> String {

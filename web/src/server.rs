@@ -215,9 +215,18 @@ fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent
     let line = match (server.role, server.kept) {
         (Role::Crashed, Some((kept, had))) => Text::Kept { kept, had }.text(lang),
         (Role::PreCandidate | Role::Candidate, _) if !server.paused => tally(server).text(lang),
-        // Two have room; the marks and the name tell all.
-        _ => conditions(server, lang, 2),
+        // The marks and the name tell all.
+        _ => server
+            .conditions()
+            .first()
+            .map_or_else(String::new, |words| words.text(lang)),
     };
+    // Where there is room, one more.
+    let conditions = server.conditions();
+    let second = conditions
+        .get(1)
+        .filter(|_| !line.is_empty() && server.votes.is_empty());
+    let second = second.map_or_else(String::new, |words| " · ".to_owned() + &words.text(lang));
     let (above, dense) = (ring.label_above(server.id), ring.is_dense());
     let aside = tenths(ring.label_aside(server.id)).to_string();
     let first_dy = match (above, dense) {
@@ -235,14 +244,9 @@ fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent
             <tspan class="name" x={aside.clone()} dy={first_dy}>{ Text::ServerName(server.id).text(lang) }</tspan>
             <tspan class="role" x={role_x} dx={role_dx} dy={role_dy}>{ role }</tspan>
             <tspan class="line" x={aside} dy="1.4em">{ line }</tspan>
+            <tspan class="line second">{ second }</tspan>
         </text>
     }
-}
-
-/// What is unusual about a server, in a line.
-fn conditions(server: &Server, lang: Lang, at_most: usize) -> String {
-    let conditions = server.conditions().into_iter().take(at_most);
-    conditions.map(|words| words.text(lang)).collect::<Vec<_>>().join(" · ")
 }
 
 /// How far the line that counts down is from there.

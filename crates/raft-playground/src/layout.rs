@@ -176,7 +176,11 @@ impl Ring {
     pub fn label_aside(&self, server: u64) -> f64 {
         let server = usize::try_from(server.saturating_sub(1)).unwrap_or(0);
         let (right, up) = direction(server, self.places.len());
-        if self.is_dense() && up.abs() < 0.3 { 26.0_f64.copysign(right) } else { 0.0 }
+        if self.is_dense() && up.abs() < 0.3 {
+            26.0_f64.copysign(right)
+        } else {
+            0.0
+        }
     }
 
     /// Where a candidate shows what it knows of a vote, from its own middle: in the direction of the voter on the ring.

@@ -108,7 +108,9 @@ impl Preset {
                 (" – ", healed_first(ways.flat_map(|(a, b)| [cut(a, b), cut(b, a)])))
             }
             (Preset::LeaderDeaf, [leader, others]) => {
-                let ways = leader.iter().flat_map(|&to| others.iter().map(move |&from| cut(from, to)));
+                let ways = leader
+                    .iter()
+                    .flat_map(|&to| others.iter().map(move |&from| cut(from, to)));
                 (" → ", healed_first(ways))
             }
             _ => {
@@ -145,8 +147,13 @@ pub fn parted(sides: &[bool]) -> Option<Command> {
         let here = (1..).zip(sides).filter(|&(_, &it)| it == side);
         here.map(|(id, _)| NodeId(id)).collect()
     };
-    let groups = vec![side(true), side(false)];
-    groups.iter().all(|group| !group.is_empty()).then_some(Command::Partition { groups })
+    // The first server's side first.
+    let first = sides.first().copied().unwrap_or(true);
+    let groups = vec![side(first), side(!first)];
+    groups
+        .iter()
+        .all(|group| !group.is_empty())
+        .then_some(Command::Partition { groups })
 }
 
 /// Cuts the link between two servers in both directions; heals it if it is cut in either.

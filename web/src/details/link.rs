@@ -16,7 +16,11 @@ pub(super) fn view(details: &LinkDetails, props: &Props) -> Html {
         let ends = (NodeId(from), NodeId(to));
         let (command, label, words) = if is_cut {
             let (from, to) = ends;
-            (Command::Heal { from, to }, Words::Heal, Words::HealWay(ends.0.0, ends.1.0))
+            (
+                Command::Heal { from, to },
+                Words::Heal,
+                Words::HealWay(ends.0.0, ends.1.0),
+            )
         } else {
             let (from, to) = ends;
             (Command::Cut { from, to }, Words::Cut, Words::CutWay(ends.0.0, ends.1.0))

@@ -9,7 +9,10 @@ use super::{Answer, Entries, KeyMeaning, Lang, Lost, Message, NetworkSetting, Re
 use crate::scene::{MarkKind, Role, Section, Who};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
-const LATIN_IN_CHINESE: [&str; 24] = [
+const LATIN_IN_CHINESE: [&str; 27] = [
+    "R",
+    "P",
+    "H",
     "Raft",
     "M",
     "T",
