@@ -69,6 +69,9 @@ fn item(branch: &Branch, props: &Props) -> Html {
             <span>
                 { Words::PartedAt.text(lang) }{ " " }
                 <span class="when">{ Text::Time { us: branch.parted_us }.text(lang) }</span>{ " · " }{ done }
+                if let Some(instead) = &branch.instead {
+                    <span class="hint">{ Words::Instead.text(lang) }{ " " }{ instead.text(lang) }</span>
+                }
             </span>
             <span class="reach">{ reach(branch.end_us, branch.leader, lang) }</span>
             <span class="choices">

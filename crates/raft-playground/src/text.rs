@@ -149,10 +149,6 @@ pub enum Message {
         /// In microseconds of the cluster.
         us: u64,
     },
-    /// Takes up the future that was left longest ago, of so many that are kept.
-    OtherFuture(u64),
-    /// What that means for the present one.
-    OtherFutureHint,
     /// A future has just been left.
     FutureKept,
     /// Where the slider stands, for the ear.

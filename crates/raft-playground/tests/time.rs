@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use raft_playground::branches::Branches;
 use raft_playground::diagram::{Diagram, Fate, PointKind};
-use raft_playground::scene::{MessageKind, Selection, TimePanel};
+use raft_playground::layout::mark_at;
+use raft_playground::scene::{Mark, MarkKind, MessageKind, Selection, TimePanel};
 use raft_playground::session::{Action, Session};
 use raft_playground::text::Lang;
 
@@ -199,4 +200,48 @@ fn another_future_has_another_diagram() {
     assert!(after.arrows.iter().all(|arrow| arrow.sent_us <= session.now_us()));
     assert!(before.arrows.iter().any(|arrow| arrow.sent_us > session.now_us()));
     assert!(after.points.iter().any(|point| point.kind == PointKind::Crashed));
+}
+
+#[test]
+fn a_long_history_is_drawn_as_fast_as_a_short_one() {
+    let mut session = Session::new(7);
+    session.update(Action::SetWritesPerSecond { writes: 50 });
+    for minute in 1..=3 {
+        let us = minute * 60_000_000;
+        session.update(Action::SeekTo { us });
+        for half in 0..40 {
+            session.update(Action::Toggle { server: half % 5 + 1 });
+            session.update(Action::SeekTo {
+                us: us + half * 500_000,
+            });
+        }
+    }
+    let scene = session.scene();
+    for lane in &*scene.lanes {
+        assert!(lane.stretches.len() <= 601, "{}", lane.stretches.len());
+        let last = lane.stretches.last().expect("it has a past");
+        let server = &scene.servers[lane.server as usize - 1];
+        assert_eq!(
+            (last.role, last.term),
+            (server.role, server.term),
+            "the present is shown as it is"
+        );
+        let marks = scene.marks.iter().filter(|mark| mark.server == lane.server);
+        assert!(marks.count() <= 1_000);
+    }
+}
+
+#[test]
+fn whoever_points_near_a_mark_means_it() {
+    let mark = |server, at_us| Mark {
+        at_us,
+        server,
+        kind: MarkKind::Crashed,
+    };
+    let marks = [mark(1, 1_000), mark(2, 1_400), mark(1, 1_600)];
+    assert_eq!(mark_at(&marks, 1, 1_350, 300).map(|mark| mark.at_us), Some(1_600));
+    assert_eq!(mark_at(&marks, 1, 1_250, 300).map(|mark| mark.at_us), Some(1_000));
+    assert_eq!(mark_at(&marks, 2, 1_350, 300).map(|mark| mark.at_us), Some(1_400));
+    assert_eq!(mark_at(&marks, 1, 2_000, 300), None);
+    assert_eq!(mark_at(&marks, 3, 1_000, 300), None);
 }

@@ -24,8 +24,12 @@ use crate::network;
 use crate::story::Narrator;
 use crate::text::{Answer, Message as Text};
 
+/// A lane has room for so many stretches.
+const STRETCHES_MAX: u64 = 600;
 /// The slider has room for so many commits.
 const COMMIT_MARKS_MAX: u64 = 400;
+/// And a lane for so many other marks of a kind.
+const MARKS_MAX: u64 = 150;
 
 /// What a scene shows besides the cluster.
 #[derive(Clone, Debug)]
@@ -104,7 +108,7 @@ impl Builder {
         let story = narrator.latest(world.events());
         let last = self.last.clone();
         self.answers.hear(timeline);
-        let lanes = shared(&last.lanes, lanes(timeline, &last.lanes));
+        let lanes = lanes(timeline);
         let selected = match view.selection {
             Selection::Event(event) => Some(event),
             _ => None,
@@ -118,7 +122,7 @@ impl Builder {
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
             seen: shared(&last.seen, seen(world)),
-            lanes,
+            lanes: shared(&last.lanes, thinned(lanes, &last.lanes, view.span_us)),
             marks: shared(&last.marks, marks(timeline.milestones(), view.span_us)),
             next_write: (
                 shared_str(&last.next_write.0, &view.next_write.0),
@@ -775,7 +779,7 @@ fn is_accused(world: &World, id: NodeId) -> bool {
     facts.any(|fact| fact.server() == Some(id))
 }
 
-fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
+fn lanes(timeline: &Timeline) -> Vec<Lane> {
     let servers = timeline.world().servers();
     let first = Stretch {
         from_us: 0,
@@ -793,16 +797,42 @@ fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
             lane.extend(stretch(milestone, lane.last()));
         }
     }
-    let lanes = servers.iter().zip(stretches).enumerate();
+    let lanes = servers.iter().zip(stretches);
     lanes
-        .map(|(place, (server, stretches))| Lane {
+        .map(|(server, stretches)| Lane {
             server: server.id().0,
-            stretches: match last.get(place) {
-                Some(last) => shared(&last.stretches, stretches),
-                None => stretches.into(),
-            },
+            stretches: stretches.into(),
         })
         .collect()
+}
+
+/// Without the stretches that nobody could see: then drawing costs the same however long the history is.
+fn thinned(mut lanes: Vec<Lane>, last: &[Lane], span_us: u64) -> Vec<Lane> {
+    let least_us = span_us / STRETCHES_MAX;
+    for (place, lane) in lanes.iter_mut().enumerate() {
+        // As long as there are few, those that are short may stay.
+        let least_us = if lane.stretches.len() as u64 > STRETCHES_MAX {
+            least_us
+        } else {
+            0
+        };
+        let mut seen: Vec<Stretch> = Vec::new();
+        for (place, stretch) in lane.stretches.iter().enumerate() {
+            let next = lane.stretches.get(place + 1);
+            let is_seen = next.is_none_or(|next| next.from_us - stretch.from_us >= least_us);
+            let is_other = seen
+                .last()
+                .is_none_or(|last| (last.role, last.term) != (stretch.role, stretch.term));
+            if is_seen && (is_other || least_us == 0) {
+                seen.push(*stretch);
+            }
+        }
+        lane.stretches = match last.get(place) {
+            Some(last) => shared(&last.stretches, seen),
+            None => seen.into(),
+        };
+    }
+    lanes
 }
 
 /// The stretch that a milestone begins, if it begins one.
@@ -829,7 +859,7 @@ fn stretch(milestone: &Milestone, before: Option<&Stretch>) -> Option<Stretch> {
 /// Each reign begins with an empty entry: a commit of no more entries than leaders were elected since the last one is
 /// taken for that of their empty ones alone, and is no mark.
 fn marks(milestones: &[Milestone], span_us: u64) -> Vec<Mark> {
-    let mut marks = Vec::new();
+    let mut marks: Vec<Mark> = Vec::new();
     let (mut committed, mut elections, mut room_from_us) = (0, 0, 0);
     for milestone in milestones {
         let at_us = milestone.moment.at.0;
@@ -853,6 +883,14 @@ fn marks(milestones: &[Milestone], span_us: u64) -> Vec<Mark> {
             MilestoneKind::Asked(_) | MilestoneKind::Stood(_) | MilestoneKind::Followed(_) => continue,
         };
         let server = milestone.server.unwrap_or_default().0;
+        let is_near = |mark: &&Mark| mark.at_us + span_us / MARKS_MAX > at_us;
+        let mut near = marks.iter().rev().take_while(is_near);
+        if kind != MarkKind::Violated
+            && kind != MarkKind::Committed
+            && near.any(|mark| (mark.server, mark.kind) == (server, kind))
+        {
+            continue;
+        }
         marks.push(Mark { at_us, server, kind });
     }
     marks

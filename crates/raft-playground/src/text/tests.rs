@@ -80,9 +80,6 @@ fn samples() -> Vec<Message> {
             us: 3_412_789,
             span_us: 5_000_000,
         },
-        M::OtherFuture(1),
-        M::OtherFuture(12),
-        M::OtherFutureHint,
         M::FutureKept,
         M::Write {
             key: "x".into(),

@@ -23,6 +23,8 @@ words! {
         EndsWithoutLeader = "nobody leads", "没有领导者";
         /// Nothing was done in it after the parting.
         NothingDone = "nothing was done", "未做任何操作";
+        /// Before what was done instead.
+        Instead = "here instead:", "当前分支则是";
         /// Goes there.
         TakeUp = "Switch to it", "切换到此分支";
         /// Compares.
@@ -35,12 +37,8 @@ words! {
         Reaches = "reaches", "到达";
         /// Before the first events.
         FirstEvents = "The first events that differ", "最先不同的事件";
-        /// Before the servers.
-        ServersNow = "The servers at the same time", "同一时刻的各服务器";
         /// Nothing is different.
         NoDifference = "At this time nothing is different.", "此刻没有任何不同。";
-        /// As this one, on both sides.
-        Same = "the same on both sides", "两边相同";
         /// Nothing more happens.
         NothingHappens = "nothing more", "不再有事件";
         /// It is not there.
