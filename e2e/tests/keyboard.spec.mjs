@@ -180,7 +180,7 @@ test('the help opens with ?, lists the keys, and gives the focus back', async ({
   await page.keyboard.press('?');
   const help = page.getByRole('dialog', { name: 'Help' });
   await expect(help).toBeVisible();
-  for (const key of ['Space', '. ,', '[ ]', '1 – 9', '← → ↑ ↓', 'Enter, X', 'W', 'L', '?']) {
+  for (const key of ['Space', '. ,', '[ ]', '1 – 9', '← → ↑ ↓', 'Enter, X', 'W', 'R', 'P', 'H', 'L', '?']) {
     await expect(help.getByText(key, { exact: true })).toBeVisible();
   }
   // No key goes through to the cluster behind.
@@ -204,7 +204,7 @@ for (const modifier of ['Control', 'Alt', 'Meta']) {
     const shown = await playground.snapshot();
     // Sent straight to the page: the browser itself would open and close things.
     const taken = await playground.shape(1).evaluate((shape, modifier) => {
-      const keys = [' ', 'Enter', 'x', '.', ',', '[', ']', 'w', 'l', '?', '2', 'ArrowRight'];
+      const keys = [' ', 'Enter', 'x', '.', ',', '[', ']', 'w', 'r', 'p', 'h', 'l', '?', '2', 'ArrowRight'];
       return keys.filter((key) => {
         const event = new KeyboardEvent('keydown', {
           key, [`${{ Control: 'ctrl', Alt: 'alt', Meta: 'meta' }[modifier]}Key`]: true,

@@ -4,8 +4,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use raft_playground::scene::{MarkKind, Scene};
-use raft_playground::session::{Action, Session};
+use raft_playground::scene::{Link, MarkKind, Scene, Server};
+use raft_playground::session::{Action, Command, NodeId, Session};
 use raft_playground::text::{Lang, Message as Text};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -18,11 +18,15 @@ use yew::prelude::*;
 use crate::announcer::Announcer;
 use crate::element::Changed;
 use crate::frames::Frames;
+use crate::hand::Hand;
 use crate::keys::{self, Focus, Stroke};
 use crate::memo::{Memo, Part};
 use crate::options::{Options, Theme, fresh_seed};
 use crate::painter::{Now, Painter};
-use crate::{details, header, logs, properties, ring, story, transport};
+use crate::parting::{Draw, Parting};
+use crate::{
+    clients, details, gestures, header, links, logs, menu, parting, popover, properties, ring, story, transport,
+};
 
 /// What a playground starts with.
 #[derive(Properties, Clone, PartialEq)]
@@ -55,8 +59,14 @@ pub(crate) enum Msg {
     Connected(bool),
     /// The live region may say something again.
     PauseOver,
+    /// A line is being drawn across the ring.
+    Draw(Draw),
     /// The log table has been scrolled.
     Scrolled(Event),
+    /// A pointer is on an index of the logs, or on none.
+    Point(Option<u64>),
+    /// Something points at a message.
+    Pointer(PointerEvent),
 }
 
 /// A change of what an attribute says.
@@ -74,6 +84,9 @@ pub(crate) struct App {
     /// The only place where the cluster is. Borrowed by the script too, between two messages.
     session: RefCell<Session>,
     scene: Rc<Scene>,
+    /// The servers of it as the components draw them: without how far their timers are.
+    servers: Rc<[Server]>,
+    hand: Hand,
     lang: Lang,
     theme: Theme,
     problems: Rc<[Text]>,
@@ -82,6 +95,10 @@ pub(crate) struct App {
     columns: (u64, u64),
     /// What is drawn of it.
     window: logs::Window,
+    /// The index of the logs that is pointed at.
+    pointed: Option<u64>,
+    /// The line that is being drawn across the ring.
+    parting: Option<Parting>,
     frames: Frames,
     on_screen: bool,
     connected: bool,
@@ -102,9 +119,14 @@ struct Callbacks {
     language: Callback<MouseEvent>,
     theme: Callback<MouseEvent>,
     help: Callback<MouseEvent>,
-    write: Callback<MouseEvent>,
+    /// A finger that rests on a server opens its menu.
+    hold: [Callback<PointerEvent>; 3],
+    lift: Callback<TouchEvent>,
+    draw: Callback<Draw>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
+    point: Callback<PointerEvent>,
+    pointer: Callback<PointerEvent>,
 }
 
 /// How the focus came where it is. Browsers do not agree on `:focus-visible` once a key has been pressed.
@@ -166,12 +188,16 @@ impl Component for App {
         App {
             session: RefCell::new(session),
             painter: Painter::new(Rc::clone(&scene), reduced_motion),
+            servers: Rc::clone(&scene.servers),
+            hand: Hand::default(),
             scene,
             columns: (0, 0),
             window: logs::Window::START,
+            pointed: None,
             lang,
             theme,
             problems,
+            parting: None,
             frames: Frames::new(link.callback(Msg::Frame)),
             on_screen: false,
             connected: true,
@@ -187,7 +213,7 @@ impl Component for App {
         match msg {
             Msg::Frame(elapsed_us) => {
                 self.session.get_mut().tick(elapsed_us);
-                let changed = self.refresh(ctx);
+                let changed = self.refresh(ctx, true);
                 if !changed {
                     let now = self.now();
                     self.painter.paint(now, elapsed_us);
@@ -209,7 +235,7 @@ impl Component for App {
             }
             Msg::Change(change) => {
                 self.problems = Rc::new([]);
-                self.refresh(ctx);
+                self.refresh(ctx, false);
                 match change {
                     Change::Done => {}
                     Change::Lang(lang) => self.speak(ctx, lang),
@@ -246,13 +272,30 @@ impl Component for App {
                 let said = self.announcer.resume();
                 return self.announce(said);
             }
+            Msg::Pointer(event) => {
+                let now_us = self.session.get_mut().now_us();
+                let action = self.hand.feel(&event, &self.root, &self.scene, now_us, self.lang);
+                return action.is_some_and(|action| Component::update(self, ctx, Msg::Act(action)));
+            }
+            Msg::Draw(draw) => {
+                let before = self.parting;
+                let command = Parting::draw(&mut self.parting, draw, self.scene.servers.len());
+                if let Some(command) = command {
+                    ctx.link().send_message(Msg::Act(Action::Do(command)));
+                }
+                return before != self.parting;
+            }
+            Msg::Point(pointed) => {
+                let before = std::mem::replace(&mut self.pointed, pointed);
+                return before != pointed;
+            }
             Msg::Scrolled(event) => {
                 let before = self.window;
                 self.window = logs::Window::seen(&event).unwrap_or(before);
                 return self.window != before;
             }
         }
-        let changed = self.refresh(ctx);
+        let changed = self.refresh(ctx, false);
         if !changed {
             let now = self.now();
             self.painter.paint_all(now);
@@ -271,22 +314,24 @@ impl Component for App {
             language,
             theme,
             help,
-            write,
+            hold: [hold, move_on, let_go],
+            lift,
+            draw,
             new_cluster,
             scroll,
+            point,
+            pointer,
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
-        let (key_written, value) = scene.next_write.clone();
-        let write_hint = scene
-            .writable
-            .map_or(Text::WriteGoesRound, Text::WriteGoesTo)
-            .text(lang);
         let class = classes!("playground", full_page.then_some("full-page"));
         html! {
             <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}
-                onmousedown={press} onmouseup={release} onfocusin={focus}>
+                onmousedown={press} onmouseup={release} onfocusin={focus}
+                onpointerdown={hold} onpointermove={move_on} onpointercancel={let_go} ontouchend={lift}>
                 <Memo part={Part::Header(header::Props {
                     lang,
+                    cluster: scene.cluster.clone(),
+                    on_action: action.clone(),
                     dark: self.is_dark(),
                     full_page,
                     on_language: language.clone(),
@@ -303,38 +348,57 @@ impl Component for App {
                         <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
                             <div class="picture">
                                 <Memo part={Part::Ring(ring::Props {
-                                    servers: scene.servers.clone(),
-                                    selected: scene.selected(),
+                                    servers: self.servers.clone(),
+                                    links: scene.links.clone(),
+                                    selection: scene.selection,
+                                    lang,
+                                    on_action: action.clone(),
+                                    on_draw: draw.clone(),
+                                })} />
+                                <Memo part={Part::Parting(parting::Props {
+                                    servers: scene.servers.len(),
+                                    parting: self.parting,
+                                    lang,
+                                })} />
+                                <Memo part={Part::Motion(ring::MotionProps {
+                                    servers: self.servers.clone(),
+                                    on_pointer: pointer.clone(),
+                                })} />
+                                <Memo part={Part::Clients(clients::Props {
+                                    clients: scene.clients.clone(),
+                                    selection: scene.selection,
                                     lang,
                                     on_action: action.clone(),
                                 })} />
-                                <Memo part={Part::Motion(ring::MotionProps {
-                                    servers: scene.servers.clone(),
-                                    messages: scene.messages.clone(),
-                                })} />
                             </div>
                             <Memo part={Part::RingLegend(lang)} />
-                            <div class="gestures">
-                                <button class="primary write" title={write_hint} onclick={write}>
-                                    { Text::Write { key: key_written, value }.text(lang) }
-                                </button>
-                                <button onclick={new_cluster}>{ Text::NewCluster.text(lang) }</button>
-                                <span class="hint">{ Text::ClickHint.text(lang) }</span>
-                            </div>
+                            <Memo part={Part::Gestures(gestures::Props {
+                                next_write: scene.next_write.clone(),
+                                next_read: scene.next_read.clone(),
+                                leader: scene.writable,
+                                servers: scene.servers.len() as u64,
+                                is_cut: scene.links.iter().any(Link::is_cut),
+                                settings: scene.settings.clone(),
+                                lang,
+                                on_action: action.clone(),
+                                on_new_cluster: new_cluster.clone(),
+                            })} />
                         </section>
-                        <Memo part={Part::Logs(logs::Props {
-                            logs: scene.logs.clone(),
-                            servers: scene.servers.clone(),
-                            selected: scene.selected(),
-                            window: self.window,
-                            lang,
-                            on_action: action.clone(),
-                            on_scroll: scroll.clone(),
-                        })} />
                         <Memo part={Part::Details(details::Props {
                             details: scene.details.clone(),
                             lang,
                             on_action: action.clone(),
+                        })} />
+                        <Memo part={Part::Logs(logs::Props {
+                            logs: scene.logs.clone(),
+                            servers: self.servers.clone(),
+                            selection: scene.selection,
+                            pointed: self.pointed,
+                            window: self.window,
+                            lang,
+                            on_action: action.clone(),
+                            on_scroll: scroll.clone(),
+                            on_point: point.clone(),
                         })} />
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),
@@ -343,6 +407,8 @@ impl Component for App {
                         })} />
                         <Memo part={Part::Properties(properties::Props {
                             properties: scene.properties.clone(),
+                            seen: scene.seen.clone(),
+                            on_action: action.clone(),
                             seed: self.session.borrow().seed(),
                             lang,
                         })} />
@@ -354,10 +420,18 @@ impl Component for App {
                         marks: scene.marks.clone(),
                         span_us: scene.span_us,
                         branches: scene.branches,
+                        branch_list: scene.branch_list.clone(),
+                        diagram: scene.diagram.clone(),
+                        selection: scene.selection,
                         lang,
                         on_action: action.clone(),
                     })} />
                 </div>
+                <Memo part={Part::Menu(menu::Props {
+                    details: scene.details.clone(),
+                    lang,
+                    on_action: action.clone(),
+                })} />
                 <div class="unseen" role="status">{ &self.announcement }</div>
                 <Memo part={Part::Help(lang)} />
             </div>
@@ -408,11 +482,22 @@ impl App {
     }
 
     /// Takes over what the session has come to. Gives whether there is something for the components to do.
-    fn refresh(&mut self, ctx: &Context<App>) -> bool {
+    /// In one of many pictures what is read beside the ring may be a little old.
+    fn refresh(&mut self, ctx: &Context<App>, in_passing: bool) -> bool {
         let session = self.session.get_mut();
         let notices = session.notices();
-        let scene = session.scene();
-        let changed = !Rc::ptr_eq(&scene, &self.scene);
+        let scene = if in_passing {
+            session.scene_in_passing()
+        } else {
+            session.scene()
+        };
+        let mut changed = !Rc::ptr_eq(&scene, &self.scene);
+        if changed && scene.differs_in_motion_only(&self.scene) {
+            self.painter.follow(&scene);
+            changed = false;
+        } else if changed && !stand_alike(&scene.servers, &self.servers) {
+            self.servers = Rc::clone(&scene.servers);
+        }
         let mut said = None;
         if scene.branches > self.scene.branches {
             said = self.announcer.say(Text::FutureKept.text(self.lang));
@@ -476,6 +561,8 @@ impl Callbacks {
         let scope = link.clone();
         let pointer = Rc::new(Pointer::default());
         let [at_key, at_press, at_release, at_focus] = [(); 4].map(|()| Rc::clone(&pointer));
+        let hold = Rc::new(menu::Hold::default());
+        let [at_begin, at_move, at_cancel, at_end] = [(); 4].map(|()| Rc::clone(&hold));
         Callbacks {
             action: link.callback(Msg::Act),
             key: Callback::from(move |event| {
@@ -491,9 +578,17 @@ impl Callbacks {
             language: link.callback(|_| Msg::OtherLanguage),
             theme: link.callback(|_| Msg::OtherTheme),
             help: link.callback(|_| Msg::Help),
-            write: link.callback(|_| Msg::Act(Action::WriteNext)),
+            hold: [
+                Callback::from(move |event: PointerEvent| at_begin.begin(&event)),
+                Callback::from(move |event: PointerEvent| at_move.go_on(&event)),
+                Callback::from(move |_| at_cancel.cancel()),
+            ],
+            lift: Callback::from(move |event: TouchEvent| at_end.end(&event)),
+            draw: link.callback(Msg::Draw),
             new_cluster: link.callback(|_| Msg::NewCluster),
             scroll: link.callback(Msg::Scrolled),
+            point: link.callback(|event: PointerEvent| Msg::Point(logs::pointed(&event))),
+            pointer: link.callback(Msg::Pointer),
         }
     }
 }
@@ -521,12 +616,28 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
         Stroke::Slower => Msg::Act(Action::Slower),
         Stroke::Faster => Msg::Act(Action::Faster),
         Stroke::Write => Msg::Act(Action::WriteNext),
+        Stroke::NextMessage => Msg::Act(Action::NextMessage { back: false }),
+        Stroke::PreviousMessage => Msg::Act(Action::NextMessage { back: true }),
         Stroke::Toggle(server) => Msg::Act(Action::Toggle { server }),
         Stroke::ToggleSelected => {
-            let selected = link.get_component().and_then(|app| app.scene.selected());
-            let Some(server) = selected else { return };
+            let Some(server) = selected(link) else { return };
             Msg::Act(Action::Toggle { server })
         }
+        Stroke::Menu => {
+            let shape = selected(link).and_then(|server| shape(&target, server));
+            return shape.iter().for_each(|shape| menu::open(shape, None));
+        }
+        Stroke::TimeOut => {
+            let Some(server) = selected(link).map(NodeId) else {
+                return;
+            };
+            Msg::Act(Action::Do(Command::TimeOut { server }))
+        }
+        Stroke::Read => Msg::Act(Action::ReadNext),
+        Stroke::Heal => Msg::Act(Action::Do(Command::HealAll)),
+        Stroke::Partition => return popover::open(&target, "partition"),
+        Stroke::ToggleLink(a, b) => Msg::Act(Action::ToggleLink { a, b }),
+        Stroke::FocusNextLink(step) => return links::focus_next(&target, step),
         Stroke::Held => return,
         Stroke::Language => Msg::OtherLanguage,
         Stroke::Help => Msg::Help,
@@ -540,12 +651,25 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
     link.send_message(msg);
 }
 
+fn selected(link: &Scope<App>) -> Option<u64> {
+    link.get_component().and_then(|app| app.scene.selected())
+}
+
+/// The shape of a server in the playground that something is in.
+fn shape(target: &Element, server: u64) -> Option<Element> {
+    let root = target.closest(".playground").ok()??;
+    root.query_selector(&format!("[data-server='{server}']")).ok()?
+}
+
 fn focus(target: &Element) -> Focus {
     if let Some(server) = target
         .get_attribute("data-server")
         .and_then(|server| server.parse().ok())
     {
         return Focus::Server(server);
+    }
+    if let Some((a, b)) = links::ends(target) {
+        return Focus::Link(a, b);
     }
     let inside = |selector| matches!(target.closest(selector), Ok(Some(_)));
     if inside("button, a") {
@@ -635,6 +759,11 @@ impl Spoken {
 #[derive(Serialize)]
 struct Failure {
     message: String,
+}
+
+/// Whether servers are the same but for how far their timers are.
+fn stand_alike(some: &[Server], others: &[Server]) -> bool {
+    some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.stands_like(other))
 }
 
 fn is_shown() -> bool {

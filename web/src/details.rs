@@ -1,12 +1,20 @@
 //! The details of what is selected, where the story is: each kind of thing in a file of its own.
 
+mod client;
+mod entry;
+mod event;
+mod link;
 mod message;
+mod server;
+mod write;
 
 use std::rc::Rc;
 
+pub(crate) use message::open as messages;
 use raft_playground::details::Details;
+use raft_playground::scene::Selection;
 use raft_playground::session::Action;
-use raft_playground::text::Lang;
+use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
 #[derive(PartialEq)]
@@ -20,6 +28,21 @@ pub(crate) struct Props {
 pub(crate) fn view(props: &Props) -> Html {
     match props.details.as_deref() {
         None => Html::default(),
+        Some(Details::Client(details)) => client::view(details, props),
+        Some(Details::Entry(details)) => entry::view(details, props),
+        Some(Details::Event(details)) => event::view(details, props),
+        Some(Details::Link(details)) => link::view(details, props),
+        Some(Details::Write(details)) => write::view(details, props),
         Some(Details::Message(details)) => message::view(details, props),
+        Some(Details::Server(details)) => server::view(details, props),
     }
+}
+
+/// The button that closes it.
+fn close(props: &Props) -> Html {
+    let on_click = props
+        .on_action
+        .reform(|_: MouseEvent| Action::Select(Selection::Nothing));
+    let text = Text::Close.text(props.lang);
+    html! { <button class="icon" aria-label={text.clone()} title={text} onclick={on_click}>{ "×" }</button> }
 }

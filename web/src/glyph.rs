@@ -1,29 +1,93 @@
 //! The shapes of messages and of what stands beside them: the same in the ring and in the legend.
 //!
 //! Kind and direction are told by shape: what a leader sends points where it goes, what a candidate asks is a square
-//! (in dashes while it only asks whether it could win), and an answer to either keeps its outline and says yes or no.
+//! (in dashes while it only asks whether it could win), what a client asks is a capsule, and an answer to any of them
+//! keeps its outline and says yes or no. A shape is data, because the painter makes it without Yew.
 
 use raft_playground::layout::tenths;
 use raft_playground::scene::{MessageKind, VoteState};
-use yew::{Html, html};
+use yew::{Html, classes, html};
 
-/// The shape of a message around the origin; `heading` turns what points, in degrees.
-pub(crate) fn message(kind: MessageKind, heading: f64) -> Html {
-    let turn = format!("rotate({})", tenths(heading));
-    match kind {
-        MessageKind::Heartbeat => html! { <path class="solid" transform={turn} d="M-6 -4.5H1L6 0L1 4.5H-6Z" /> },
-        MessageKind::Entries(entries) => arrow(turn, entries.to_string()),
-        MessageKind::Snapshot => arrow(turn, "≡".into()),
-        MessageKind::TimeoutNow => arrow(turn, "!".into()),
-        MessageKind::VoteRequest => html! { <>{ square() }<text class="question" y="4.2">{ "?" }</text></> },
-        MessageKind::VoteGranted => html! { <>{ square() }{ tick() }</> },
-        MessageKind::VoteDenied => html! { <>{ square() }{ cross() }</> },
-        MessageKind::PreVoteRequest => asks_first(MessageKind::VoteRequest),
-        MessageKind::PreVoteGranted => asks_first(MessageKind::VoteGranted),
-        MessageKind::PreVoteDenied => asks_first(MessageKind::VoteDenied),
-        MessageKind::Accepted | MessageKind::SnapshotReceived => html! { <>{ circle() }{ tick() }</> },
-        MessageKind::Rejected => html! { <>{ circle() }{ cross() }</> },
+/// A path: its class and its outline.
+type Stroke = (&'static str, &'static str);
+
+/// The shape of a message around the origin.
+pub(crate) struct Glyph {
+    /// What family it is of.
+    pub(crate) class: &'static str,
+    /// Its outlines. The first one points to the right and has to be turned, if the shape points at all.
+    pub(crate) strokes: &'static [Stroke],
+    pub(crate) points: bool,
+    /// What is written on it: a class, and the sign if it is always the same.
+    pub(crate) sign: Option<(&'static str, &'static str)>,
+}
+
+const ARROW: Stroke = ("solid", "M-10 -8H4L11 0L4 8H-10Z");
+const SMALL_ARROW: Stroke = ("solid", "M-6 -4.5H1L6 0L1 4.5H-6Z");
+const SQUARE: Stroke = ("hollow", "M-7 -8H7Q8 -8 8 -7V7Q8 8 7 8H-7Q-8 8 -8 7V-7Q-8 -8 -7 -8Z");
+const CIRCLE: Stroke = ("hollow", "M-8.6 0A8.6 8.6 0 1 1 8.6 0A8.6 8.6 0 1 1 -8.6 0Z");
+const CAPSULE: Stroke = ("capsule", "M-5 -7H5A7 7 0 0 1 5 7H-5A7 7 0 0 1 -5 -7Z");
+const TICK: Stroke = ("yes", "M-4 0.4L-1.2 3.2L4 -3");
+const CROSS: Stroke = ("no", "M-3.6 -3.6L3.6 3.6M3.6 -3.6L-3.6 3.6");
+const DOTS: Stroke = ("dots", "M-4.4 0H-4.3M0 0H0.1M4.4 0H4.5");
+
+/// The shape of a kind of message.
+pub(crate) fn glyph(kind: MessageKind) -> Glyph {
+    use MessageKind as M;
+    let strokes: &'static [Stroke] = match kind {
+        M::Heartbeat => &[SMALL_ARROW],
+        M::Entries(_) | M::Snapshot | M::TimeoutNow => &[ARROW],
+        M::VoteRequest | M::PreVoteRequest => &[SQUARE],
+        M::VoteGranted | M::PreVoteGranted => &[SQUARE, TICK],
+        M::VoteDenied | M::PreVoteDenied => &[SQUARE, CROSS],
+        M::Accepted | M::SnapshotReceived => &[CIRCLE, TICK],
+        M::Rejected => &[CIRCLE, CROSS],
+        M::Request => &[CAPSULE, DOTS],
+        M::Answer => &[CAPSULE, TICK],
+        M::TurnedAway => &[CAPSULE, CROSS],
+    };
+    Glyph {
+        class: match kind {
+            M::PreVoteRequest | M::PreVoteGranted | M::PreVoteDenied => "glyph asks-first",
+            M::Request => "glyph asked",
+            M::Answer | M::TurnedAway => "glyph told",
+            _ => "glyph",
+        },
+        strokes,
+        points: matches!(kind, M::Heartbeat | M::Entries(_) | M::Snapshot | M::TimeoutNow),
+        sign: match kind {
+            M::Entries(_) => Some(("count", "")),
+            M::Snapshot => Some(("count", "≡")),
+            M::TimeoutNow => Some(("count", "!")),
+            M::VoteRequest | M::PreVoteRequest => Some(("question", "?")),
+            _ => None,
+        },
     }
+}
+
+/// Where the sign stands.
+pub(crate) const SIGN_Y: &str = "3.8";
+
+/// The shape of a message in a legend, pointing to the right.
+pub(crate) fn message(kind: MessageKind) -> Html {
+    let Glyph {
+        class, strokes, sign, ..
+    } = glyph(kind);
+    let text = match kind {
+        MessageKind::Entries(entries) => entries.to_string(),
+        _ => sign.map_or_else(String::new, |(_, text)| text.to_owned()),
+    };
+    html! {
+        <g {class}>
+            { for strokes.iter().map(|(class, d)| html! { <path class={*class} d={*d} /> }) }
+            if let Some((class, _)) = sign { <text class={classes!(class)} y={SIGN_Y}>{ text }</text> }
+        </g>
+    }
+}
+
+/// How a heading is written.
+pub(crate) fn turned(heading: f64) -> String {
+    format!("rotate({})", tenths(heading))
 }
 
 /// What a candidate knows of a vote, around the origin.
@@ -34,35 +98,4 @@ pub(crate) fn vote(state: VoteState) -> Html {
         VoteState::OnItsWay => html! { <circle class="vote on-its-way" r="4.2" /> },
         VoteState::Silent => html! { <circle class="vote silent" r="1.6" /> },
     }
-}
-
-/// More than a word of the leader, and how much.
-fn arrow(turn: String, content: String) -> Html {
-    html! {
-        <>
-            <path class="solid" transform={turn} d="M-10 -8H4L11 0L4 8H-10Z" />
-            <text class="count" y="3.6">{ content }</text>
-        </>
-    }
-}
-
-/// The same in dashes: nothing depends on it yet.
-fn asks_first(kind: MessageKind) -> Html {
-    html! { <g class="asks-first">{ message(kind, 0.0) }</g> }
-}
-
-fn square() -> Html {
-    html! { <rect class="hollow" x="-8" y="-8" width="16" height="16" rx="1.5" /> }
-}
-
-fn circle() -> Html {
-    html! { <circle class="hollow" r="8.6" /> }
-}
-
-fn tick() -> Html {
-    html! { <path class="yes" d="M-4 0.4L-1.2 3.2L4 -3" /> }
-}
-
-fn cross() -> Html {
-    html! { <path class="no" d="M-3.6 -3.6L3.6 3.6M3.6 -3.6L-3.6 3.6" /> }
 }

@@ -1,12 +1,21 @@
 //! The line at the top: the name, the language, the theme, the help.
 
+use std::rc::Rc;
+
+use raft_playground::cluster::Cluster;
 use raft_playground::layout::polygon;
+use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
+
+use crate::memo::{Memo, Part};
+use crate::settings_panel;
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) lang: Lang,
+    pub(crate) cluster: Rc<Cluster>,
+    pub(crate) on_action: Callback<Action>,
     /// Whether the dark theme is shown now.
     pub(crate) dark: bool,
     /// Whether the name is the page's and not a part's.
@@ -28,6 +37,11 @@ pub(crate) fn view(props: &Props) -> Html {
         <header>
             { logo() }
             if *full_page { <h1>{ name }</h1> } else { <p class="title">{ name }</p> }
+            <Memo part={Part::Settings(settings_panel::Props {
+                cluster: Rc::clone(&props.cluster),
+                lang: *lang,
+                on_action: props.on_action.clone(),
+            })} />
             <button class="plain" lang={lang.other().tag()} title={Text::SwitchLanguage.text(*lang)} onclick={props.on_language.clone()}>
                 { Text::OtherLanguage.text(*lang) }
             </button>

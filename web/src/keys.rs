@@ -7,6 +7,8 @@ use raft_playground::layout::SERVERS_MAX;
 pub(crate) enum Focus {
     /// The shape of a server.
     Server(u64),
+    /// A link of the ring.
+    Link(u64, u64),
     /// A button or a link: it gets Enter, and Space.
     Control,
     /// A slider, a list that scrolls: it gets the arrows, and has no use for Space.
@@ -31,7 +33,21 @@ pub(crate) enum Stroke {
     Toggle(u64),
     /// Crashes or restarts the selected server.
     ToggleSelected,
+    /// Cuts or heals this link.
+    ToggleLink(u64, u64),
+    /// To the link so many places on.
+    FocusNextLink(i64),
+    /// Opens the menu of the selected server.
+    Menu,
+    /// Lets the selected server time out.
+    TimeOut,
     Write,
+    NextMessage,
+    PreviousMessage,
+    Read,
+    /// Opens the menu of partitions.
+    Partition,
+    Heal,
     Language,
     Help,
     /// Nothing more than when it was pressed; neither does the browser do anything.
@@ -46,6 +62,10 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
         ("Enter" | "x" | "X", Focus::Server(server)) => Stroke::Toggle(server),
         ("ArrowRight" | "ArrowDown", Focus::Server(_)) => Stroke::FocusNext(1),
         ("ArrowLeft" | "ArrowUp", Focus::Server(_)) => Stroke::FocusNext(-1),
+        (" ", Focus::Link(a, b)) if !clicked => Stroke::ToggleLink(a, b),
+        ("Enter" | "x" | "X", Focus::Link(a, b)) => Stroke::ToggleLink(a, b),
+        ("ArrowRight" | "ArrowDown", Focus::Link(..)) => Stroke::FocusNextLink(1),
+        ("ArrowLeft" | "ArrowUp", Focus::Link(..)) => Stroke::FocusNextLink(-1),
         (" ", Focus::Control) if !clicked => return None,
         ("Enter", Focus::Control | Focus::Slider) => return None,
         (" ", _) => Stroke::TogglePlay,
@@ -54,7 +74,14 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
         (",", _) => Stroke::StepBack,
         ("[", _) => Stroke::Slower,
         ("]", _) => Stroke::Faster,
+        ("m" | "M" | "ContextMenu", _) => Stroke::Menu,
+        ("t" | "T", _) => Stroke::TimeOut,
         ("w" | "W", _) => Stroke::Write,
+        ("n" | "N", _) => Stroke::NextMessage,
+        ("b" | "B", _) => Stroke::PreviousMessage,
+        ("r" | "R", _) => Stroke::Read,
+        ("p" | "P", _) => Stroke::Partition,
+        ("h" | "H", _) => Stroke::Heal,
         ("l" | "L", _) => Stroke::Language,
         ("?", _) => Stroke::Help,
         _ => {
@@ -67,7 +94,12 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
     };
     let may_repeat = matches!(
         stroke,
-        Stroke::StepForward | Stroke::StepBack | Stroke::Slower | Stroke::Faster | Stroke::FocusNext(_)
+        Stroke::StepForward
+            | Stroke::StepBack
+            | Stroke::Slower
+            | Stroke::Faster
+            | Stroke::FocusNext(_)
+            | Stroke::FocusNextLink(_)
     );
     Some(if repeated && !may_repeat { Stroke::Held } else { stroke })
 }

@@ -1,7 +1,7 @@
 //! What shapes and lines mean: part of the pictures that they explain.
 
 use raft_playground::scene::{MessageKind, Role, VoteState};
-use raft_playground::text::{Lang, Message as Text};
+use raft_playground::text::{Lang, Message as Text, MotionWords};
 use yew::prelude::*;
 
 use crate::{glyph, server};
@@ -16,11 +16,11 @@ pub(crate) fn ring(lang: Lang) -> Html {
             Text::RoleName(role),
         )
     };
-    let message = |kind, text| (small(glyph::message(kind, 0.0)), text);
+    let message = |kind, text| (small(glyph::message(kind)), text);
     let vote = |state, text| (small(glyph::vote(state)), text);
     // The answer as it comes, and then inside the candidate.
     let answer = |kind, state, text| {
-        let pictures = html! { <>{ small(glyph::message(kind, 0.0)) }{ small(glyph::vote(state)) }</> };
+        let pictures = html! { <>{ small(glyph::message(kind)) }{ small(glyph::vote(state)) }</> };
         (pictures, text)
     };
     let timer = html! { <><circle class="timer-track" r="8" /><circle class="timer-arc" r="8" pathLength="100" stroke-dasharray="100" stroke-dashoffset="35" transform="rotate(-90)" /></> };
@@ -40,7 +40,19 @@ pub(crate) fn ring(lang: Lang) -> Html {
             answer(MessageKind::VoteDenied, VoteState::Denied, Text::LegendVoteDenied),
             vote(VoteState::OnItsWay, Text::LegendVoteOnItsWay),
             vote(VoteState::Silent, Text::LegendVoteSilent),
-        ],
+        ]
+        .map(|(picture, text)| (picture, text.text(lang)))
+        .into_iter()
+        .chain([
+            (
+                small(glyph::message(MessageKind::Request)),
+                MotionWords::LegendRequest.text(lang),
+            ),
+            (
+                small(glyph::message(MessageKind::Answer)),
+                MotionWords::LegendAnswer.text(lang),
+            ),
+        ]),
     )
 }
 
@@ -68,14 +80,16 @@ pub(crate) fn logs(lang: Lang) -> Html {
                 small(html! { <path class="next-mark" d="M10 5L15.5 14.5H4.5Z" /> }),
                 Text::LegendNext,
             ),
-        ],
+        ]
+        .map(|(picture, text)| (picture, text.text(lang)))
+        .into_iter(),
     )
 }
 
-fn legend<const N: usize>(lang: Lang, items: [(Html, Text); N]) -> Html {
+fn legend(lang: Lang, items: impl Iterator<Item = (Html, String)>) -> Html {
     html! {
         <ul class="legend" aria-label={Text::PanelLegend.text(lang)}>
-            { for items.into_iter().map(|(picture, text)| html! { <li>{ picture }{ text.text(lang) }</li> }) }
+            { for items.map(|(picture, text)| html! { <li>{ picture }{ text }</li> }) }
         </ul>
     }
 }

@@ -6,25 +6,38 @@
 
 mod announcer;
 mod app;
+mod branches;
+mod clients;
 mod details;
+mod diagram;
+mod dials;
 mod element;
 mod frames;
+mod gestures;
 mod glyph;
+mod hand;
 mod header;
 mod help;
 mod keys;
 mod lanes;
 mod legend;
+mod links;
 mod logs;
 mod memo;
+mod menu;
 mod options;
 mod painter;
+mod parting;
+mod popover;
 mod properties;
 mod ring;
+mod role_diagram;
 mod server;
+mod settings_panel;
 mod snapshot;
 mod story;
 mod style;
+mod traffic;
 mod transport;
 
 pub use element::{Playground, on_panic, stopped_words, style_sheet};

@@ -19,6 +19,8 @@ const COLUMNS_MIN: u64 = 4;
 const STEP: i32 = 4;
 /// Longer labels make the columns wide, and what does not fit then is clipped.
 const LABEL_LEN_MAX: usize = 5;
+/// So many of the last labels of each log are looked at for that.
+const LABELS_MEASURED: usize = 100;
 /// So many pairs of a key-value map are shown, in two lines: a row keeps its height whatever is written.
 const PAIRS_MAX: usize = 8;
 
@@ -84,11 +86,14 @@ struct Columns {
 pub(crate) struct Props {
     pub(crate) logs: Rc<[LogRow]>,
     pub(crate) servers: Rc<[Server]>,
-    pub(crate) selected: Option<u64>,
+    pub(crate) selection: Selection,
+    /// The index that is pointed at.
+    pub(crate) pointed: Option<u64>,
     pub(crate) window: Window,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
     pub(crate) on_scroll: Callback<Event>,
+    pub(crate) on_point: Callback<PointerEvent>,
 }
 
 /// The panel with the table. It scrolls inside itself.
@@ -96,20 +101,31 @@ pub(crate) fn view(props: &Props) -> Html {
     let Props {
         logs,
         servers,
-        selected,
+        selection,
+        pointed,
         window,
         lang,
         on_scroll,
+        on_point,
         ..
     } = props;
+    let selected = match selection {
+        Selection::Server(server) | Selection::Entry { server, .. } => Some(*server),
+        _ => None,
+    };
+    let asked = match selection {
+        Selection::Entry { index, .. } => Some(*index),
+        _ => None,
+    };
     let columns = window.columns(columns(logs));
-    let mut entries = logs.iter().flat_map(|row| row.entries.iter());
+    let mut entries = logs.iter().flat_map(|row| row.entries.latest(LABELS_MEASURED));
     let wide = entries.any(|entry| entry.label.len() > LABEL_LEN_MAX);
     html! {
         <section class="panel logs">
             <h2>{ Text::PanelLogs.text(*lang) }</h2>
             <div class={classes!("scroller", wide.then_some("wide"))} tabindex="0" role="group"
-                aria-label={Text::PanelLogs.text(*lang)} onscroll={on_scroll}>
+                aria-label={Text::PanelLogs.text(*lang)} onscroll={on_scroll}
+                onpointerover={on_point.clone()} onpointerleave={on_point}>
                 <table>
                     <thead>
                         <tr>
@@ -128,7 +144,9 @@ pub(crate) fn view(props: &Props) -> Html {
                                 role: server.role,
                                 term: server.term,
                                 columns,
-                                selected: *selected == Some(row.server),
+                                selected: selected == Some(row.server),
+                                asked: asked.filter(|_| selected == Some(row.server)),
+                                lit: pointed.or(asked),
                                 lang: *lang,
                                 on_action: props.on_action.clone(),
                             })} />
@@ -144,6 +162,20 @@ pub(crate) fn view(props: &Props) -> Html {
 /// The place of the columns that are not drawn. Its unit is the width of a column.
 fn left_out(columns: u64) -> Html {
     html! { <td class="left-out"><svg width={format!("{columns}em")} height="1" aria-hidden="true" /></td> }
+}
+
+/// The index that a pointer is on.
+pub(crate) fn pointed(event: &PointerEvent) -> Option<u64> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    if event.type_() == "pointerleave" {
+        return None;
+    }
+    target
+        .closest("[data-index]")
+        .ok()??
+        .get_attribute("data-index")?
+        .parse()
+        .ok()
 }
 
 /// After columns have come: goes on to the end of the table.
@@ -171,6 +203,10 @@ pub(crate) struct RowProps {
     term: u64,
     columns: Columns,
     selected: bool,
+    /// The index whose entry is selected in this row.
+    asked: Option<u64>,
+    /// The index that is lit in every row.
+    lit: Option<u64>,
     lang: Lang,
     on_action: Callback<Action>,
 }
@@ -185,6 +221,7 @@ pub(crate) fn row(props: &RowProps) -> Html {
         selected,
         lang,
         on_action,
+        ..
     } = props;
     let server = row.server;
     let on_select = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Server(server)));
@@ -205,7 +242,7 @@ pub(crate) fn row(props: &RowProps) -> Html {
                 </span>
             </th>
             <td class="left-out"></td>
-            { for (columns.from..=columns.to).map(|index| cell(row, index, *lang)) }
+            { for (columns.from..=columns.to).map(|index| cell(props, index)) }
             <td class="left-out"></td>
             <td class="filler"></td>
             <td class="state">{ state(row, *lang) }</td>
@@ -227,7 +264,8 @@ fn progress(row: &LogRow) -> Option<Text> {
 }
 
 /// The place of an index in a row, with what stands there and what is known of it.
-fn cell(row: &LogRow, index: u64, lang: Lang) -> Html {
+fn cell(props: &RowProps, index: u64) -> Html {
+    let (row, lang) = (&props.row, props.lang);
     let place = index
         .checked_sub(row.first_index)
         .and_then(|place| usize::try_from(place).ok());
@@ -241,8 +279,8 @@ fn cell(row: &LogRow, index: u64, lang: Lang) -> Html {
     // For the ear it stands at the head of the row.
     let title = || self::progress(row).map(|progress| progress.text(lang));
     html! {
-        <td key={index} class="entry-cell">
-            if let Some(entry) = entry { { self::entry(entry, index, row.crashed, lang) } }
+        <td key={index} class={classes!("entry-cell", (props.lit == Some(index)).then_some("lit"))} data-index={index.to_string()}>
+            if let Some(entry) = entry { { self::entry(&entry, index, props) } }
             if applied { <span class="applied-bar"></span> }
             if matches || matches_none {
                 <svg class={classes!("match", matches_none.then_some("none"))} viewBox="0 0 10 10" aria-hidden="true">
@@ -260,7 +298,9 @@ fn cell(row: &LogRow, index: u64, lang: Lang) -> Html {
     }
 }
 
-fn entry(entry: &LogEntry, index: u64, crashed: bool, lang: Lang) -> Html {
+fn entry(entry: &LogEntry, index: u64, props: &RowProps) -> Html {
+    let (row, lang) = (&props.row, props.lang);
+    let (server, crashed) = (row.server, row.crashed);
     let LogEntry {
         term,
         label,
@@ -271,8 +311,15 @@ fn entry(entry: &LogEntry, index: u64, crashed: bool, lang: Lang) -> Html {
         "entry",
         term_class(*term),
         if *committed { "committed" } else { "uncommitted" },
-        (!durable).then_some("not-durable")
+        (!durable).then_some("not-durable"),
+        (row.differs_from > 0 && index >= row.differs_from).then_some("differs"),
+        (props.asked == Some(index)).then_some("asked")
     );
+    // One stop a log: the selected entry, or else the last. Its details lead to the others.
+    let is_stop = props.asked.map_or(index == length(row), |asked| asked == index);
+    let on_click = props
+        .on_action
+        .reform(move |_: MouseEvent| Action::Select(Selection::Entry { server, index }));
     let (term, entry) = (*term, entry.entries());
     let title = if crashed {
         Text::EntryOnDisk { index, term, entry }
@@ -285,12 +332,12 @@ fn entry(entry: &LogEntry, index: u64, crashed: bool, lang: Lang) -> Html {
             durable: *durable,
         }
     };
-    // Seen as a picture, with its title as the name.
+    let title = title.text(lang);
     html! {
-        <span {class} role="img" title={title.text(lang)}>
+        <button {class} tabindex={if is_stop { "0" } else { "-1" }} aria-label={title.clone()} {title} onclick={on_click}>
             <b>{ &**label }</b>
             <small>{ Text::Term(term).text(lang) }</small>
-        </span>
+        </button>
     }
 }
 

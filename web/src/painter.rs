@@ -1,6 +1,6 @@
 //! The painter of what moves: messages, timers, the clock, the cursor and the growing end of the lanes.
 //!
-//! It finds its elements by their class after each change of structure and pairs them with the parts of the scene in
+//! Messages have a layer of their own, see [`crate::traffic`]. The painter finds the other elements by their class after each change of structure and pairs them with the parts of the scene in
 //! the order of the document. Each frame it writes what has changed by as much as can be seen, and reads nothing back.
 //! What moves often stands in pictures of its own above the others, so that the browser paints only those again.
 
@@ -12,6 +12,8 @@ use raft_playground::scene::{Role, Scene, Server, TimerKind};
 use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
+
+use crate::traffic::Traffic;
 
 /// Timers and the cursor creep: they move in steps that nobody sees, all in the same frames.
 const CREEP_EVERY_US: u64 = 45_000;
@@ -31,6 +33,7 @@ pub(crate) struct Painter {
     scene: Rc<Scene>,
     ring: Ring,
     lang: Lang,
+    traffic: Traffic,
     parts: Vec<Part>,
     creep: Every,
     words: Every,
@@ -60,11 +63,12 @@ struct Part {
 /// A part that moves, with its place in the scene.
 #[derive(Clone, Copy)]
 enum What {
-    Message(usize),
     Timer(usize),
     Remaining(usize),
     Clock,
     Cursor,
+    /// The cursor in the diagram.
+    Moment,
     Growth(usize),
     Slider,
 }
@@ -72,7 +76,6 @@ enum What {
 /// What a part shows, as finely as it is written.
 #[derive(Clone, Copy, PartialEq)]
 enum Shown {
-    Place(Tenths, Tenths),
     Length(Tenths),
     Milliseconds(u64),
 }
@@ -93,6 +96,7 @@ impl Painter {
             ring: Ring::new(scene.servers.len()),
             scene,
             lang: Lang::default(),
+            traffic: Traffic::default(),
             parts: Vec::new(),
             creep: every(CREEP_EVERY_US),
             words: every(WORDS_EVERY_US),
@@ -113,7 +117,9 @@ impl Painter {
         self.parts.clear();
         let servers =
             |shows: fn(&Server) -> bool| (0..).zip(scene.servers.iter()).filter(move |(_, server)| shows(server));
-        self.find(root, ".message", (0..scene.messages.len()).map(What::Message));
+        let find = |selector| root.query_selector(selector).ok().flatten();
+        self.traffic.stand_in(find(".traffic"), find(".way"));
+        self.traffic.follow(scene, &self.ring);
         self.find(
             root,
             ".motion .timer-arc",
@@ -126,9 +132,20 @@ impl Painter {
         );
         self.find(root, ".growth", (0..scene.lanes.len()).map(What::Growth));
         self.find(root, ".cursor", std::iter::once(What::Cursor));
+        self.find(root, ".moment", scene.diagram.iter().map(|_| What::Moment));
         self.find(root, ".clock", std::iter::once(What::Clock));
         self.find(root, ".lanes", std::iter::once(What::Slider));
         self.paint_all(now);
+    }
+
+    /// Takes over a scene in which other things are in flight, and the timers are elsewhere, and nothing else. If more
+    /// has changed since the components rendered, it waits for them.
+    pub(crate) fn follow(&mut self, scene: &Rc<Scene>) {
+        if !scene.differs_in_motion_only(&self.scene) {
+            return;
+        }
+        self.scene = Rc::clone(scene);
+        self.traffic.follow(scene, &self.ring);
     }
 
     /// Paints everything, now.
@@ -149,8 +166,7 @@ impl Painter {
             self.slider.due(elapsed_us),
         );
         self.write(now, |what| match what {
-            What::Message(_) => true,
-            What::Timer(_) | What::Cursor | What::Growth(_) => creep,
+            What::Timer(_) | What::Cursor | What::Moment | What::Growth(_) => creep,
             What::Remaining(_) => words,
             What::Clock => clock,
             What::Slider => slider,
@@ -178,11 +194,13 @@ impl Painter {
             ring,
             lang,
             parts,
+            traffic,
             buffer,
             ..
         } = self;
+        traffic.paint(scene, ring, now.us, buffer);
         for part in parts.iter_mut().filter(|part| due(part.what)) {
-            part.write(scene, ring, *lang, now, buffer);
+            part.write(scene, *lang, now, buffer);
         }
     }
 }
@@ -194,24 +212,13 @@ pub(crate) fn shows_timer(server: &Server) -> bool {
 
 /// Whether the line below a server counts down.
 pub(crate) fn shows_remaining(server: &Server) -> bool {
-    shows_timer(server) && !server.paused && matches!(server.role, Role::Follower | Role::Leader)
+    shows_timer(server) && server.conditions().is_empty() && matches!(server.role, Role::Follower | Role::Leader)
 }
 
 impl Part {
-    fn write(&mut self, scene: &Scene, ring: &Ring, lang: Lang, now: Now, buffer: &mut String) {
+    fn write(&mut self, scene: &Scene, lang: Lang, now: Now, buffer: &mut String) {
         let span = |us: u64| share(us, 0, scene.span_us) * 100.0;
         match self.what {
-            What::Message(place) => {
-                let message = &scene.messages[place];
-                let placed = ring.message(message, now.us);
-                let (x, y) = (tenths(placed.at.x), tenths(placed.at.y));
-                if self.differs(Shown::Place(x, y)) {
-                    self.set("transform", buffer, format_args!("translate({x} {y})"));
-                    if message.lost {
-                        self.set("opacity", buffer, format_args!("{}", tenths(placed.opacity)));
-                    }
-                }
-            }
             What::Timer(place) => {
                 let Some(timer) = &scene.servers[place].timer else {
                     return;
@@ -243,6 +250,19 @@ impl Part {
             }
             What::Cursor => {
                 let along = tenths(span(now.us));
+                if self.differs(Shown::Length(along)) {
+                    self.set("x", buffer, format_args!("{along}%"));
+                }
+            }
+            What::Moment => {
+                let Some(diagram) = &scene.diagram else { return };
+                let window_us = diagram.from_us..=diagram.to_us;
+                // Outside the window it stands where nobody sees it.
+                let along = if window_us.contains(&now.us) {
+                    tenths(share(now.us, diagram.from_us, diagram.to_us) * 100.0)
+                } else {
+                    tenths(-9.0)
+                };
                 if self.differs(Shown::Length(along)) {
                     self.set("x", buffer, format_args!("{along}%"));
                 }

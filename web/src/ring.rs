@@ -3,33 +3,41 @@
 use std::rc::Rc;
 
 use raft_playground::layout::{Point, RING_HEIGHT, RING_WIDTH, Ring, tenths};
-use raft_playground::scene::{Message, Role, Server};
+use raft_playground::scene::{Link, Role, Selection, Server, TimerKind};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
-use crate::glyph;
+use crate::links;
 use crate::memo::{Memo, Part};
 use crate::painter::{shows_remaining, shows_timer};
-use crate::server::{self, label_y, role_class};
+use crate::parting::{self, Draw};
+use crate::server::{self, label_y, line_dy, role_class};
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) servers: Rc<[Server]>,
-    pub(crate) selected: Option<u64>,
+    pub(crate) links: Rc<[Link]>,
+    pub(crate) selection: Selection,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
+    pub(crate) on_draw: Callback<Draw>,
 }
 
 /// The servers and their links.
 pub(crate) fn view(props: &Props) -> Html {
     let Props {
         servers,
-        selected,
+        selection,
         lang,
+        on_draw,
         ..
     } = props;
-    let ring = Ring::new(servers.len());
+    let (selected, selected_link) = match *selection {
+        Selection::Server(server) => (Some(server), None),
+        Selection::Link(a, b) => (None, Some((a, b))),
+        _ => (None, None),
+    };
     let tab_stop = selected.unwrap_or(1);
     let leader = servers
         .iter()
@@ -39,18 +47,31 @@ pub(crate) fn view(props: &Props) -> Html {
         servers: servers.len() as u64,
         leader: leader.map(|leader| leader.id),
     };
-    let mut links = String::new();
-    for (a, b) in ring.links() {
-        links += &format!("M{} {}L{} {}", tenths(a.x), tenths(a.y), tenths(b.x), tenths(b.y));
-    }
+    let ring = Ring::new(servers.len());
+    let drawing = |draw: fn(&PointerEvent) -> Option<Draw>| {
+        let on_draw = on_draw.clone();
+        Callback::from(move |event: PointerEvent| {
+            if let Some(draw) = draw(&event) {
+                on_draw.emit(draw);
+            }
+        })
+    };
     html! {
-        <svg class="ring" viewBox={view_box()} role="group" aria-label={label.text(*lang)}>
-            <path class="links" d={links} />
+        <svg class={classes!("ring", ring.is_dense().then_some("dense"))} viewBox={view_box()} role="group" aria-label={label.text(*lang)}
+            onpointerdown={drawing(parting::begin)} onpointermove={drawing(parting::go_on)}
+            onpointerup={drawing(|_| Some(Draw::End))} onpointercancel={drawing(|_| Some(Draw::Cancel))}>
+            <Memo part={Part::Links(links::Props {
+                links: props.links.clone(),
+                servers: servers.len(),
+                selected: selected_link,
+                lang: *lang,
+                on_action: props.on_action.clone(),
+            })} />
             { for servers.iter().map(|server| html! {
                 <Memo key={server.id} part={Part::Server(server::Props {
                     server: server.clone(),
                     servers: servers.len(),
-                    selected: *selected == Some(server.id),
+                    selected: selected == Some(server.id),
                     tab_stop: server.id == tab_stop,
                     lang: *lang,
                     on_action: props.on_action.clone(),
@@ -63,40 +84,53 @@ pub(crate) fn view(props: &Props) -> Html {
 #[derive(PartialEq)]
 pub(crate) struct MotionProps {
     pub(crate) servers: Rc<[Server]>,
-    pub(crate) messages: Rc<[Message]>,
+    /// What pointers do to messages.
+    pub(crate) on_pointer: Callback<PointerEvent>,
 }
 
-/// Timers and messages. The painter says how far and where.
+/// Timers, and a layer for messages. The painter says how far and where.
 pub(crate) fn motion(props: &MotionProps) -> Html {
-    let MotionProps { servers, messages } = props;
+    let MotionProps { servers, on_pointer } = props;
     let ring = Ring::new(servers.len());
     let timers = servers.iter().filter(|server| shows_timer(server)).map(|server| {
         let Point { x, y } = ring.place(server.id);
         let r = tenths(ring.radius + if server.role == Role::Follower { 2.0 } else { 10.0 }).to_string();
         html! {
-            <g key={server.id} class={role_class(server.role)} transform={format!("translate({} {})", tenths(x), tenths(y))}>
+            <g key={server.id} class={classes!(role_class(server.role), timer_class(server))} transform={format!("translate({} {})", tenths(x), tenths(y))}>
+                if timer_class(server) == Some("delay") {
+                    // The heartbeat timeout has run out, and stays to be seen.
+                    <circle class="timer-out" r={tenths(ring.radius + 7.0).to_string()} />
+                }
                 <circle class="timer-track" r={r.clone()} />
                 <circle class="timer-arc" {r} pathLength="100" stroke-dasharray="100" transform="rotate(-90)" />
                 if shows_remaining(server) {
-                    <text class="line remaining" y={label_y(server.id, &ring)}
-                        dy={if ring.label_above(server.id) { "-0.1em" } else { "2.6em" }} />
+                    <text class="line remaining" x={tenths(ring.label_aside(server.id)).to_string()} y={label_y(server.id, &ring)}
+                        dy={line_dy(server.id, &ring)} />
                 }
             </g>
         }
     });
-    let messages = messages.iter().map(|message| {
-        let heading = ring.heading(message.from, message.to);
-        html! { <g key={message.id} class="message"><g class="glyph">{ glyph::message(message.kind, heading) }</g></g> }
-    });
     html! {
-        <svg class="motion" viewBox={view_box()} aria-hidden="true">
+        <svg class={classes!("motion", ring.is_dense().then_some("dense"))} viewBox={view_box()} aria-hidden="true"
+            onpointerdown={on_pointer} onpointermove={on_pointer} onpointerup={on_pointer} onpointercancel={on_pointer}
+            onpointerover={on_pointer}>
+            <path class="way" />
             // The words below the servers stay legible.
-            <g>{ for messages }</g>
+            <g class="traffic" />
             <g>{ for timers }</g>
         </svg>
     }
 }
 
-fn view_box() -> String {
+/// The class of what runs off: the two stages of an election are told apart.
+fn timer_class(server: &Server) -> Option<&'static str> {
+    let timer = server.timer?;
+    let is_delay = timer.kind == TimerKind::ElectionDelay;
+    is_delay
+        .then_some("delay")
+        .or_else(|| server.paused.then_some("paused"))
+}
+
+pub(crate) fn view_box() -> String {
     format!("0 0 {} {}", tenths(RING_WIDTH), tenths(RING_HEIGHT))
 }

@@ -2,12 +2,14 @@
 
 use raft_playground::layout::{Point, Ring, polygon, tenths};
 use raft_playground::palette::term_class;
-use raft_playground::scene::{Role, Selection, Server, VoteState};
+use raft_playground::scene::{DiskState, Membership, Role, Selection, Server, VoteState};
 use raft_playground::session::Action;
-use raft_playground::text::{Lang, Message as Text};
+use raft_playground::text::{Lang, Message as Text, RingWords};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
-use crate::glyph;
+use crate::{glyph, menu};
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
@@ -37,21 +39,42 @@ pub(crate) fn view(props: &Props) -> Html {
     let on_click = on_action.reform(move |_: MouseEvent| Action::Toggle { server: id });
     let on_focus = on_action.reform(move |_: FocusEvent| Action::Select(Selection::Server(id)));
     let on_label = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Server(id)));
+    let on_menu = |event: MouseEvent| {
+        event.prevent_default();
+        let shape = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(shape) = shape.and_then(|target| target.closest("[data-server]").ok().flatten()) {
+            // A key has no place.
+            let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+            menu::open(&shape, (at != (0.0, 0.0)).then_some(at));
+        }
+    };
     let class = classes!(
         "server",
         role_class(server.role),
         term_class(server.term),
         server.paused.then_some("paused"),
+        server.cut_off.then_some("cut-off"),
+        match server.membership {
+            Membership::Voter => None,
+            Membership::Learner => Some("learner"),
+            Membership::Outside => Some("outside"),
+        },
+        server.accused.then_some("accused"),
         selected.then_some("selected")
     );
     html! {
         <g {class} transform={format!("translate({} {})", tenths(x), tenths(y))}>
             <g class="shape" role="button" tabindex={if *tab_stop { "0" } else { "-1" }} data-server={server.id.to_string()}
-                aria-label={name(server, *lang)} onclick={on_click} onfocus={on_focus}>
+                aria-label={name(server, *lang)} onclick={on_click} onfocus={on_focus}
+                oncontextmenu={on_menu}>
                 <circle class="halo" r={tenths(ring.radius + 12.0).to_string()} />
+                if server.cut_off {
+                    <circle class="moat" r={tenths(ring.radius + 12.0).to_string()} />
+                }
                 { shape(server.role, ring.radius) }
-                { inside(server, &ring) }
+                { inside(server, &ring, *lang) }
             </g>
+            { badges(server, &ring, *lang) }
             { label(server, &ring, *lang, on_label) }
         </g>
     }
@@ -99,38 +122,140 @@ pub(crate) fn shape(role: Role, radius: f64) -> Html {
 }
 
 /// The term, and a candidate's votes around it, each in the direction of its voter.
-fn inside(server: &Server, ring: &Ring) -> Html {
+fn inside(server: &Server, ring: &Ring, lang: Lang) -> Html {
     if server.role == Role::Crashed {
         return Html::default();
     }
+    let given = server.gave_vote_to();
     let votes = server.votes.iter().map(|mark| {
         let Point { x, y } = ring.vote_mark(mark.from);
         html! { <g key={mark.from} transform={format!("translate({} {})", tenths(x), tenths(y))}>{ glyph::vote(mark.state) }</g> }
     });
     html! {
         <>
-            <text class="term">{ server.term }</text>
+            <text class={classes!("term", given.is_some().then_some("above"))}>{ server.term }</text>
+            if let Some(candidate) = given {
+                <g class="given" transform={format!("translate(0 {})", tenths(ring.radius * 0.5))}>
+                    <title>{ RingWords::VotedFor(candidate).text(lang) }</title>
+                    <path class="yes" d="M-15 -1L-12 2L-7 -4" />
+                    <text x="-4" y="0.35em">{ Text::ServerName(candidate).text(lang) }</text>
+                </g>
+            }
             { for votes }
         </>
     }
 }
 
+/// Small marks at the edge: it stands still or hands over, its clock is wrong, its disk is at work or slow.
+fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
+    if server.role == Role::Crashed {
+        return Html::default();
+    }
+    let badge = |right: f64, down: f64, class: &'static str, words: RingWords, picture: Html| {
+        let at = |side: f64| tenths(side * (ring.radius + 4.0));
+        html! {
+            <g class={classes!("badge", class)} transform={format!("translate({} {})", at(right), at(down))}>
+                <title>{ words.text(lang) }</title>
+                <g class="glyph"><circle r="9" />{ picture }</g>
+            </g>
+        }
+    };
+    let path = |d: &'static str| html! { <path {d} /> };
+    let hand = if server.drift_ppm > 0 {
+        "M0 -5.5V0L4.5 -2"
+    } else {
+        "M0 -5.5V0L-4.5 2"
+    };
+    html! {
+        <>
+            if server.paused {
+                { badge(0.78, -0.78, "strong", RingWords::Paused, path("M-2.5 -4V4M2.5 -4V4")) }
+            } else if let Some(to) = server.hands_over_to {
+                { badge(0.78, -0.78, "strong", RingWords::HandsOver(to), path("M-5 0H4M1 -3.5L4.5 0L1 3.5")) }
+            }
+            if server.drift_ppm != 0 {
+                { badge(-0.78, -0.78, "clock-badge", clock_words(server), html! { <><circle class="face" r="6" />{ path(hand) }</> }) }
+            }
+            if server.disk != DiskState::Usual || server.writing {
+                { badge(0.78, 0.62, disk_class(server), disk_words(server), path(match server.disk {
+                    DiskState::Stalled => "M-5 -3.5C-5 -6 5 -6 5 -3.5V3.5C5 6 -5 6 -5 3.5ZM-3 3L3 -2",
+                    _ => "M-5 -3.5C-5 -6 5 -6 5 -3.5V3.5C5 6 -5 6 -5 3.5ZM-5 -3.5C-5 -1 5 -1 5 -3.5",
+                })) }
+            }
+        </>
+    }
+}
+
+fn clock_words(server: &Server) -> RingWords {
+    let words = server.conditions().into_iter();
+    words.last().unwrap_or(RingWords::ClockFast(0))
+}
+
+fn disk_class(server: &Server) -> &'static str {
+    match server.disk {
+        DiskState::Usual => "writing",
+        DiskState::Slow => "slow-disk",
+        DiskState::Stalled => "stalled-disk",
+    }
+}
+
+fn disk_words(server: &Server) -> RingWords {
+    match server.disk {
+        DiskState::Usual => RingWords::Writing,
+        DiskState::Slow => RingWords::DiskSlow,
+        DiskState::Stalled => RingWords::DiskStalled,
+    }
+}
+
 fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent>) -> Html {
-    let role = Text::RoleWord(server.role).text(lang);
+    let role = match server.standing() {
+        Some(words) => words.text(lang),
+        None => Text::RoleWord(server.role).text(lang),
+    };
     // What counts down is written by the painter, in the picture above.
     let line = match (server.role, server.kept) {
         (Role::Crashed, Some((kept, had))) => Text::Kept { kept, had }.text(lang),
-        _ if server.paused => Text::StandsStill.text(lang),
-        (Role::PreCandidate | Role::Candidate, _) => tally(server).text(lang),
-        _ => String::new(),
+        (Role::PreCandidate | Role::Candidate, _) if !server.paused => tally(server).text(lang),
+        // The marks and the name tell all.
+        _ => server
+            .conditions()
+            .first()
+            .map_or_else(String::new, |words| words.text(lang)),
     };
-    let first_dy = if ring.label_above(server.id) { "-1.25em" } else { "1em" };
+    // Where there is room, one more.
+    let conditions = server.conditions();
+    let second = conditions
+        .get(1)
+        .filter(|_| !line.is_empty() && server.votes.is_empty());
+    let second = second.map_or_else(String::new, |words| " · ".to_owned() + &words.text(lang));
+    let (above, dense) = (ring.label_above(server.id), ring.is_dense());
+    let aside = tenths(ring.label_aside(server.id)).to_string();
+    let first_dy = match (above, dense) {
+        (false, _) => "1em",
+        (true, false) => "-1.25em",
+        (true, true) => "-2.4em",
+    };
+    let (role_x, role_dx, role_dy) = if dense {
+        (Some(aside.clone()), None, Some("1.15em"))
+    } else {
+        (None, Some("0.3em"), None)
+    };
     html! {
-        <text class="label" y={label_y(server.id, ring)} onclick={on_label} aria-hidden="true">
-            <tspan class="name" x="0" dy={first_dy}>{ Text::ServerName(server.id).text(lang) }</tspan>
-            <tspan class="role" dx="0.3em">{ role }</tspan>
-            <tspan class="line" x="0" dy="1.4em">{ line }</tspan>
+        <text class={classes!("label", above.then_some("above"))} y={label_y(server.id, ring)} onclick={on_label} aria-hidden="true">
+            <tspan class="name" x={aside.clone()} dy={first_dy}>{ Text::ServerName(server.id).text(lang) }</tspan>
+            <tspan class="role" x={role_x} dx={role_dx} dy={role_dy}>{ role }</tspan>
+            <tspan class="line" x={aside} dy="1.4em">{ line }</tspan>
+            <tspan class="line second">{ second }</tspan>
         </text>
+    }
+}
+
+/// How far the line that counts down is from there.
+pub(crate) fn line_dy(server: u64, ring: &Ring) -> &'static str {
+    match (ring.label_above(server), ring.is_dense()) {
+        (true, _) => "-0.1em",
+        (false, false) => "2.6em",
+        (false, true) => "3.9em",
     }
 }
 
@@ -171,8 +296,21 @@ fn name(server: &Server, lang: Lang) -> String {
         committed: server.commit_index,
         paused: server.paused,
     };
-    match server.role {
-        Role::PreCandidate | Role::Candidate => format!("{}, {}", facts.text(lang), tally(server).text(lang)),
-        _ => facts.text(lang),
+    let mut name = facts.text(lang);
+    let mut add = |words: &str| {
+        name += match lang {
+            Lang::En => ", ",
+            Lang::Zh => "，",
+        };
+        name += words;
+    };
+    if matches!(server.role, Role::PreCandidate | Role::Candidate) {
+        add(&tally(server).text(lang));
     }
+    let more = server.standing().into_iter().chain(server.conditions());
+    let more = more.chain(server.gave_vote_to().map(RingWords::VotedFor));
+    for words in more.filter(|words| *words != RingWords::Paused) {
+        add(&words.text(lang));
+    }
+    name
 }

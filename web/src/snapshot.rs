@@ -138,7 +138,7 @@ fn show_server(server: &Server, row: &LogRow) -> ServerShown {
         durable_index: row.durable_index,
         log: (row.first_index..)
             .zip(row.entries.iter())
-            .map(|(index, entry)| show_entry(index, entry))
+            .map(|(index, entry)| show_entry(index, &entry))
             .collect(),
         state: Rc::clone(&row.state),
         next_index: row.progress.map(|progress| progress.next_index),
@@ -182,6 +182,9 @@ fn show_message(message: &Message, lang: Lang) -> MessageShown {
             MessageKind::Snapshot => "snapshot",
             MessageKind::SnapshotReceived => "snapshot-received",
             MessageKind::TimeoutNow => "timeout-now",
+            MessageKind::Request => "request",
+            MessageKind::Answer => "answer",
+            MessageKind::TurnedAway => "turned-away",
         },
         sent_us: message.sent_us,
         arrives_us: message.arrives_us,

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use raft_playground::scene::Story;
+use raft_playground::scene::{Selection, Story};
 use raft_playground::session::Action;
-use raft_playground::text::{Lang, Message as Text};
+use raft_playground::text::{Lang, Message as Text, WhyWords as Words};
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
@@ -47,6 +47,7 @@ pub(crate) fn item(props: &ItemProps) -> Html {
     let ItemProps { item, lang, on_action } = props;
     let event = item.event;
     let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
+    let on_ask = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(event)));
     let (when, what) = (Text::Clock { us: item.at_us }.text(*lang), item.what.text(*lang));
     let name = item.who.name().map(|name| name.text(*lang)).unwrap_or_default();
     // A sentence begins with the server or the client that it is about: that stands out.
@@ -57,7 +58,12 @@ pub(crate) fn item(props: &ItemProps) -> Html {
         <li>
             <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>
             <div>
-                <p><b>{ name }</b>{ rest }</p>
+                <p>
+                    <b>{ name }</b>{ rest }
+                    <button class="ask" aria-label={format!("{}{}", what, Words::Ask.text(*lang))} onclick={on_ask}>
+                        { Words::Ask.text(*lang) }
+                    </button>
+                </p>
                 if item.why.is_some() || item.section.is_some() {
                     <p class="why">
                         { item.why.as_ref().map(|why| why.text(*lang)) }

@@ -264,10 +264,14 @@ impl<C: Command> Node<C> {
         }
         // "If a server receives a RequestVote request within the minimum election timeout of hearing from
         // a current leader, it does not update its term or grant its vote" (dissertation, §4.2.3).
-        if let Body::RequestVote { transfer: false, .. } = body
-            && self.settings.check_quorum
-            && let Some(heard_us_ago) = self.leader_heard_us_ago(now)
-        {
+        let would_disturb = match body {
+            Body::RequestVote { transfer, .. } => self.settings.check_quorum && !transfer,
+            // Who only asks deposes nobody (dissertation, §9.6); and no yes could come of it. A member whose term is higher
+            // says so when it answers the leader.
+            Body::RequestPreVote { .. } => *term > self.current_term(),
+            _ => false,
+        };
+        if would_disturb && let Some(heard_us_ago) = self.leader_heard_us_ago(now) {
             return Some(Ignorance::LeaderAlive { heard_us_ago });
         }
         None

@@ -42,6 +42,7 @@ transcripts! {
     a_candidate_with_an_older_log_is_denied
     a_candidate_yields_to_the_leader_of_its_term
     a_change_of_members_weighs_nothing
+    a_change_under_way_survives_a_snapshot_before_it
     a_change_waits_for_the_new_majority
     a_command_is_replicated_committed_and_applied
     a_commit_can_be_announced_at_once
@@ -59,6 +60,7 @@ transcripts! {
     a_follower_learns_the_commit_with_the_heartbeat
     a_follower_of_two_stages_waits_a_fixed_time
     a_follower_that_hears_nothing_stands_for_election
+    a_full_window_that_was_compacted_ends_with_a_snapshot
     a_full_window_waits_for_an_answer
     a_granted_vote_restarts_the_wait
     a_heartbeat_restarts_the_wait
@@ -72,6 +74,7 @@ transcripts! {
     a_late_refusal_confirms_no_read
     a_late_refusal_renews_no_lease
     a_late_refusal_sends_nobody_back
+    a_late_yes_to_an_earlier_question_counts
     a_leader_counts_itself_only_when_its_write_is_durable
     a_leader_does_not_wait_for_a_dead_follower
     a_leader_ends_the_wait_to_stand
@@ -93,17 +96,20 @@ transcripts! {
     a_lost_announcement_comes_with_the_heartbeat
     a_lost_piece_is_sent_again_with_the_heartbeat
     a_lost_probe_is_sent_again_with_the_heartbeat
+    a_member_whose_term_is_higher_comes_back
     a_new_leader_finishes_a_joint_change
     a_new_leaders_snapshot_begins_anew
     a_no_op_commits_what_earlier_terms_left_behind
     a_piece_out_of_place_says_what_is_missing
     a_pre_candidate_asks_again_those_who_have_not_answered
+    a_pre_candidate_that_grants_its_vote_waits
     a_pre_candidate_yields_to_a_leader
     a_pre_vote_for_a_term_that_is_over_is_denied
     a_pre_vote_is_denied_to_an_older_log
     a_pre_vote_is_denied_while_a_leader_is_alive
     a_pre_vote_is_no_promise
     a_proposal_to_a_follower_names_the_leader
+    a_question_of_a_higher_term_does_not_depose_the_leader
     a_read_is_answered_when_a_majority_has_given_its_round_back
     a_read_on_a_follower_names_the_leader
     a_read_waits_for_the_first_commit_of_the_term
@@ -140,6 +146,7 @@ transcripts! {
     a_split_vote_ends_with_the_next_term
     a_successor_is_listened_to
     a_successor_is_told_again
+    a_successor_that_needs_a_snapshot_gets_it_first
     a_transfer_is_given_up_after_an_election_timeout
     a_two_stage_candidacy_without_result_ends_in_a_new_wait
     a_two_stage_election_raises_the_term_first

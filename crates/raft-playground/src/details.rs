@@ -3,26 +3,62 @@
 //! Details are made from the cluster at the cursor like the rest of a scene, and only for the one thing that is
 //! selected.
 
+mod client;
+mod entry;
+mod event;
+mod link;
 mod message;
+mod server;
+mod write;
 
 use raft_sim::Timeline;
 
-pub use message::MessageDetails;
+pub use client::{ClientDetails, Line, Said};
+pub use entry::EntryDetails;
+pub use event::EventDetails;
+pub use link::LinkDetails;
+pub use message::{MessageDetails, MessageField};
+pub use server::{Field, Fields, Move, Peer, RoleDiagram, ServerDetails, Stage, Value};
+pub use write::{WriteDetails, WriteStage};
 
 use crate::scene::Selection;
+use crate::story::Narrator;
 
 /// The details of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Details {
+    /// Of a client.
+    Client(ClientDetails),
     /// Of a message.
     Message(MessageDetails),
+    /// Of a link.
+    Link(LinkDetails),
+    /// Of an entry.
+    Entry(EntryDetails),
+    /// Of an event.
+    Event(EventDetails),
+    /// Of a write, stage by stage.
+    Write(WriteDetails),
+    /// Of a server.
+    Server(Box<ServerDetails>),
 }
 
 impl Details {
-    /// Of what is selected; none if it is not there at the cursor.
-    pub(crate) fn of(timeline: &Timeline, selection: Selection) -> Option<Details> {
+    /// Of what is selected; none if it is not there at the cursor. What the reader holds is late.
+    pub(crate) fn of(
+        timeline: &Timeline,
+        narrator: &Narrator,
+        selection: Selection,
+        held: Option<(u64, u64)>,
+    ) -> Option<Details> {
         match selection {
-            Selection::Message(id) => MessageDetails::of(timeline.world(), id).map(Details::Message),
+            Selection::Client(id) => ClientDetails::of(timeline, id).map(Details::Client),
+            Selection::Message(id) => MessageDetails::of(timeline, id, held).map(Details::Message),
+            Selection::Link(a, b) => LinkDetails::of(timeline.world(), a, b).map(Details::Link),
+            Selection::Entry { server, index } => EntryDetails::of(timeline, server, index).map(Details::Entry),
+            Selection::Event(id) => EventDetails::of(timeline, narrator, id).map(Details::Event),
+            Selection::LatestWrite => Some(Details::Write(WriteDetails::of_latest(timeline))),
+            Selection::Server(id) => ServerDetails::of(timeline, id).map(|details| Details::Server(Box::new(details))),
             _ => None,
         }
     }

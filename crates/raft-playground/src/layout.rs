@@ -6,7 +6,7 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::scene::{Message, Timer};
+use crate::scene::{Mark, Message, Timer, Who};
 
 /// The width of the ring's picture.
 pub const RING_WIDTH: f64 = 540.0;
@@ -17,6 +17,13 @@ pub const SERVERS_MAX: usize = 9;
 
 /// The distance of messages from the line between two servers, so that those of both directions pass.
 const LANE_OFFSET: f64 = 8.0;
+
+/// How near to a message a pointer has to be: on the narrowest phones at least 12 px.
+pub const MESSAGE_REACH: f64 = 24.0;
+/// How far from the middle of a client its messages begin and end.
+const CLIENT_EDGE: f64 = 26.0;
+/// No drag makes a message take longer than so many times.
+const HELD_BACK_TIMES_MAX: f64 = 20.0;
 
 /// A place in a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,6 +92,19 @@ impl Ring {
             .expect("servers count from 1 to the size of the ring")
     }
 
+    /// The ends of the link between two servers, beside their timers.
+    #[must_use]
+    pub fn link(&self, a: u64, b: u64) -> (Point, Point) {
+        let (a, b) = (self.place(a), self.place(b));
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let share = (self.radius + 15.0) / dx.hypot(dy).max(1.0);
+        let along = |from: Point, share: f64| Point {
+            x: from.x + dx * share,
+            y: from.y + dy * share,
+        };
+        (along(a, share), along(b, -share))
+    }
+
     /// Every pair of servers: the links between them.
     pub fn links(&self) -> impl Iterator<Item = (Point, Point)> + '_ {
         self.places
@@ -93,26 +113,105 @@ impl Ring {
             .flat_map(|(i, &a)| self.places[..i].iter().map(move |&b| (b, a)))
     }
 
+    /// Whether servers stand so close that the words of each are one below the other.
+    #[must_use]
+    pub fn is_dense(&self) -> bool {
+        self.places.len() > 6
+    }
+
+    /// The middle of the link between two servers, and of each of its halves: where a cross says what is cut. First that in
+    /// the middle, then that of what comes to the second server, then of what comes to the first.
+    #[must_use]
+    pub fn crosses(&self, a: u64, b: u64) -> [Point; 3] {
+        let (a, b) = (self.place(a), self.place(b));
+        // What comes to a server is cut in front of it, far enough from its shape and its timer.
+        let share = (self.radius + 40.0) / (b.x - a.x).hypot(b.y - a.y).max(1.0);
+        [0.5, 1.0 - share, share].map(|along| Point {
+            x: a.x + (b.x - a.x) * along,
+            y: a.y + (b.y - a.y) * along,
+        })
+    }
+
+    /// On which side of a line through two points each server is.
+    #[must_use]
+    pub fn sides(&self, from: Point, to: Point) -> Vec<bool> {
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let side = |place: &Point| dx * (place.y - from.y) - dy * (place.x - from.x) > 0.0;
+        self.places.iter().map(side).collect()
+    }
+
     /// Where a message is at a time: on its way from edge to edge, to the right of the line between the servers.
     #[must_use]
     pub fn message(&self, message: &Message, now_us: u64) -> Placed {
         let way = share(now_us, message.sent_us, message.arrives_us);
-        let (from, to) = (self.place(message.from), self.place(message.to));
+        let (from, to) = self.way(message);
+        // What gets lost fades, and drops off its way.
+        let fallen = if message.lost {
+            ((way - 0.35) * 6.0).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        let at = Point {
+            x: from.x + (to.x - from.x) * way,
+            y: from.y + (to.y - from.y) * way + 22.0 * fallen * fallen,
+        };
+        let opacity = 1.0 - fallen;
+        Placed { at, opacity }
+    }
+
+    /// Where the way of a message begins and where it ends.
+    #[must_use]
+    pub fn way(&self, message: &Message) -> (Point, Point) {
+        let (from, to) = message.ends();
+        let ((from, from_edge), (to, to_edge)) = (self.stand(from), self.stand(to));
         let (dx, dy) = (to.x - from.x, to.y - from.y);
         let length = (dx * dx + dy * dy).sqrt().max(1.0);
         let (dx, dy) = (dx / length, dy / length);
-        let edge = self.radius + 14.0;
-        let along = edge + (length - 2.0 * edge) * way;
-        let at = Point {
+        let beside = |from: Point, along: f64| Point {
             x: from.x + dx * along - dy * LANE_OFFSET,
             y: from.y + dy * along + dx * LANE_OFFSET,
         };
-        let opacity = if message.lost {
-            (1.0 - (way - 0.35).max(0.0) * 6.0).clamp(0.0, 1.0)
-        } else {
-            1.0
-        };
-        Placed { at, opacity }
+        (beside(from, from_edge), beside(to, -to_edge))
+    }
+
+    /// Where a server or a client stands, and how far from its middle messages begin and end.
+    fn stand(&self, who: Who) -> (Point, f64) {
+        match who {
+            Who::Client(client) => (client_place(client), CLIENT_EDGE),
+            Who::Server(server) => (self.place(server), self.radius + 14.0),
+            Who::Cluster => unreachable!("messages are from and to somebody"),
+        }
+    }
+
+    /// The message that is nearest to a point and not further away than a fingertip.
+    pub fn message_at<'a>(
+        &self,
+        messages: impl Iterator<Item = &'a Message>,
+        now_us: u64,
+        point: Point,
+    ) -> Option<&'a Message> {
+        let mut nearest = (MESSAGE_REACH * MESSAGE_REACH, None);
+        for message in messages {
+            let at = self.message(message, now_us).at;
+            let (dx, dy) = (at.x - point.x, at.y - point.y);
+            let distance = dx * dx + dy * dy;
+            if distance < nearest.0 {
+                nearest = (distance, Some(message));
+            }
+        }
+        nearest.1
+    }
+
+    /// By how much a message must be late to be now where it is dragged: back along its way. Zero if that is ahead.
+    #[must_use]
+    pub fn held_back_us(&self, message: &Message, now_us: u64, point: Point) -> u64 {
+        let (from, to) = self.way(message);
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let along = ((point.x - from.x) * dx + (point.y - from.y) * dy) / (dx * dx + dy * dy).max(1.0);
+        let way = share(now_us, message.sent_us, message.arrives_us);
+        let gone_us = now_us.saturating_sub(message.sent_us);
+        let takes_us = gone_us as f64 / along.max(way / HELD_BACK_TIMES_MAX);
+        (takes_us as u64).saturating_sub(message.arrives_us - message.sent_us)
     }
 
     /// The direction of a message in degrees, clockwise from the right.
@@ -127,7 +226,20 @@ impl Ring {
     #[must_use]
     pub fn label_above(&self, server: u64) -> bool {
         let server = usize::try_from(server.saturating_sub(1)).unwrap_or(0);
-        direction(server, self.places.len()).1 > 0.25
+        // Where the words are one below the other, those of a server at the side would reach the next.
+        direction(server, self.places.len()).1 > if self.is_dense() { -0.1 } else { 0.25 }
+    }
+
+    /// How far to the right of a server its words are: at the sides of a dense ring they go outward, past the next server.
+    #[must_use]
+    pub fn label_aside(&self, server: u64) -> f64 {
+        let server = usize::try_from(server.saturating_sub(1)).unwrap_or(0);
+        let (right, up) = direction(server, self.places.len());
+        if self.is_dense() && up.abs() < 0.3 {
+            26.0_f64.copysign(right)
+        } else {
+            0.0
+        }
     }
 
     /// Where a candidate shows what it knows of a vote, from its own middle: in the direction of the voter on the ring.
@@ -140,6 +252,40 @@ impl Ring {
             x: round * sin,
             y: -round * cos,
         }
+    }
+}
+
+/// The place of a client by its number, which counts from 1: in the corners of the picture, where there is no server
+/// and no word of one. The first stand at the top, odd numbers at the right and even ones at the left.
+#[must_use]
+pub fn client_place(client: u64) -> Point {
+    let pair = client.saturating_sub(1) / 2;
+    let (inwards, y) = match pair {
+        0..=4 => (pair as f64 * 38.0, CLIENT_MARGIN),
+        5 => (0.0, RING_HEIGHT - CLIENT_MARGIN),
+        6 => (38.0, RING_HEIGHT - CLIENT_MARGIN),
+        _ => (0.0, RING_HEIGHT - CLIENT_MARGIN - 38.0),
+    };
+    let from_edge = CLIENT_MARGIN + inwards;
+    let x = if client % 2 == 1 {
+        RING_WIDTH - from_edge
+    } else {
+        from_edge
+    };
+    Point { x, y }
+}
+
+/// How far the middle of a client is from the edge of the picture.
+const CLIENT_MARGIN: f64 = 24.0;
+
+/// The point of the ring's picture at a place on the screen: `x` and `y` from the corner of an area of a given size in
+/// which the picture stands as large as it fits, in the middle.
+#[must_use]
+pub fn point_in_ring(x: f64, y: f64, width: f64, height: f64) -> Point {
+    let scale = f64::min(width / RING_WIDTH, height / RING_HEIGHT).max(f64::MIN_POSITIVE);
+    Point {
+        x: (x - width / 2.0) / scale + RING_WIDTH / 2.0,
+        y: (y - height / 2.0) / scale + RING_HEIGHT / 2.0,
     }
 }
 
@@ -221,6 +367,16 @@ pub fn slowdown_milli(speed_step: u64) -> u64 {
 
 fn exact_slowdown_milli(speed_step: u64) -> f64 {
     (0..speed_step).fold(SLOWDOWN_MILLI_MAX as f64, |milli, _| milli / SPEED_STEP)
+}
+
+/// The mark of a server that is meant by whoever points at a time of its lane: the nearest that is not further off than
+/// `reach_us`.
+#[must_use]
+pub fn mark_at(marks: &[Mark], server: u64, us: u64, reach_us: u64) -> Option<&Mark> {
+    let of_server = marks.iter().filter(|mark| mark.server == server);
+    of_server
+        .filter(|mark| mark.at_us.abs_diff(us) <= reach_us)
+        .min_by_key(|mark| mark.at_us.abs_diff(us))
 }
 
 /// The time of a place on the slider, `along` from 0 to 1.
@@ -346,6 +502,91 @@ mod tests {
         assert_eq!(ring.message(&lost, 1_200).opacity, 1.0);
         assert_eq!(ring.message(&lost, 1_600).opacity, 0.0);
         assert_eq!(ring.message(&message(1, 2), 1_600).opacity, 1.0);
+    }
+
+    #[test]
+    fn what_is_lost_drops_off_its_way() {
+        let ring = Ring::new(3);
+        let lost = Message {
+            lost: true,
+            ..message(1, 2)
+        };
+        let (kept, lost) = (ring.message(&message(1, 2), 1_480).at, ring.message(&lost, 1_480).at);
+        assert!(lost.x == kept.x && lost.y > kept.y + 5.0);
+    }
+
+    #[test]
+    fn a_message_is_found_by_who_points_near_it() {
+        let ring = Ring::new(5);
+        let both = [message(1, 3), Message { id: 2, ..message(1, 4) }];
+        let at = ring.message(&both[1], 1_500).at;
+        let near = Point {
+            x: at.x + 9.0,
+            y: at.y - 9.0,
+        };
+        let found = |point| ring.message_at(both.iter(), 1_500, point).map(|message| message.id);
+        assert_eq!(found(near), Some(2));
+        assert_eq!(found(Point { x: 5.0, y: 5.0 }), None);
+    }
+
+    #[test]
+    fn a_message_that_is_dragged_back_is_late_by_as_much_as_it_takes_to_be_there() {
+        let ring = Ring::new(5);
+        let dragged = message(1, 3);
+        let quarter = ring.message(&dragged, 1_250).at;
+        let by_us = ring.held_back_us(&dragged, 1_500, quarter);
+        assert!(
+            by_us.abs_diff(1_000) <= 2,
+            "half of the time for a quarter of the way: {by_us}"
+        );
+        let late = Message {
+            arrives_us: dragged.arrives_us + by_us,
+            ..dragged.clone()
+        };
+        let at = ring.message(&late, 1_500).at;
+        assert!((at.x - quarter.x).hypot(at.y - quarter.y) < 0.5);
+        // Ahead there is nothing to be had, and nothing is held back for ever.
+        assert_eq!(ring.held_back_us(&dragged, 1_500, ring.place(3)), 0);
+        assert_eq!(ring.held_back_us(&dragged, 1_500, ring.place(1)), 19_000);
+    }
+
+    #[test]
+    fn clients_stand_clear_of_servers_their_words_and_each_other() {
+        let (clients, half) = (1..=16, 15.0);
+        for servers in 1..=SERVERS_MAX {
+            let ring = Ring::new(servers);
+            for client in clients.clone() {
+                let at = client_place(client);
+                assert!(at.x >= half && at.x <= RING_WIDTH - half, "{client}");
+                assert!(at.y >= half && at.y <= RING_HEIGHT - half, "{client}");
+                for other in 1..client {
+                    let other = client_place(other);
+                    assert!((at.x - other.x).hypot(at.y - other.y) > 30.0, "{client}");
+                }
+                for (server, place) in (1..).zip(&ring.places) {
+                    let (dx, dy) = ((at.x - place.x).abs(), at.y - place.y);
+                    assert!(
+                        dx.hypot(dy) > ring.radius + 30.0,
+                        "C{client} and S{server} of {servers}"
+                    );
+                    let beyond = if ring.label_above(server) { -dy } else { dy };
+                    let words =
+                        dx < 45.0 + half && (ring.radius + 12.0 - half..ring.radius + 42.0 + half).contains(&beyond);
+                    assert!(!words, "C{client} and the words of S{server} of {servers}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_on_the_screen_is_a_point_of_the_picture() {
+        let middle = Point {
+            x: RING_WIDTH / 2.0,
+            y: RING_HEIGHT / 2.0,
+        };
+        assert_eq!(point_in_ring(500.0, 141.0, 1_000.0, 282.0), middle);
+        let corner = point_in_ring(365.0, 0.0, 1_000.0, 282.0);
+        assert!(corner.x.abs() < 1e-9 && corner.y.abs() < 1e-9);
     }
 
     #[test]

@@ -8,9 +8,14 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod branches;
+pub mod cluster;
 pub mod details;
+pub mod diagram;
+pub mod hands;
 mod label;
 pub mod layout;
+pub mod network;
 pub mod palette;
 pub mod scene;
 pub mod session;

@@ -6,21 +6,39 @@
 //! The types are here; how a scene is made from the cluster is in `build`.
 
 mod build;
+mod condition;
 
 use std::rc::Rc;
 
-pub(crate) use build::{Builder, View, between_servers, message, role};
+use raft_core::{Entry, Index, Log};
+use raft_sim::kv;
 
+pub(crate) use build::{Builder, View, between_servers, clients, in_flight, link, message, operation, role, told};
+pub use condition::{DiskState, Membership};
+
+use crate::branches::Branches;
+use crate::cluster::Cluster;
 use crate::details::Details;
-use crate::text::{Entries, Message as Text, Request};
+use crate::diagram::Diagram;
+use crate::label;
+use crate::network::Setting;
+use crate::text::{Answer, Entries, Message as Text, Request};
 
 /// Everything that is shown at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scene {
     /// The servers, by ascending number: the ring and the rows of the log table.
     pub servers: Rc<[Server]>,
+    /// The links between them: the lower number first, in order.
+    pub links: Rc<[Link]>,
+    /// How all links and disks are set.
+    pub settings: Rc<[Setting]>,
+    /// The options of the cluster.
+    pub cluster: Rc<Cluster>,
     /// The messages between servers in flight, by ascending id.
     pub messages: Rc<[Message]>,
+    /// The requests of clients and the answers to them in flight, by ascending id.
+    pub requests: Rc<[Message]>,
     /// The clients that have wanted something, by ascending number.
     pub clients: Rc<[Client]>,
     /// The logs: one row a server, in the order of `servers`.
@@ -29,12 +47,16 @@ pub struct Scene {
     pub story: Rc<[Story]>,
     /// What Raft guarantees: safety in the order of the paper, then liveness.
     pub properties: Rc<[Property]>,
+    /// What comes to pass in some histories, and whether it has in this one.
+    pub seen: Rc<[Seen]>,
     /// The past, as far as it has been reached: one lane a server, in the order of `servers`.
     pub lanes: Rc<[Lane]>,
     /// Marks on the slider, oldest first.
     pub marks: Rc<[Mark]>,
     /// The next write that the button would make: key and value.
     pub next_write: (Rc<str>, Rc<str>),
+    /// The key that the next read asks for: the one that was written last.
+    pub next_read: Rc<str>,
     /// The server that the next write goes to: the leader, if one is up.
     pub writable: Option<u64>,
     /// What is selected: its details are shown.
@@ -49,6 +71,10 @@ pub struct Scene {
     pub span_us: u64,
     /// How many other futures are kept: those that were left when something was done in their past.
     pub branches: u64,
+    /// The list of them, while it is open.
+    pub branch_list: Option<Rc<Branches>>,
+    /// The space-time diagram, while it is open.
+    pub diagram: Option<Rc<Diagram>>,
 }
 
 impl Scene {
@@ -59,6 +85,36 @@ impl Scene {
             Selection::Server(server) => Some(server),
             _ => None,
         }
+    }
+
+    /// Everything in flight: the messages between servers, then those from and to clients.
+    pub fn in_flight(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter().chain(self.requests.iter())
+    }
+
+    /// The selected message, if one is and it is still in flight.
+    #[must_use]
+    pub fn selected_message(&self) -> Option<&Message> {
+        let Selection::Message(id) = self.selection else {
+            return None;
+        };
+        self.in_flight().find(|message| message.id == id)
+    }
+
+    /// Whether this shows the same as another scene but for what moves each frame: what is in flight, and how far
+    /// the timers are.
+    #[must_use]
+    pub fn differs_in_motion_only(&self, other: &Scene) -> bool {
+        let servers = self.servers.iter().zip(other.servers.iter());
+        self.servers.len() == other.servers.len()
+            && servers.into_iter().all(|(server, other)| server.stands_like(other))
+            && *other
+                == Scene {
+                    servers: other.servers.clone(),
+                    messages: other.messages.clone(),
+                    requests: other.requests.clone(),
+                    ..self.clone()
+                }
     }
 }
 
@@ -85,6 +141,8 @@ pub enum Selection {
     },
     /// An event of the history, by its number.
     Event(u64),
+    /// The latest write before the cursor: the reader's own, if there is one.
+    LatestWrite,
 }
 
 /// A server of the ring.
@@ -115,6 +173,56 @@ pub struct Server {
     pub kept: Option<(u64, u64)>,
     /// Whether it stands still: what reaches it waits.
     pub paused: bool,
+    /// How it belongs to the cluster, as the leader sees it, or else the server itself.
+    pub membership: Membership,
+    /// Whether every link to and from it is cut.
+    pub cut_off: bool,
+    /// By how many millionths its clock runs fast; slow, if negative.
+    pub drift_ppm: i64,
+    /// How its disk does.
+    pub disk: DiskState,
+    /// Whether something is on its way to its disk.
+    pub writing: bool,
+    /// Whom it hands its leadership over to.
+    pub hands_over_to: Option<u64>,
+    /// Whether a property has been violated on it, or by what it said.
+    pub accused: bool,
+}
+
+/// The link between two servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The lower number.
+    pub a: u64,
+    /// The higher.
+    pub b: u64,
+    /// Whether nothing gets from `a` to `b`.
+    pub cut_there: bool,
+    /// Whether nothing gets from `b` to `a`.
+    pub cut_back: bool,
+    /// Whether it is set otherwise than all links.
+    pub set_alone: bool,
+}
+
+impl Link {
+    /// Whether it is cut in either direction.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.cut_there || self.cut_back
+    }
+}
+
+impl Server {
+    /// Whether it is the same as another but for how far its timer is.
+    #[must_use]
+    pub fn stands_like(&self, other: &Server) -> bool {
+        self.timer.map(|timer| timer.kind) == other.timer.map(|timer| timer.kind)
+            && *other
+                == Server {
+                    timer: other.timer,
+                    ..self.clone()
+                }
+    }
 }
 
 /// A client.
@@ -122,6 +230,10 @@ pub struct Server {
 pub struct Client {
     /// Its number, from 1.
     pub id: u64,
+    /// Whether it is the reader's own, and not one of the workload.
+    pub is_own: bool,
+    /// What it was told last, if that is not long ago.
+    pub answer: Option<Answer>,
     /// What it waits for, if it waits.
     pub call: Option<Call>,
     /// How much it will ask for later: it asks for one thing at a time.
@@ -203,11 +315,11 @@ pub enum VoteState {
 pub struct Message {
     /// Unique in the history.
     pub id: u64,
-    /// The sender's number.
+    /// The sender's number: that of a client if it is a request of one, else of a server.
     pub from: u64,
-    /// The receiver's number.
+    /// The receiver's number: that of a client if it is an answer to one, else of a server.
     pub to: u64,
-    /// The sender's term.
+    /// The sender's term; zero if a client has to do with it.
     pub term: u64,
     /// What kind it is.
     pub kind: MessageKind,
@@ -219,6 +331,29 @@ pub struct Message {
     pub lost: bool,
     /// In words, for whoever points at it or listens.
     pub text: Text,
+}
+
+impl Message {
+    /// From whom to whom.
+    #[must_use]
+    pub fn ends(&self) -> (Who, Who) {
+        let (from, to) = (self.from, self.to);
+        match self.kind {
+            MessageKind::Request => (Who::Client(from), Who::Server(to)),
+            MessageKind::Answer | MessageKind::TurnedAway => (Who::Server(from), Who::Client(to)),
+            _ => (Who::Server(from), Who::Server(to)),
+        }
+    }
+
+    /// When it is gone: at its arrival, or halfway if it gets lost.
+    #[must_use]
+    pub fn ends_us(&self) -> u64 {
+        if self.lost {
+            self.sent_us + (self.arrives_us - self.sent_us) / 2
+        } else {
+            self.arrives_us
+        }
+    }
 }
 
 /// What kind a message is.
@@ -250,51 +385,35 @@ pub enum MessageKind {
     SnapshotReceived,
     /// TimeoutNow.
     TimeoutNow,
+    /// What a client wants of a server.
+    Request,
+    /// A server's answer to a client.
+    Answer,
+    /// A server's refusal to serve a client.
+    TurnedAway,
 }
 
 /// One row of the log table.
-#[derive(Clone, Debug, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRow {
     /// The server's number.
     pub server: u64,
     /// Its entries from `first_index` on; of a crashed server, those on its disk.
-    pub entries: Rc<[LogEntry]>,
+    pub entries: LogEntries,
     /// The index of the first entry shown (from 1).
     pub first_index: u64,
     /// How far the log is committed, as the server knows; zero: nothing. Also how far it is applied.
     pub commit_index: u64,
     /// How far the log is durable.
     pub durable_index: u64,
+    /// From which index on its entries are others than the leader's; zero: nowhere.
+    pub differs_from: u64,
     /// What the leader knows of this follower.
     pub progress: Option<Progress>,
     /// The key-value map, by key.
     pub state: Rc<[(Rc<str>, Rc<str>)]>,
     /// Whether the server is down: then the state is lost.
     pub crashed: bool,
-}
-
-/// Most rows share their entries with the scene before, and logs can be long: then the entries need not be looked at.
-impl PartialEq for LogRow {
-    fn eq(&self, other: &LogRow) -> bool {
-        let LogRow {
-            server,
-            entries,
-            first_index,
-            commit_index,
-            durable_index,
-            progress,
-            state,
-            crashed,
-        } = self;
-        *server == other.server
-            && *first_index == other.first_index
-            && *commit_index == other.commit_index
-            && *durable_index == other.durable_index
-            && *progress == other.progress
-            && *crashed == other.crashed
-            && *state == other.state
-            && (Rc::ptr_eq(entries, &other.entries) || *entries == other.entries)
-    }
 }
 
 /// What a leader knows of a follower.
@@ -304,6 +423,73 @@ pub struct Progress {
     pub next_index: u64,
     /// The highest entry known to be durable there; zero: none.
     pub match_index: u64,
+}
+
+/// The entries of a log, each made when it is looked at: a log can be long, and few of its entries are drawn.
+///
+/// It shares the log with the server. Both to clone and to compare it costs little, however long it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogEntries {
+    log: Log<kv::Command>,
+    commit_index: Index,
+    durable_index: Index,
+}
+
+impl LogEntries {
+    pub(crate) fn new(log: &Log<kv::Command>, commit_index: Index, durable_index: Index) -> LogEntries {
+        LogEntries {
+            log: log.clone(),
+            commit_index,
+            durable_index,
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let before = self.log.first_index().previous();
+        (self.log.last_index().0 - before.0) as usize
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The entry at a place, counted from zero at the first that is in the log.
+    #[must_use]
+    pub fn get(&self, place: usize) -> Option<LogEntry> {
+        let index = Index(self.log.first_index().0 + place as u64);
+        Some(self.entry(index, self.log.get(index)?))
+    }
+
+    /// The last.
+    #[must_use]
+    pub fn last(&self) -> Option<LogEntry> {
+        self.get(self.len().checked_sub(1)?)
+    }
+
+    /// All, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = LogEntry> {
+        let entries = self.log.iter_from(self.log.first_index());
+        entries.map(|(index, entry)| self.entry(index, entry))
+    }
+
+    /// The last of them, at most so many, oldest first.
+    pub fn latest(&self, count: usize) -> impl Iterator<Item = LogEntry> {
+        let from = self.len().saturating_sub(count);
+        (from..self.len()).filter_map(|place| self.get(place))
+    }
+
+    fn entry(&self, index: Index, entry: &Entry<kv::Command>) -> LogEntry {
+        LogEntry {
+            term: entry.term.0,
+            label: label::entry(entry),
+            committed: index <= self.commit_index,
+            durable: index <= self.durable_index,
+        }
+    }
 }
 
 /// One entry of a log.
@@ -404,8 +590,23 @@ pub struct Property {
 pub struct Violation {
     /// When, in microseconds of the cluster.
     pub at_us: u64,
+    /// The event after which the property did not hold.
+    pub event: u64,
     /// The two facts that contradict each other.
     pub facts: Text,
+    /// The ids of the rules that are switched off.
+    pub without: Rc<[&'static str]>,
+}
+
+/// Something that comes to pass in some histories: whoever never sees it has not tried much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Its name.
+    pub name: Text,
+    /// What it says, in one sentence.
+    pub meaning: Text,
+    /// The event in which it was first seen.
+    pub event: Option<u64>,
 }
 
 /// The past of one server.
@@ -453,4 +654,16 @@ pub enum MarkKind {
     Committed,
     /// A property was violated.
     Violated,
+}
+
+/// A panel about time, above the lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimePanel {
+    /// None is open.
+    #[default]
+    Nothing,
+    /// The list of branches.
+    Branches,
+    /// The space-time diagram.
+    Diagram,
 }

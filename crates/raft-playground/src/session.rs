@@ -5,14 +5,23 @@
 
 use std::rc::Rc;
 
-use raft_core::Instant;
-use raft_sim::{ClientId, Code, CodeError, Config, Event, Moment, Operation, Timeline, TraceHash, Workload, World};
+use raft_core::{Instant, Rules};
+use raft_sim::{
+    ClientId, Code, CodeError, Config, Event, EventId, EventKind, Moment, Operation, Timeline, TraceHash, Workload,
+    World, kv,
+};
 
 // What can be done to a cluster, for whoever makes an `Action::Do` of it.
 pub use raft_core::{Change, Configuration, NodeId, ReadMode, Rule, Settings};
 pub use raft_sim::{Command, DiskConfig, Links, MessageId};
 
-use crate::scene::{Builder, MarkKind, Scene, Selection, View, Who};
+use crate::branches::{Branches, Comparison};
+use crate::cluster::Switch;
+use crate::details::WriteDetails;
+use crate::diagram::Watch;
+use crate::hands;
+use crate::network::{self, Dial, Preset};
+use crate::scene::{Builder, MarkKind, Scene, Selection, TimePanel, View, Who, in_flight};
 use crate::story::Narrator;
 use crate::text::{Entries, Message};
 
@@ -52,10 +61,14 @@ const CATCH_UP_US_MAX: u64 = 250_000;
 const SEEK_AHEAD_US_MAX: u64 = 60_000_000;
 /// No code leads further than this, in microseconds of the cluster: an hour is replayed in seconds.
 const CODE_US_MAX: u64 = 3_600_000_000;
+/// Nor further than so many steps: a cluster can be so busy that an hour of it takes a day.
+const CODE_STEPS_MAX: u64 = 2_000_000;
+/// The next stage of a write is not looked for beyond so many microseconds of the cluster.
+const STAGE_US_MAX: u64 = 2_000_000;
 /// The slider is at least so long, in microseconds of the cluster.
 const SPAN_US_MIN: u64 = 1_000_000;
-/// So many steps before the cursor are told again when what was told of them has been forgotten.
-const STEPS_RETOLD: u64 = 1_000;
+/// What is read beside the ring is made anew so often while time runs: faster nobody can read.
+const READ_EVERY_US: u64 = 100_000;
 /// The keys that the button writes, in turn.
 const KEYS: [&str; 3] = ["x", "y", "z"];
 
@@ -115,6 +128,26 @@ pub enum Action {
     },
     /// The write that the scene names as the next one.
     WriteNext,
+    /// A client reads the key that was written last, from the leader, who makes sure that it still leads (ReadIndex).
+    ReadNext,
+    /// Cuts the link between two servers in both directions; heals it, if it is cut in either.
+    ToggleLink {
+        /// The lower number.
+        a: u64,
+        /// The higher.
+        b: u64,
+    },
+    /// Parts the servers, in a way that has a name.
+    Part(Preset),
+    /// Turns a dial.
+    Turn {
+        /// Which.
+        dial: Dial,
+        /// For this link, in both directions; none: for all.
+        on: Option<(u64, u64)>,
+        /// To this stop.
+        stop: usize,
+    },
     /// A client writes to a server of its choice, which may turn it away.
     WriteTo {
         /// The server's number.
@@ -124,13 +157,79 @@ pub enum Action {
         /// The value.
         value: Rc<str>,
     },
+    /// The write that the scene names as the next one, to a server of the reader's choice.
+    WriteNextTo {
+        /// The server's number.
+        server: u64,
+    },
+    /// A client reads the key that was written last from a server of its choice, which may turn it away.
+    ReadFrom {
+        /// The server's number.
+        server: u64,
+        /// How fresh it must be.
+        mode: ReadMode,
+    },
+    /// Cuts all links of a server; heals them, if all are cut.
+    Isolate {
+        /// Its number.
+        server: u64,
+    },
+    /// Gives a server's disk another speed; without one it stalls.
+    SetDisk {
+        /// Its number.
+        server: u64,
+        /// How long writes take.
+        disk: Option<DiskConfig>,
+    },
+    /// Turns an option of the running cluster, unless the core refuses what would come of it.
+    TurnSwitch(Switch),
+    /// Puts every rule in force again.
+    AllRules,
+    /// Begins again with servers that take a snapshot by themselves.
+    SetSnapshotEvery {
+        /// After so many entries; zero: never.
+        entries: u64,
+    },
     /// Does something to the cluster, unless it makes no sense there.
     Do(Command),
-    /// Selects something: its details are shown.
+    /// Stops time, and goes on to where the latest write has done its next stage.
+    NextStage,
+    /// Selects something: its details are shown. Time stops for a message, which would be gone before it is read.
     Select(Selection),
+    /// Stops time, and selects the next message in flight: after the selected one, or the first.
+    NextMessage {
+        /// The one before instead, or the last.
+        back: bool,
+    },
+    /// Holds a message back by hand: it is shown where it would be if it were so much later. Nothing is done to it
+    /// before it is let go, with [`Command::Delay`].
+    Hold {
+        /// Its id.
+        message: u64,
+        /// By how much; zero: it is let go.
+        by_us: u64,
+    },
     /// Goes to the end of the future that was left first, if one was; the present one is left for it. Again and again,
     /// it goes round all that are kept.
     TakeUpBranch,
+    /// Goes to the end of the branch at this place of the list, and leaves the present one for it.
+    TakeUp(usize),
+    /// Opens a panel about time, or closes it.
+    TogglePanel(TimePanel),
+    /// The diagram begins at this time, in microseconds of the cluster; none: it follows the cursor.
+    LookAt(Option<u64>),
+    /// The diagram shows a shorter time, or a longer one.
+    ZoomDiagram {
+        /// Whether a shorter one.
+        closer: bool,
+    },
+    /// Selects the next event of the diagram, or the one before.
+    SelectNextEvent {
+        /// Whether the next.
+        forward: bool,
+    },
+    /// Stops time, and shows what is shown and this branch side by side; none: no more.
+    Compare(Option<usize>),
     /// Begins again, with another cluster.
     Reset {
         /// Where all its chance comes from.
@@ -160,8 +259,19 @@ impl Action {
                 | Action::Write { .. }
                 | Action::WriteNext
                 | Action::WriteTo { .. }
+                | Action::WriteNextTo { .. }
+                | Action::ReadFrom { .. }
+                | Action::Isolate { .. }
+                | Action::SetDisk { .. }
+                | Action::TurnSwitch(_)
+                | Action::AllRules
+                | Action::ReadNext
+                | Action::ToggleLink { .. }
+                | Action::Part(_)
+                | Action::Turn { .. }
                 | Action::Do(_)
                 | Action::TakeUpBranch
+                | Action::TakeUp(_)
         )
     }
 }
@@ -199,12 +309,26 @@ pub struct Session {
     /// The reader's time that has not yet made a whole microsecond of the cluster, in thousandths of a microsecond.
     owed_milli: u64,
     selection: Selection,
+    /// The message that the reader holds, and by how much it would be late.
+    held: Option<(u64, u64)>,
+    /// Which panel about time is open.
+    panel: TimePanel,
+    /// What is looked at in the diagram.
+    watch: Watch,
+    /// The branch that is compared with what is shown.
+    compared: Option<usize>,
+    /// The last comparison.
+    comparison: Option<Rc<Comparison>>,
     narrator: Narrator,
     /// The last event that was looked at for notices.
     noticed: u64,
     builder: Builder,
     /// The scene, until something changes.
     scene: Option<Rc<Scene>>,
+    /// The same as far as it has been looked at in passing.
+    passing: Option<Rc<Scene>>,
+    /// How long nobody has looked closely, in the reader's time.
+    unread_us: u64,
 }
 
 impl Session {
@@ -227,10 +351,17 @@ impl Session {
             slowdown_milli: SLOWDOWN_MILLI_DEFAULT,
             owed_milli: 0,
             selection: Selection::Nothing,
+            held: None,
+            panel: TimePanel::Nothing,
+            watch: Watch::new(),
+            compared: None,
+            comparison: None,
             narrator: Narrator::new(&timeline),
             noticed: timeline.world().events(),
             builder: Builder::default(),
             scene: None,
+            passing: None,
+            unread_us: 0,
             timeline,
         };
         session.open();
@@ -247,14 +378,10 @@ impl Session {
         let moment = code.moment;
         let mut session = Session::with_config(code.recording.config.clone(), code.recording.seed);
         session.timeline = Timeline::replay(code.recording.clone());
-        if moment.at.0 > CODE_US_MAX {
-            session.timeline.seek_to(Instant(CODE_US_MAX));
-        } else {
-            session.timeline.seek(moment);
-        }
-        session.retell();
+        session.narrator = Narrator::new(&session.timeline);
+        let arrived = session.walk_to_moment(moment);
         session.jumped();
-        let told = if moment.at.0 > CODE_US_MAX {
+        let told = if !arrived {
             Told::InPart
         } else if code.matches(TraceHash(session.trace_hash())) {
             Told::Exactly
@@ -297,6 +424,7 @@ impl Session {
 
     /// Does what the reader wants.
     pub fn update(&mut self, action: Action) {
+        self.held = None;
         match action {
             Action::Play => self.playing = true,
             Action::Pause => self.playing = false,
@@ -321,10 +449,60 @@ impl Session {
                 self.write(Some(NodeId(server)), &key, &value);
             }
             Action::WriteTo { .. } => {}
+            Action::WriteNextTo { server } if self.exists(server) => {
+                let (key, value) = self.next_write();
+                self.write(Some(NodeId(server)), &key, &value);
+            }
+            Action::ReadFrom { server, mode } if self.exists(server) => {
+                let read = Command::read(self.hand(), self.next_read(), mode);
+                self.record(read.to(NodeId(server)));
+            }
+            Action::WriteNextTo { .. } | Action::ReadFrom { .. } => {}
+            Action::Isolate { server } => self.do_all(hands::isolate(self.world(), NodeId(server))),
+            Action::SetDisk { server, disk } => {
+                self.do_all(hands::set_disk(self.world(), NodeId(server), disk));
+            }
+            Action::TurnSwitch(switch) => self.do_all(switch.turn(self.world()).into_iter().collect()),
+            Action::AllRules => self.all_rules(),
+            Action::SetSnapshotEvery { entries } => {
+                let snapshot_every = (entries > 0).then_some(entries);
+                let config = self.config();
+                self.reset(
+                    Config {
+                        snapshot_every,
+                        ..config
+                    },
+                    self.seed(),
+                );
+            }
+            Action::ReadNext => self.read(),
+            Action::ToggleLink { a, b } if self.exists(a) && self.exists(b) && a != b => {
+                self.do_all(network::toggle(self.world(), NodeId(a), NodeId(b)));
+            }
+            Action::ToggleLink { .. } => {}
+            Action::Part(preset) => {
+                let (servers, leader) = (self.world().servers().len(), self.world().leader());
+                let plan = preset.plan(servers as u64, leader.map(|leader| leader.0));
+                self.do_all(plan.map(|plan| plan.commands).unwrap_or_default());
+            }
+            Action::Turn { dial, on, stop } => self.do_all(dial.turn(self.world(), on, stop)),
+            Action::NextStage => self.next_stage(),
             Action::Do(command) => self.do_(command),
             Action::Select(Selection::Server(server)) if !self.exists(server) => self.selection = Selection::Nothing,
-            Action::Select(selection) => self.selection = selection,
-            Action::TakeUpBranch => self.take_up_branch(),
+            Action::Select(selection) => self.select(selection),
+            Action::NextMessage { back } => self.next_message(back),
+            Action::Hold { message, by_us } => self.held = Some((message, by_us)),
+            Action::TakeUpBranch => self.take_up(0),
+            Action::TakeUp(place) => self.take_up(place),
+            Action::TogglePanel(panel) if panel == self.panel => self.panel = TimePanel::Nothing,
+            Action::TogglePanel(panel) => self.panel = panel,
+            Action::LookAt(from_us) => self.watch.look(from_us),
+            Action::ZoomDiagram { closer } => self.watch.zoom(closer),
+            Action::SelectNextEvent { forward } => self.select_next_event(forward),
+            Action::Compare(place) => {
+                self.playing &= place.is_none();
+                self.compared = place;
+            }
             Action::Reset { seed } => self.reset(self.config(), seed),
             Action::SetServers { servers } => {
                 let config = self.config();
@@ -336,7 +514,8 @@ impl Session {
                 self.reset(Config { workload, ..config }, self.seed());
             }
         }
-        self.scene = None;
+        self.forget_scene();
+        self.unread_us = READ_EVERY_US;
     }
 
     /// Lets the reader's time pass: `elapsed_us` since the last frame. Time in the cluster runs if it is playing.
@@ -350,10 +529,56 @@ impl Session {
         let us = self.owed_milli / self.slowdown_milli;
         self.owed_milli %= self.slowdown_milli;
         let before = (self.world().steps(), self.span_us());
-        self.walk_to(self.now_us() + us);
+        self.play_to(self.now_us() + us);
+        self.unread_us += elapsed_us;
         if before != (self.world().steps(), self.span_us()) {
-            self.scene = None;
+            self.forget_scene();
         }
+    }
+
+    /// Goes on until the latest write has done one more stage; if that takes too long, no further.
+    fn next_stage(&mut self) {
+        self.playing = false;
+        let done = WriteDetails::of_latest(&self.timeline).done();
+        let until_us = self.now_us() + STAGE_US_MAX;
+        while self.timeline.next_step_at().is_some_and(|next| next.0 <= until_us) {
+            self.walk_a_step();
+            if WriteDetails::of_latest(&self.timeline).done() > done {
+                return;
+            }
+        }
+    }
+
+    /// Goes forward to a time, but stands still where a property is violated, right after the event that did it.
+    fn play_to(&mut self, us: u64) {
+        while self.timeline.next_step_at().is_some_and(|next| next.0 <= us) {
+            self.walk_a_step();
+            if let Some(event) = self.violated_just_now() {
+                self.playing = false;
+                self.owed_milli = 0;
+                self.selection = Selection::Event(event);
+                return;
+            }
+        }
+        self.timeline.advance_to(Instant(us));
+    }
+
+    /// The violation that the last step has brought, if it has.
+    fn violated_just_now(&self) -> Option<u64> {
+        let step = self.world().steps();
+        let mut events = self
+            .timeline
+            .events()
+            .iter()
+            .rev()
+            .take_while(|event| event.step == step);
+        let violated = events.find(|event| matches!(event.kind, EventKind::Violated(_)))?;
+        Some(violated.id.0)
+    }
+
+    fn forget_scene(&mut self) {
+        self.scene = None;
+        self.passing = None;
     }
 
     /// What is to be shown: the same as the last time until something has changed.
@@ -361,17 +586,45 @@ impl Session {
         if let Some(scene) = &self.scene {
             return scene.clone();
         }
+        self.unread_us = 0;
+        self.compare();
+        let scene = self.look(false);
+        self.scene.insert(scene).clone()
+    }
+
+    /// What is to be shown in one of many pictures while time runs. What moves and the ring are as they are; what is
+    /// read beside it is at most a tenth of a second old, so that nobody has to make and draw it with every message.
+    pub fn scene_in_passing(&mut self) -> Rc<Scene> {
+        if !self.playing || self.unread_us >= READ_EVERY_US {
+            return self.scene();
+        }
+        if let Some(scene) = self.scene.as_ref().or(self.passing.as_ref()) {
+            return scene.clone();
+        }
+        let scene = self.look(true);
+        self.passing.insert(scene).clone()
+    }
+
+    fn look(&mut self, in_passing: bool) -> Rc<Scene> {
+        let branch_list = || Branches::of(&self.timeline, self.comparison.clone());
         let view = View {
-            next_write: self.next_write(),
+            in_passing,
+            branch_list: (self.panel == TimePanel::Branches && !in_passing).then(branch_list),
+            held: self.held,
+            next_write: if in_passing {
+                Default::default()
+            } else {
+                self.next_write()
+            },
+            next_read: if in_passing { String::new() } else { self.next_read() },
             selection: self.selection,
             playing: self.playing,
             slowdown_milli: self.slowdown_milli,
             span_us: self.span_us(),
             branches: self.timeline.branches().len() as u64,
         };
-        let story = self.narrator.latest(self.world().events());
-        let scene = self.builder.build(&self.timeline, story, &view);
-        self.scene.insert(scene).clone()
+        let watch = (self.panel == TimePanel::Diagram && !in_passing).then_some(&mut self.watch);
+        self.builder.build(&self.timeline, &self.narrator, &view, watch)
     }
 
     /// What has happened since this was last asked, while time ran forward, oldest first. Going back or
@@ -436,6 +689,7 @@ impl Session {
             self.walk_a_step();
         }
         self.timeline.advance_to(at);
+        self.narrator.hear(&self.timeline);
     }
 
     fn walk_a_step(&mut self) {
@@ -450,17 +704,22 @@ impl Session {
 
     fn step_back(&mut self) {
         self.playing = false;
-        self.timeline.step_back();
-        self.jumped();
+        let Moment { step, at } = self.timeline.moment();
+        if let Some(step) = step.checked_sub(1) {
+            self.go_to(Moment { step, at });
+        }
     }
 
     fn seek_to(&mut self, us: u64) {
-        let end = self.timeline.end();
-        if us < end.at.0 {
-            self.timeline.seek_to(Instant(us));
+        let (at, end) = (Instant(us), self.timeline.end());
+        if at < end.at {
+            if !self.narrator.may_know(at) {
+                self.listen_from(|world| world.now() <= at);
+                self.walk_to(us);
+            }
+            self.timeline.seek_to(at);
         } else {
-            self.timeline.seek(end);
-            self.retell_if_forgotten();
+            self.go_to(end);
             self.walk_to(us.min(self.span_us().max(end.at.0 + SEEK_AHEAD_US_MAX)));
         }
         self.jumped();
@@ -469,51 +728,89 @@ impl Session {
     fn go_to_event(&mut self, event: u64) {
         if let Some(moment) = self.moment_of(event) {
             self.playing = false;
-            self.timeline.seek(moment);
-            self.jumped();
+            self.go_to(moment);
         }
     }
 
-    /// Where an event is, if it is in the story or has happened lately.
+    /// Goes on in the diagram from what is selected, or from the cursor.
+    fn select_next_event(&mut self, forward: bool) {
+        let scene = self.scene();
+        let from = match self.selection {
+            Selection::Event(event) => event,
+            _ => self.world().events(),
+        };
+        let diagram = scene.diagram.as_ref();
+        if let Some(event) = diagram.and_then(|diagram| diagram.next_to(Some(from), forward)) {
+            self.selection = Selection::Event(event);
+        }
+    }
+
+    /// Where an event is.
     fn moment_of(&self, event: u64) -> Option<Moment> {
         if let [line] = self.narrator.between(event.checked_sub(1)?, event) {
             let at = Instant(line.story.at_us);
             return Some(Moment { step: line.step, at });
         }
-        let events = self.timeline.events();
-        let place = events.binary_search_by_key(&event, |event| event.id.0).ok()?;
-        let Event { step, at, .. } = events[place];
+        let Event { step, at, .. } = self.timeline.event(EventId(event))?;
         Some(Moment { step, at })
+    }
+
+    /// Goes to a moment that has been reached.
+    fn go_to(&mut self, moment: Moment) {
+        if !self.narrator.may_know(moment.at) {
+            self.listen_from(|world| world.moment() <= moment);
+            self.walk_to_step(moment.step);
+        }
+        self.timeline.seek(moment);
+        self.jumped();
     }
 
     /// The cursor has been moved otherwise than by time: what lies between is not news.
     fn jumped(&mut self) {
         self.owed_milli = 0;
-        self.retell_if_forgotten();
+        if !self.narrator.knows(&self.timeline) {
+            self.retell();
+        }
         self.noticed = self.world().events();
     }
 
-    /// The story before the cursor has been forgotten: it is told again, from far enough back for all the lines to show.
-    fn retell_if_forgotten(&mut self) {
-        if !self.narrator.has_heard(&self.timeline) {
-            self.retell();
-        }
+    /// What has been told is forgotten: the story begins anew some thousand steps before a goal, from where it is to be
+    /// told on the way.
+    fn listen_from(&mut self, is_before: impl Fn(&World) -> bool) {
+        self.timeline.approach(is_before);
+        self.narrator = Narrator::new(&self.timeline);
     }
 
+    /// Tells again what lies before the cursor. What happened longer ago than some thousand steps may stay
+    /// untold: then there are fewer lines, but nobody waits for them.
     fn retell(&mut self) {
         let moment = self.timeline.moment();
-        let mut steps = STEPS_RETOLD;
-        loop {
-            let step = moment.step.saturating_sub(steps);
-            self.timeline.seek(Moment { step, at: Instant(0) });
-            self.narrator = Narrator::new(&self.timeline);
-            while self.world().steps() < moment.step {
-                self.walk_a_step();
-            }
-            if step == 0 || self.narrator.can_fill_the_panel() {
-                return self.timeline.seek(moment);
-            }
-            steps *= 4;
+        self.listen_from(|world| world.moment() <= moment);
+        self.walk_to_step(moment.step);
+        self.timeline.seek(moment);
+    }
+
+    /// Goes from the beginning to a moment, as far as anybody wants to wait for. Returns whether it got there.
+    fn walk_to_moment(&mut self, moment: Moment) -> bool {
+        let is_too_late = moment.at.0 > CODE_US_MAX;
+        let (at, step) = match is_too_late {
+            true => (Instant(CODE_US_MAX), u64::MAX),
+            false => (moment.at, moment.step),
+        };
+        let is_due = |timeline: &Timeline| timeline.next_step_at().is_some_and(|next| next <= at);
+        while self.world().steps() < step.min(CODE_STEPS_MAX) && is_due(&self.timeline) {
+            self.walk_a_step();
+        }
+        if self.world().steps() == CODE_STEPS_MAX {
+            return self.timeline.moment() == moment;
+        }
+        self.timeline.seek(Moment { step, at });
+        !is_too_late
+    }
+
+    fn walk_to_step(&mut self, step: u64) {
+        while self.world().steps() < step {
+            self.walk_a_step();
         }
     }
 
@@ -529,22 +826,80 @@ impl Session {
         }
     }
 
+    fn select(&mut self, selection: Selection) {
+        if matches!(selection, Selection::Message(_)) {
+            self.playing = false;
+        }
+        self.selection = selection;
+    }
+
+    fn next_message(&mut self, back: bool) {
+        let (messages, requests) = in_flight(&self.timeline, None, &Scene::default());
+        let mut ids: Vec<u64> = messages.iter().chain(&requests).map(|message| message.id).collect();
+        ids.sort_unstable();
+        if back {
+            ids.reverse();
+        }
+        let place = match self.selection {
+            Selection::Message(id) => ids.iter().position(|it| *it == id).map_or(0, |place| place + 1),
+            _ => 0,
+        };
+        if let Some(&id) = ids.get(place).or(ids.first()) {
+            self.select(Selection::Message(id));
+        }
+    }
+
     fn set_slowdown(&mut self, milli: u64) {
         self.slowdown_milli = milli.clamp(SLOWDOWN_MILLI_MIN, SLOWDOWN_MILLI_MAX);
         self.owed_milli = 0;
     }
 
-    /// What was told after the parting of the two futures is void, so the story is told again.
-    fn take_up_branch(&mut self) {
+    /// What was told after the parting of the two futures is void, so the story is told again from there.
+    fn take_up(&mut self, place: usize) {
+        let left = self.timeline.recording().clone();
         // What is left becomes the last.
-        if self.timeline.take_up(0) {
-            self.retell();
-            self.jumped();
+        if !self.timeline.take_up(place) {
+            return;
+        }
+        self.selection = Selection::Nothing;
+        self.compared = None;
+        self.watch.forget();
+        let end = self.timeline.end();
+        if let Some(parting) = self.timeline.recording().parts_from(&left) {
+            self.timeline.seek(parting);
+            self.narrator.forget_future(&self.timeline);
+            if self.narrator.knows(&self.timeline) {
+                self.walk_to_step(end.step);
+            }
+        }
+        self.timeline.seek(end);
+        self.jumped();
+    }
+
+    /// Makes the comparison anew if time has gone on; not while it runs, because both branches are played for it.
+    fn compare(&mut self) {
+        let (place, now) = (
+            self.compared.filter(|_| self.panel == TimePanel::Branches),
+            self.now_us(),
+        );
+        let is_of_now = |it: &Rc<Comparison>| Some(it.place) == place && (self.playing || it.at_us == now);
+        if !self.comparison.as_ref().is_some_and(is_of_now) {
+            self.comparison = place
+                .and_then(|place| Comparison::of(&self.timeline, place))
+                .map(Rc::new);
         }
     }
 
+    /// Of a new cluster: as this one began, with the settings that it has now.
     fn config(&self) -> Config {
-        self.timeline.recording().config.clone()
+        let rules = Rule::ALL.iter().filter(|&&rule| !self.world().rules().has(rule));
+        Config {
+            raft: Settings {
+                rules: rules.fold(Rules::ALL, |rules, &rule| rules.without(rule)),
+                ..self.world().settings().clone()
+            },
+            ..self.timeline.recording().config.clone()
+        }
     }
 
     /// Begins again, unless there can be no such cluster.
@@ -555,6 +910,7 @@ impl Session {
         *self = Session {
             playing: self.playing,
             slowdown_milli: self.slowdown_milli,
+            panel: self.panel,
             ..Session::with_config(config, seed)
         };
     }
@@ -592,11 +948,32 @@ impl Session {
         });
     }
 
+    fn read(&mut self) {
+        let read = Command::read(self.hand(), self.next_read(), ReadMode::ReadIndex);
+        self.record(match self.world().leader() {
+            Some(leader) => read.to(leader),
+            None => read,
+        });
+    }
+
+    fn all_rules(&mut self) {
+        let rules = self.world().rules();
+        let off = Rule::ALL.iter().filter(|&&rule| !rules.has(rule));
+        self.do_all(off.map(|&rule| Command::SetRule { rule, on: true }).collect());
+    }
+
+    fn do_all(&mut self, commands: Vec<Command>) {
+        for command in commands {
+            self.do_(command);
+        }
+    }
+
     /// Whatever can be done to a cluster; what names a server or a message that is not there is not recorded.
     fn do_(&mut self, command: Command) {
         let makes_sense = match &command {
             Command::Crash { server } | Command::Pause { server } | Command::TimeOut { server } => self.is_up(server.0),
             Command::Restart { server } => self.exists(server.0) && !self.is_up(server.0),
+            Command::HealAll => self.world().network().cuts().next().is_some(),
             Command::Drop { message } | Command::Delay { message, .. } | Command::Duplicate { message } => {
                 self.world().in_flight().any(|in_flight| in_flight.id == *message)
             }
@@ -616,9 +993,20 @@ impl Session {
 
     /// Does it at the cursor. If that is in the past, another future begins here.
     fn record(&mut self, command: Command) {
+        // The list of branches may be another one then.
+        self.compared = None;
+        self.watch.forget();
         self.narrator.forget_future(&self.timeline);
+        self.let_go_of_the_future();
         self.timeline.record(command);
         self.narrator.hear(&self.timeline);
+    }
+
+    /// An event that lies ahead may never happen any more.
+    fn let_go_of_the_future(&mut self) {
+        if matches!(self.selection, Selection::Event(id) if id > self.world().events()) {
+            self.selection = Selection::Nothing;
+        }
     }
 
     /// The keys in turn, with rising values: it follows from how often has been written before the cursor.
@@ -627,6 +1015,14 @@ impl Session {
         let done = commands.take_while(|(moment, _)| moment.step < self.world().steps());
         let writes = done.filter(|(_, command)| is_write(command)).count();
         (KEYS[writes % KEYS.len()].to_owned(), (writes + 1).to_string())
+    }
+
+    /// The key that was written last before the cursor.
+    fn next_read(&self) -> String {
+        let commands = self.timeline.recording().commands.iter();
+        let done = commands.take_while(|(moment, _)| moment.step < self.world().steps());
+        let last = done.filter_map(|(_, command)| written_key(command)).last();
+        last.unwrap_or(KEYS[0]).to_owned()
     }
 
     fn exists(&self, server: u64) -> bool {
@@ -652,11 +1048,17 @@ fn workload(writes_per_second: u64) -> Workload {
 }
 
 fn is_write(command: &Command) -> bool {
-    let operation = match command {
-        Command::Ask { operation, .. } => Some(operation),
+    written_key(command).is_some()
+}
+
+fn written_key(command: &Command) -> Option<&str> {
+    match command {
+        Command::Ask {
+            operation: Operation::Write(kv::Write::Put { key, .. } | kv::Write::CompareAndSet { key, .. }),
+            ..
+        } => Some(key),
         _ => None,
-    };
-    matches!(operation, Some(Operation::Write(_)))
+    }
 }
 
 /// Which lines of the story are worth announcing.

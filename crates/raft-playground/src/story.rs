@@ -10,10 +10,12 @@ mod network;
 #[cfg(test)]
 mod tests;
 
-use raft_core::{NodeId, Reason, Refusal, Term};
+use std::ops::RangeInclusive;
+
+use raft_core::{Instant, NodeId, Reason, Refusal, Term};
 use raft_sim::{ClientId, Command, Event, EventKind, MessageId, Operation, Serial, Timeline, Violation};
 
-use self::clients::answer;
+pub(crate) use self::clients::answer;
 use self::decisions::Decision;
 use self::network::missed;
 use crate::scene::Section::{self, Dissertation, Paper};
@@ -32,6 +34,8 @@ pub(crate) struct Narrator {
     lines: Vec<Line>,
     from: u64,
     to: u64,
+    /// From when to when it has listened.
+    heard: RangeInclusive<Instant>,
     /// How things stood after the last event that was heard.
     before: Before,
 }
@@ -49,22 +53,37 @@ struct Before {
 
 impl Before {
     fn at(timeline: &Timeline) -> Before {
+        let mut before = Before {
+            missed: Vec::new(),
+            roles: Vec::new(),
+            calls: Vec::new(),
+        };
+        before.look(timeline);
+        before
+    }
+
+    /// Looks again, after each step: it needs no new memory, and what a client waits for is copied only when it is new.
+    fn look(&mut self, timeline: &Timeline) {
         let world = timeline.world();
-        let missed = world
-            .in_flight()
-            .filter_map(|in_flight| Some((in_flight.id, missed(in_flight)?)));
-        let calls = world.clients().iter().filter_map(|client| {
-            let call = client.call()?;
-            Some((client.id(), call.serial, call.operation.clone()))
-        });
-        Before {
-            missed: missed.collect(),
-            roles: world
-                .servers()
+        self.missed.clear();
+        let in_flight = world.in_flight();
+        self.missed
+            .extend(in_flight.filter_map(|in_flight| Some((in_flight.id, missed(in_flight)?))));
+        self.roles.clear();
+        let servers = world.servers().iter();
+        self.roles
+            .extend(servers.map(|server| (server.id(), scene::role(server))));
+        let calls = || {
+            world
+                .clients()
                 .iter()
-                .map(|server| (server.id(), scene::role(server)))
-                .collect(),
-            calls: calls.collect(),
+                .filter_map(|client| Some((client.id(), client.call()?)))
+        };
+        let known = self.calls.iter().map(|(client, serial, _)| (*client, *serial));
+        if !known.eq(calls().map(|(client, call)| (client, call.serial))) {
+            self.calls.clear();
+            self.calls
+                .extend(calls().map(|(client, call)| (client, call.serial, call.operation.clone())));
         }
     }
 }
@@ -84,17 +103,27 @@ impl Narrator {
             lines: Vec::new(),
             from: to + 1,
             to,
+            heard: timeline.world().now()..=timeline.world().now(),
             before: Before::at(timeline),
         }
     }
 
-    /// Whether it has heard everything up to the cursor that it should be able to tell.
-    pub(crate) fn has_heard(&self, timeline: &Timeline) -> bool {
+    /// Whether it has heard of all that is to be told at the cursor.
+    pub(crate) fn knows(&self, timeline: &Timeline) -> bool {
         (self.from - 1..=self.to).contains(&timeline.world().events())
     }
 
-    /// Listens to the step that has just been done, unless it has heard it before.
+    /// Whether it seems so of a time; whoever is there sees for certain.
+    pub(crate) fn may_know(&self, at: Instant) -> bool {
+        let lines = self.lines.partition_point(|line| line.story.at_us <= at.0);
+        let is_enough = lines >= LINES_SHOWN || self.knows_the_beginning();
+        is_enough && self.heard.contains(&at)
+    }
+
+    /// Listens to the step that has just been done, unless it has heard it before, and to silence.
     pub(crate) fn hear(&mut self, timeline: &Timeline) {
+        let now = timeline.world().now();
+        self.heard = *self.heard.start()..=now.max(*self.heard.end());
         let events = timeline.events();
         let new = &events[events.partition_point(|event| event.id.0 <= self.to)..];
         let Some(last) = new.last() else { return };
@@ -107,16 +136,18 @@ impl Narrator {
                 });
             }
         }
-        self.before = Before::at(timeline);
+        self.before.look(timeline);
         if self.lines.len() > LINES_REMEMBERED {
             self.lines.drain(..LINES_REMEMBERED / 2);
-            self.from = self.lines[0].story.event;
+            let first = &self.lines[0].story;
+            self.from = first.event;
+            self.heard = Instant(first.at_us)..=now;
         }
     }
 
-    /// Whether there are as many lines as are shown at once.
-    pub(crate) fn can_fill_the_panel(&self) -> bool {
-        self.lines.len() >= LINES_SHOWN
+    /// Whether it has listened from the beginning.
+    pub(crate) fn knows_the_beginning(&self) -> bool {
+        *self.heard.start() == Instant(0)
     }
 
     /// The future has changed: what was told of it is void.
@@ -124,7 +155,8 @@ impl Narrator {
         let now = timeline.world().events();
         self.lines.truncate(self.up_to(now));
         self.to = self.to.min(now);
-        self.before = Before::at(timeline);
+        self.heard = *self.heard.start()..=*self.heard.end().min(&timeline.world().now());
+        self.before.look(timeline);
     }
 
     /// The lines to show when `events` events have happened, newest first.
@@ -137,6 +169,22 @@ impl Narrator {
     pub(crate) fn between(&self, after: u64, until: u64) -> &[Line] {
         let (first, last) = (self.up_to(after), self.up_to(until));
         &self.lines[first.min(last)..last]
+    }
+
+    /// The line about an event, if it is remembered and has one.
+    pub(crate) fn line(&self, event: u64) -> Option<&Story> {
+        match self.between(event.checked_sub(1)?, event) {
+            [line] => Some(&line.story),
+            _ => None,
+        }
+    }
+
+    /// The first line about a step, and about somebody, if one is remembered.
+    pub(crate) fn line_of_step(&self, step: u64, who: Option<Who>) -> Option<&Story> {
+        let first = self.lines.partition_point(|line| line.step < step);
+        let mut lines = self.lines[first..].iter().take_while(|line| line.step == step);
+        let line = lines.find(|line| who.is_none_or(|who| line.story.who == who))?;
+        Some(&line.story)
     }
 
     fn up_to(&self, event: u64) -> usize {

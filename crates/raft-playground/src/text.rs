@@ -4,15 +4,36 @@
 //! missing translation does not compile. Nobody else makes sentences.
 
 mod en;
+mod entries;
+mod motion;
+mod network;
+mod ring;
+mod rules;
+mod safety;
+mod servers;
 #[cfg(test)]
 mod tests;
+pub mod time;
+mod why;
 pub(crate) mod words;
+mod write;
 mod zh;
 
 use std::rc::Rc;
 
+pub use network::NetworkWords;
+pub use ring::RingWords;
+pub use rules::rule_text;
+pub use servers::ServerWords;
+
 use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
+
+pub use entries::EntryWords;
+pub use motion::MotionWords;
+pub use safety::SafetyWords;
+pub use why::WhyWords;
+pub use write::WriteWords;
 
 use crate::scene::{MarkKind, NO_OP_LABEL, Role, Section, Who};
 
@@ -128,10 +149,6 @@ pub enum Message {
         /// In microseconds of the cluster.
         us: u64,
     },
-    /// Takes up the future that was left longest ago, of so many that are kept.
-    OtherFuture(u64),
-    /// What that means for the present one.
-    OtherFutureHint,
     /// A future has just been left.
     FutureKept,
     /// Where the slider stands, for the ear.
@@ -1412,8 +1429,20 @@ pub enum KeyMeaning {
     Move,
     /// Crashes or restarts the selected one.
     Toggle,
+    /// Opens the menu of the selected server.
+    Menu,
+    /// Lets it time out.
+    TimeOut,
     /// Writes.
     Write,
+    /// Opens the next message in flight, or the one before.
+    Messages,
+    /// Reads.
+    Read,
+    /// Opens the menu of partitions.
+    Partition,
+    /// Heals all links.
+    Heal,
     /// Changes the language.
     Language,
     /// Shows the help.
@@ -1422,14 +1451,20 @@ pub enum KeyMeaning {
 
 impl KeyMeaning {
     /// All keys, in the order of the help.
-    pub const ALL: [KeyMeaning; 9] = [
+    pub const ALL: [KeyMeaning; 15] = [
         KeyMeaning::PlayPause,
         KeyMeaning::Step,
         KeyMeaning::Speed,
         KeyMeaning::Select,
         KeyMeaning::Move,
         KeyMeaning::Toggle,
+        KeyMeaning::Menu,
+        KeyMeaning::TimeOut,
         KeyMeaning::Write,
+        KeyMeaning::Messages,
+        KeyMeaning::Read,
+        KeyMeaning::Partition,
+        KeyMeaning::Heal,
         KeyMeaning::Language,
         KeyMeaning::Help,
     ];
@@ -1452,12 +1487,12 @@ fn seconds(us: u64) -> String {
 }
 
 /// Milliseconds without needless digits: `2.5`.
-fn milliseconds(us: u64) -> String {
+pub(crate) fn milliseconds(us: u64) -> String {
     thousandths(us)
 }
 
 /// Millionths as a percentage without needless digits: `10`, `0.5`.
-fn percent(ppm: u64) -> String {
+pub(crate) fn percent(ppm: u64) -> String {
     thousandths(ppm / 10)
 }
 

@@ -43,7 +43,13 @@ pub struct Branch {
     pub recording: Recording,
     /// How far it had been played.
     pub end: Moment,
+    /// Who led at its end, and in which term; none: nobody.
+    pub leader: Option<(NodeId, Term)>,
 }
+
+/// A second cursor: it looks at a stretch of the history, and the first stays where it is.
+#[derive(Clone, Debug)]
+pub struct Excursion(Player);
 
 /// What is remembered of the events that have gone by.
 #[derive(Clone, Debug, Default)]
@@ -190,16 +196,25 @@ impl Timeline {
         self.advance_to(at);
     }
 
-    /// Goes to a moment, forward or back.
+    /// Goes to a moment, forward or back. If no history has so many steps at that time, to the time.
     pub fn seek(&mut self, moment: Moment) {
         self.jump(moment < self.player.world.moment(), |world| world.moment() <= moment);
-        while self.player.world.steps() < moment.step && self.do_next_step() {}
+        let is_due = |next: Option<Instant>| next.is_some_and(|next| next <= moment.at);
+        while self.player.world.steps() < moment.step && is_due(self.next_step_at()) {
+            self.do_next_step();
+        }
         let not_before = |next: Option<Instant>| next.is_none_or(|next| next >= moment.at);
         let command_at = self.player.next_command(&self.recording).map(|(moment, _)| moment.at);
         if self.player.world.next_step_at().is_none_or(|next| next > moment.at) && not_before(command_at) {
             self.player.world.idle_until(moment.at);
         }
         self.note_end();
+    }
+
+    /// Goes to some thousand steps before a goal that has been reached, or to the beginning: whoever goes on from there
+    /// step by step sees what leads to the goal. A world for which `is_before` holds has not passed the goal.
+    pub fn approach(&mut self, is_before: impl Fn(&World) -> bool) {
+        self.jump(true, is_before);
     }
 
     /// Goes to the step in which an event happens, forward or back: it has just happened then. An event that has never
@@ -258,7 +273,7 @@ impl Timeline {
         if branch >= self.branches.len() {
             return false;
         }
-        let Branch { recording, end } = self.branches.remove(branch);
+        let Branch { recording, end, .. } = self.branches.remove(branch);
         let parting = self.recording.parts_from(&recording).unwrap_or(self.end.min(end));
         self.seek(parting);
         self.leave_branch();
@@ -275,6 +290,7 @@ impl Timeline {
         self.branches.push(Branch {
             recording: self.recording.clone(),
             end: self.end,
+            leader: leader_after(&self.journal.milestones),
         });
     }
 
@@ -397,6 +413,30 @@ impl Timeline {
         events
     }
 
+    /// Begins an excursion somewhere before a time.
+    #[must_use]
+    pub fn excursion(&self, before: Instant) -> Excursion {
+        let passed = self
+            .checkpoints
+            .partition_point(|checkpoint| checkpoint.world.now() < before);
+        Excursion(self.checkpoints[passed.saturating_sub(1)].clone())
+    }
+
+    /// Goes on with an excursion up to a time, as far as the history has been reached. Shows each event, and the world
+    /// right after its step. The excursion must have begun in this history, and the past must still be the same.
+    pub fn go_on(&self, excursion: &mut Excursion, until: Instant, mut see: impl FnMut(&World, &Event)) {
+        let Excursion(player) = excursion;
+        let mut events = Vec::new();
+        while player.world.steps() < self.end.step
+            && player.next_step_at(&self.recording).is_some_and(|next| next <= until)
+            && player.step(&self.recording, &mut events)
+        {
+            for event in events.drain(..) {
+                see(&player.world, &event);
+            }
+        }
+    }
+
     /// Where a future that was left parts from the present one, and what is different there at the cursor's time.
     /// None: there is no such branch.
     #[must_use]
@@ -434,6 +474,20 @@ impl Timeline {
     pub fn branches(&self) -> &[Branch] {
         &self.branches
     }
+}
+
+/// Who leads after these turns: the last to be elected that has not stopped since.
+fn leader_after(milestones: &[Milestone]) -> Option<(NodeId, Term)> {
+    let mut leaders: Vec<(NodeId, Term)> = Vec::new();
+    for Milestone { server, kind, .. } in milestones {
+        let Some(server) = *server else { continue };
+        match *kind {
+            MilestoneKind::Committed(_) | MilestoneKind::Violated => {}
+            MilestoneKind::Elected(term) => leaders.push((server, term)),
+            _ => leaders.retain(|(leader, _)| *leader != server),
+        }
+    }
+    leaders.into_iter().max_by_key(|(_, term)| *term)
 }
 
 fn find(events: &[Event], id: EventId) -> Option<&Event> {

@@ -192,7 +192,7 @@ impl<C: Command> Node<C> {
             }
             None => {
                 effects.because(Reason::VoteGranted { to: candidate, term });
-                self.grant(now, candidate);
+                self.grant(now, candidate, effects);
             }
         }
         // A vote must be on disk before the candidate may count it (figure 2: "updated on stable storage
@@ -249,13 +249,17 @@ impl<C: Command> Node<C> {
         (!suffices && self.rule(Rule::LogUpToDate)).then_some(VoteDenial::LogBehind { mine, theirs })
     }
 
-    /// Gives the vote away. A voter that helps somebody into office waits before it stands itself (§5.2).
-    fn grant(&mut self, now: Instant, candidate: NodeId) {
+    /// Gives the vote away. A voter that helps somebody into office waits before it stands itself (§5.2), and before it
+    /// asks any further whether it could win: a late yes would depose whom it has just voted for.
+    fn grant(&mut self, now: Instant, candidate: NodeId, effects: &mut Effects<C>) {
         if self.voted_for() != Some(candidate) {
             self.set_hard_state(HardState {
                 voted_for: Some(candidate),
                 ..self.hard_state
             });
+        }
+        if let Role::PreCandidate(_) = self.role {
+            self.become_follower(now, None, effects);
         }
         self.restart_election_timer(now);
     }

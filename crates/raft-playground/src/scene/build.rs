@@ -4,76 +4,140 @@
 
 use std::rc::Rc;
 
-use raft_core::{Body, ByNode, Entry, Index, Log, Node, NodeId, Role as CoreRole};
+use raft_core::{Body, ByNode, Index, Log, Node, NodeId, Role as CoreRole};
 use raft_sim::{
-    Clock, InFlight, Milestone, MilestoneKind, Parcel, Property as SimProperty, PropertyKind, Timeline, World, kv,
+    ClientId, Clock, Event, EventKind, InFlight, Milestone, MilestoneKind, Operation, Parcel, Property as SimProperty,
+    PropertyKind, Request, Serial, Timeline, World, kv,
 };
 
 use super::{
-    Call, Client, Lane, LogEntry, LogRow, Mark, MarkKind, Message, MessageKind, Progress, Property, Role, Scene,
-    Selection, Server, Story, Stretch, Timer, TimerKind, Violation, VoteMark, VoteState,
+    Call, Client, DiskState, Lane, Link, LogEntries, LogRow, Mark, MarkKind, Membership, Message, MessageKind,
+    Progress, Property, Role, Scene, Seen, Selection, Server, Stretch, Timer, TimerKind, Violation, VoteMark,
+    VoteState,
 };
+use crate::branches::Branches;
+use crate::cluster::Cluster;
 use crate::details::Details;
+use crate::diagram::Watch;
 use crate::label;
-use crate::text::Message as Text;
+use crate::network;
+use crate::story::Narrator;
+use crate::text::{Answer, Message as Text};
 
+/// A lane has room for so many stretches.
+const STRETCHES_MAX: u64 = 600;
 /// The slider has room for so many commits.
 const COMMIT_MARKS_MAX: u64 = 400;
+/// And a lane for so many other marks of a kind.
+const MARKS_MAX: u64 = 150;
 
 /// What a scene shows besides the cluster.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
+    /// Whether only what moves and the ring are looked at; all the rest stays as it was.
+    pub(crate) in_passing: bool,
+    /// The message that the reader holds, and by how much it would be late if it were let go.
+    pub(crate) held: Option<(u64, u64)>,
     pub(crate) next_write: (String, String),
+    pub(crate) next_read: String,
     pub(crate) selection: Selection,
     pub(crate) playing: bool,
     pub(crate) slowdown_milli: u64,
     pub(crate) span_us: u64,
     pub(crate) branches: u64,
+    pub(crate) branch_list: Option<Branches>,
 }
 
 /// Makes scenes, and remembers the last one.
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
     last: Rc<Scene>,
-    /// The logs in it, to see at a glance what has changed.
-    logs: Vec<Log<kv::Command>>,
+    answers: Answers,
 }
 
 impl Builder {
     /// The scene at the cursor of the timeline; the last one if it is the same.
-    pub(crate) fn build<'a>(
+    pub(crate) fn build(
         &mut self,
         timeline: &Timeline,
-        story: impl Iterator<Item = &'a Story>,
+        narrator: &Narrator,
         view: &View,
+        watch: Option<&mut Watch>,
     ) -> Rc<Scene> {
-        let world = timeline.world();
         let last = self.last.clone();
-        let scene = Scene {
-            servers: shared(&last.servers, servers(world, &last.servers)),
-            messages: shared(&last.messages, messages(world)),
-            clients: shared(&last.clients, clients(world)),
-            logs: shared(&last.logs, self.log_rows(world)),
+        let mut scene = self.moving(timeline, view);
+        if !view.in_passing {
+            scene = self.resting(scene, timeline, narrator, view, watch);
+        }
+        if scene != *last {
+            self.last = Rc::new(scene);
+        }
+        self.last.clone()
+    }
+
+    /// What changes with every message: what is in flight, and the ring.
+    fn moving(&mut self, timeline: &Timeline, view: &View) -> Scene {
+        let world = timeline.world();
+        let last = &self.last;
+        let (messages, requests) = in_flight(timeline, view.held, last);
+        let mut servers = servers(world, &last.servers);
+        if view.in_passing {
+            keep_figures(&mut servers, &last.servers);
+        }
+        Scene {
+            servers: shared(&last.servers, servers),
+            links: shared(&last.links, links(world)),
+            messages: shared(&last.messages, messages),
+            requests: shared(&last.requests, requests),
+            writable: world.leader().map(|leader| leader.0),
+            playing: view.playing,
+            ..(**last).clone()
+        }
+    }
+
+    /// What is read at leisure.
+    fn resting(
+        &mut self,
+        moving: Scene,
+        timeline: &Timeline,
+        narrator: &Narrator,
+        view: &View,
+        watch: Option<&mut Watch>,
+    ) -> Scene {
+        let world = timeline.world();
+        let story = narrator.latest(world.events());
+        let last = self.last.clone();
+        self.answers.hear(timeline);
+        let lanes = lanes(timeline);
+        let selected = match view.selection {
+            Selection::Event(event) => Some(event),
+            _ => None,
+        };
+        let diagram = watch.map(|watch| watch.diagram(timeline, &lanes, selected));
+        Scene {
+            settings: shared(&last.settings, network::settings(world)),
+            cluster: cluster(world, &last.cluster),
+            clients: shared(&last.clients, clients_told(timeline, &self.answers)),
+            logs: shared(&last.logs, log_rows(world, &last.logs)),
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
-            lanes: shared(&last.lanes, lanes(timeline, &last.lanes)),
+            seen: shared(&last.seen, seen(world)),
+            lanes: shared(&last.lanes, thinned(lanes, &last.lanes, view.span_us)),
             marks: shared(&last.marks, marks(timeline.milestones(), view.span_us)),
             next_write: (
                 shared_str(&last.next_write.0, &view.next_write.0),
                 shared_str(&last.next_write.1, &view.next_write.1),
             ),
-            writable: world.leader().map(|leader| leader.0),
+            next_read: shared_str(&last.next_read, &view.next_read),
             selection: view.selection,
-            details: details(timeline, view.selection, last.details.as_ref()),
-            playing: view.playing,
+            details: details(timeline, narrator, view, last.details.as_ref()),
             slowdown_milli: view.slowdown_milli,
             span_us: view.span_us,
             branches: view.branches,
-        };
-        if scene != *last {
-            self.last = Rc::new(scene);
+            diagram: shared_rc(last.diagram.as_ref(), diagram),
+            branch_list: shared_rc(last.branch_list.as_ref(), view.branch_list.clone()),
+            ..moving
         }
-        self.last.clone()
     }
 }
 
@@ -82,13 +146,35 @@ fn shared<T: PartialEq>(old: &Rc<[T]>, new: Vec<T>) -> Rc<[T]> {
     if **old == *new { old.clone() } else { new.into() }
 }
 
+/// The options of the cluster; the last ones if they are the same.
+fn cluster(world: &World, last: &Rc<Cluster>) -> Rc<Cluster> {
+    let cluster = Cluster::of(world);
+    if cluster == **last {
+        last.clone()
+    } else {
+        Rc::new(cluster)
+    }
+}
+
+/// The old one if it says the same.
+fn shared_rc<T: PartialEq>(old: Option<&Rc<T>>, new: Option<T>) -> Option<Rc<T>> {
+    let new = new?;
+    Some(old.filter(|old| ***old == new).cloned().unwrap_or_else(|| Rc::new(new)))
+}
+
 fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
     if **old == *new { old.clone() } else { new.into() }
 }
 
 /// What is selected, in detail; the last of it if that says the same.
-fn details(timeline: &Timeline, selection: Selection, last: Option<&Rc<Details>>) -> Option<Rc<Details>> {
-    let details = Details::of(timeline, selection)?;
+fn details(timeline: &Timeline, narrator: &Narrator, view: &View, last: Option<&Rc<Details>>) -> Option<Rc<Details>> {
+    // What led to an event does not change any more, and can take a while to be found.
+    if let (Selection::Event(id), Some(last)) = (view.selection, last)
+        && matches!(&**last, Details::Event(details) if details.event == id)
+    {
+        return Some(last.clone());
+    }
+    let details = Details::of(timeline, narrator, view.selection, view.held)?;
     match last.filter(|last| ***last == details) {
         Some(last) => Some(last.clone()),
         None => Some(Rc::new(details)),
@@ -101,6 +187,15 @@ fn servers(world: &World, last: &[Server]) -> Vec<Server> {
     servers
         .map(|(server, last)| self::server(world, server, last))
         .collect()
+}
+
+/// In passing nobody counts entries: the ring shows none, and its names for the ear can wait for the logs.
+fn keep_figures(servers: &mut [Server], last: &[Server]) {
+    for (server, last) in servers.iter_mut().zip(last) {
+        if server.role == last.role {
+            (server.log_len, server.commit_index) = (last.log_len, last.commit_index);
+        }
+    }
 }
 
 fn server(world: &World, server: &raft_sim::Server, last: Option<&Server>) -> Server {
@@ -141,6 +236,60 @@ fn running(world: &World, server: &raft_sim::Server, node: &Node<kv::Command>, l
         commit_index: node.commit_index().0,
         kept: None,
         paused: server.is_paused(),
+        hands_over_to: match node.role() {
+            CoreRole::Leader(leader) => leader.transfer.map(|transfer| transfer.to.0),
+            _ => None,
+        },
+        ..around(world, server)
+    }
+}
+
+/// What has to do with a server and not with its node; the rest of it is blank.
+fn around(world: &World, server: &raft_sim::Server) -> Server {
+    let id = server.id();
+    let leader = world.leader().and_then(|leader| world.server(leader)?.node());
+    let own = server.configuration();
+    let configuration = leader.map_or(&own, |leader| leader.configuration());
+    let others = || {
+        world
+            .servers()
+            .iter()
+            .map(raft_sim::Server::id)
+            .filter(|&other| other != id)
+    };
+    let is_cut = |other| world.network().is_cut(id, other) && world.network().is_cut(other, id);
+    Server {
+        id: id.0,
+        role: Role::Crashed,
+        term: 0,
+        leader: None,
+        timer: None,
+        votes: Rc::default(),
+        majority: 0,
+        voted_for: None,
+        log_len: 0,
+        commit_index: 0,
+        kept: None,
+        paused: false,
+        membership: if configuration.is_voter(id) {
+            Membership::Voter
+        } else if configuration.learners().contains(&id) {
+            Membership::Learner
+        } else {
+            Membership::Outside
+        },
+        cut_off: others().next().is_some() && others().all(is_cut),
+        drift_ppm: server.clock().drift_ppm(),
+        disk: if server.disk().is_stalled() {
+            DiskState::Stalled
+        } else if server.disk().config().write_us_max > world.config().disk.write_us_max {
+            DiskState::Slow
+        } else {
+            DiskState::Usual
+        },
+        writing: server.disk().pending() > 0,
+        hands_over_to: None,
+        accused: is_accused(world, server.id()),
     }
 }
 
@@ -169,17 +318,12 @@ fn crashed(world: &World, server: &raft_sim::Server) -> Server {
     let disk = server.disk().stable();
     Server {
         id: server.id().0,
-        role: Role::Crashed,
         term: disk.hard_state.current_term.0,
-        leader: None,
-        timer: None,
-        votes: Rc::default(),
         majority: world.servers().len() as u64 / 2 + 1,
         voted_for: disk.hard_state.voted_for.map(|id| id.0),
         log_len: disk.log.last_index().0,
-        commit_index: 0,
         kept: server.crash().map(|crash| (crash.kept.0, crash.had.0)),
-        paused: false,
+        ..around(world, server)
     }
 }
 
@@ -227,9 +371,42 @@ pub(crate) fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_
     }
 }
 
-fn clients(world: &World) -> Vec<Client> {
+fn links(world: &World) -> Vec<Link> {
+    let ids = world.servers().iter().map(raft_sim::Server::id);
+    let pairs = ids
+        .clone()
+        .flat_map(|a| ids.clone().filter(move |&b| a < b).map(move |b| (a, b)));
+    pairs.map(|(a, b)| link(world, a, b)).collect()
+}
+
+/// The link between two servers.
+pub(crate) fn link(world: &World, a: NodeId, b: NodeId) -> Link {
+    let network = world.network();
+    let set_alone = |from, to| network.link(from, to) != network.all();
+    Link {
+        a: a.0,
+        b: b.0,
+        cut_there: network.is_cut(a, b),
+        cut_back: network.is_cut(b, a),
+        set_alone: set_alone(a, b) || set_alone(b, a),
+    }
+}
+
+/// The clients, with what is remembered of their answers.
+pub(crate) fn clients(timeline: &Timeline) -> Vec<Client> {
+    let mut answers = Answers::default();
+    answers.hear(timeline);
+    clients_told(timeline, &answers)
+}
+
+fn clients_told(timeline: &Timeline, answers: &Answers) -> Vec<Client> {
+    let world = timeline.world();
+    let workload = timeline.recording().config.workload.as_ref();
+    let busy = workload.map_or(0, |workload| workload.clients);
     let client = |client: &raft_sim::Client| Client {
         id: client.id().0,
+        is_own: client.id().0 > busy,
+        answer: answers.of(client.id()),
         call: client.call().map(|call| Call {
             request: label::request(&call.operation),
             asked: call.asked.0,
@@ -240,22 +417,153 @@ fn clients(world: &World) -> Vec<Client> {
     world.clients().iter().map(client).collect()
 }
 
-fn messages(world: &World) -> Vec<Message> {
-    let mut messages: Vec<Message> = Vec::new();
-    for message in world.in_flight().filter_map(between_servers).map(message) {
-        let place = messages.partition_point(|other| other.id < message.id);
-        messages.insert(place, message);
-    }
-    messages
+/// What each client was told last: followed from event to event.
+#[derive(Debug, Default)]
+struct Answers {
+    latest: Vec<(ClientId, Answer)>,
+    /// The last event that was looked at.
+    heard: Option<Event>,
 }
 
+impl Answers {
+    fn of(&self, client: ClientId) -> Option<Answer> {
+        let mut latest = self.latest.iter();
+        let (_, answer) = latest.find(|(who, _)| *who == client)?;
+        Some(answer.clone())
+    }
+
+    /// Looks at what has happened since; if the cursor was moved, at all that is remembered before it.
+    fn hear(&mut self, timeline: &Timeline) {
+        if timeline.world().clients().is_empty() {
+            return;
+        }
+        let events = timeline.events();
+        let known = self.heard.as_ref().and_then(|heard| {
+            let place = events.binary_search_by_key(&heard.id, |event| event.id).ok()?;
+            (events[place] == *heard).then_some(place + 1)
+        });
+        let from = known.unwrap_or_else(|| {
+            self.latest.clear();
+            0
+        });
+        for event in &events[from..] {
+            if let EventKind::Returned {
+                client, serial, answer, ..
+            } = &event.kind
+            {
+                self.latest.retain(|(who, _)| who != client);
+                self.latest.push((*client, told(timeline, *client, *serial, answer)));
+            }
+        }
+        self.heard = events.last().cloned();
+    }
+}
+
+/// An answer, with what it answers.
+pub(crate) fn told(timeline: &Timeline, client: ClientId, serial: Serial, answer: &kv::Answer) -> Answer {
+    match operation(timeline, client, serial) {
+        Some(operation) => crate::story::answer(operation, answer),
+        // Asked so long ago that it has been forgotten.
+        None => Answer::Written("…".into()),
+    }
+}
+
+/// What a client wants, or wanted not long ago.
+pub(crate) fn operation(timeline: &Timeline, client: ClientId, serial: Serial) -> Option<&Operation> {
+    let mut clients = timeline.world().clients().iter().filter(|it| it.id() == client);
+    let call = clients
+        .find_map(raft_sim::Client::call)
+        .filter(|call| call.serial == serial);
+    call.map(|call| &call.operation).or_else(|| {
+        timeline.events().iter().rev().find_map(|event| match &event.kind {
+            EventKind::Called {
+                client: who,
+                serial: number,
+                operation,
+            } if (*who, *number) == (client, serial) => Some(operation),
+            _ => None,
+        })
+    })
+}
+
+/// All that is in flight, by ascending id: between servers, and from and to clients. What the reader holds is shown as
+/// if it had been let go.
+pub(crate) fn in_flight(timeline: &Timeline, held: Option<(u64, u64)>, last: &Scene) -> (Vec<Message>, Vec<Message>) {
+    let (mut messages, mut requests) = (Vec::new(), Vec::new());
+    for parcel in timeline.world().in_flight() {
+        let (list, shown) = match between_servers(parcel) {
+            Some(_) => (&mut messages, &last.messages),
+            None => (&mut requests, &last.requests),
+        };
+        let late_us = held.filter(|(id, _)| *id == parcel.id.0).map_or(0, |(_, by_us)| by_us);
+        let arrives_us = parcel.arrives_at.0 + late_us;
+        // What was seen before need not be put into words again.
+        let before = shown.binary_search_by_key(&parcel.id.0, |message| message.id).ok();
+        let before = before.map(|place| &shown[place]).filter(|message| {
+            (message.sent_us, message.arrives_us, message.lost) == (parcel.sent_at.0, arrives_us, parcel.lost)
+        });
+        let message = before.cloned().unwrap_or_else(|| Message {
+            arrives_us,
+            ..in_words(timeline, parcel)
+        });
+        let place = list.partition_point(|other: &Message| other.id < message.id);
+        list.insert(place, message);
+    }
+    (messages, requests)
+}
+
+/// One of them.
+fn in_words(timeline: &Timeline, in_flight: &InFlight) -> Message {
+    match between_servers(in_flight) {
+        Some(found) => message(found),
+        None => request(timeline, in_flight),
+    }
+}
+
+/// What is on its way from or to a client.
+fn request(timeline: &Timeline, in_flight: &InFlight) -> Message {
+    let (from, to, kind, text) = match &in_flight.parcel {
+        Parcel::Reply(reply) => {
+            let (server, client) = (reply.from.0, reply.client.0);
+            let asked = operation(timeline, reply.client, reply.serial);
+            let (kind, text) = match (&reply.result, asked) {
+                (Ok(answer), _) => {
+                    let answer = told(timeline, reply.client, reply.serial, answer);
+                    (MessageKind::Answer, Text::Answered { server, client, answer })
+                }
+                (Err(_), Some(Operation::Write(write))) => {
+                    let label = label::write(write);
+                    (MessageKind::TurnedAway, Text::RefusedWrite { server, label })
+                }
+                (Err(_), _) => (MessageKind::TurnedAway, Text::RefusedRead(server)),
+            };
+            (server, client, kind, text)
+        }
+        Parcel::Request(Request {
+            client, to, operation, ..
+        }) => {
+            let (client, to) = (client.0, to.0);
+            let request = label::request(operation);
+            let text = Text::ClientAsked { client, to, request };
+            (client, to, MessageKind::Request, text)
+        }
+        Parcel::Raft(_) => unreachable!("what lies between servers is no request"),
+    };
+    on_its_way(in_flight, [from, to, 0], kind, text)
+}
+
+/// A message between servers.
 pub(crate) fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
     let (kind, text) = saying(message);
+    on_its_way(in_flight, [message.from.0, message.to.0, message.term.0], kind, text)
+}
+
+fn on_its_way(in_flight: &InFlight, [from, to, term]: [u64; 3], kind: MessageKind, text: Text) -> Message {
     Message {
         id: in_flight.id.0,
-        from: message.from.0,
-        to: message.to.0,
-        term: message.term.0,
+        from,
+        to,
+        term,
         kind,
         sent_us: in_flight.sent_at.0,
         arrives_us: in_flight.arrives_at.0,
@@ -355,72 +663,46 @@ fn saying(message: &raft_core::Message<kv::Command>) -> (MessageKind, Text) {
     }
 }
 
-impl Builder {
-    fn log_rows(&mut self, world: &World) -> Vec<LogRow> {
-        let logs: Vec<Log<kv::Command>> = world.servers().iter().map(|server| log(server).clone()).collect();
-        let before = std::mem::replace(&mut self.logs, logs);
-        let leader = world.leader().and_then(|leader| world.server(leader)?.node());
-        let rows = world.servers().iter().zip(&self.logs).enumerate();
-        rows.map(|(place, (server, log))| {
-            let last = self.last.logs.get(place).zip(before.get(place));
-            log_row(server, log, leader, last)
-        })
-        .collect()
-    }
+fn log_rows(world: &World, last: &[LogRow]) -> Vec<LogRow> {
+    let leader = world.leader().and_then(|leader| world.server(leader)?.node());
+    let last = last.iter().map(Some).chain(std::iter::repeat(None));
+    let rows = world.servers().iter().zip(last);
+    rows.map(|(server, last)| log_row(server, leader, last)).collect()
 }
 
-/// A server's log: in memory while it runs, else what its disk has.
-fn log(server: &raft_sim::Server) -> &Log<kv::Command> {
-    server.node().map_or(&server.disk().stable().log, Node::log)
-}
-
-fn log_row(
-    server: &raft_sim::Server,
-    log: &Log<kv::Command>,
-    leader: Option<&Node<kv::Command>>,
-    last: Option<(&LogRow, &Log<kv::Command>)>,
-) -> LogRow {
-    let node = server.node();
-    let commit_index = node.map_or(0, |node| node.commit_index().0);
-    let durable_index = node.map_or(log.last_index(), Node::durable_index).0;
-    let entries = match last {
-        Some((row, before))
-            if before == log && (row.commit_index, row.durable_index) == (commit_index, durable_index) =>
-        {
-            row.entries.clone()
-        }
-        _ => entries(log, commit_index, durable_index, last),
-    };
+fn log_row(server: &raft_sim::Server, leader: Option<&Node<kv::Command>>, last: Option<&LogRow>) -> LogRow {
+    let (node, log) = (server.node(), server.log());
+    let commit_index = node.map_or(Index(0), Node::commit_index);
+    let durable_index = node.map_or(log.last_index(), Node::durable_index);
     LogRow {
         server: server.id().0,
-        entries,
+        entries: LogEntries::new(log, commit_index, durable_index),
         first_index: log.first_index().0,
-        commit_index,
-        durable_index,
+        commit_index: commit_index.0,
+        durable_index: durable_index.0,
+        differs_from: leader.map_or(0, |leader| differs_from(log, leader.log()).0),
         progress: leader.and_then(|leader| progress(leader, server.id())),
-        state: state(server.state(), last.map(|(row, _)| &row.state)),
+        state: state(server.state(), last.map(|row| &row.state)),
         crashed: node.is_none(),
     }
 }
 
-fn entries(
-    log: &Log<kv::Command>,
-    commit_index: u64,
-    durable_index: u64,
-    last: Option<(&LogRow, &Log<kv::Command>)>,
-) -> Rc<[LogEntry]> {
-    let label = |index: Index, entry: &Entry<kv::Command>| {
-        let (row, _) = last.filter(|(_, before)| before.get(index) == Some(entry))?;
-        let place = usize::try_from(index.0.checked_sub(row.first_index)?).ok()?;
-        Some(row.entries.get(place)?.label.clone())
-    };
-    let entries = log.iter_from(Index(1)).map(|(index, entry)| LogEntry {
-        term: entry.term.0,
-        label: label(index, entry).unwrap_or_else(|| label::entry(entry)),
-        committed: index.0 <= commit_index,
-        durable: index.0 <= durable_index,
-    });
-    entries.collect()
+/// The first index at which a log has another entry than the leader's; zero if it has none. Logs that agree somewhere
+/// agree in all that comes before (Log Matching), so there is one such place.
+fn differs_from(log: &Log<kv::Command>, leader: &Log<kv::Command>) -> Index {
+    let first = log.first_index().max(leader.first_index());
+    let last = log.last_index().min(leader.last_index());
+    let agrees = |at: u64| log.term_at(Index(at)) == leader.term_at(Index(at));
+    let (mut known, mut beyond) = (first.0, last.0 + 1);
+    while known < beyond {
+        let middle = known.midpoint(beyond);
+        if agrees(middle) {
+            known = middle + 1;
+        } else {
+            beyond = middle;
+        }
+    }
+    if known <= last.0 { Index(known) } else { Index(0) }
 }
 
 fn progress(leader: &Node<kv::Command>, follower: NodeId) -> Option<Progress> {
@@ -451,12 +733,21 @@ fn state(state: Option<&kv::State>, last: Option<&State>) -> State {
 
 fn properties(world: &World) -> Vec<Property> {
     let violation = |property| world.properties().and_then(|properties| properties.violation(property));
+    let rules = world.rules();
+    let is_off = |rule: &&raft_core::Rule| !rules.has(**rule);
+    let without: Rc<[&str]> = raft_core::Rule::ALL
+        .iter()
+        .filter(is_off)
+        .map(|rule| rule.id())
+        .collect();
     let property = |property| Property {
         name: Text::PropertyName(property),
         meaning: Text::PropertyMeaning(property),
         violation: violation(property).map(|violation| Violation {
             at_us: violation.at.0,
+            event: violation.event.0,
             facts: Text::Facts(violation.facts),
+            without: without.clone(),
         }),
     };
     let guaranteed = SimProperty::ALL
@@ -465,7 +756,30 @@ fn properties(world: &World) -> Vec<Property> {
     guaranteed.copied().map(property).collect()
 }
 
-fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
+fn seen(world: &World) -> Vec<Seen> {
+    let event = |property| world.properties().and_then(|properties| properties.seen(property));
+    let sometimes = SimProperty::ALL
+        .iter()
+        .filter(|it| it.kind() == PropertyKind::Sometimes);
+    let seen = sometimes.map(|&property| Seen {
+        name: Text::PropertyName(property),
+        meaning: Text::PropertyMeaning(property),
+        event: event(property).map(|event| event.0),
+    });
+    seen.collect()
+}
+
+/// Whether a fact that contradicts another is about this server.
+fn is_accused(world: &World, id: NodeId) -> bool {
+    let violations = world
+        .properties()
+        .into_iter()
+        .flat_map(|properties| properties.violations());
+    let mut facts = violations.flat_map(|violation| &violation.facts);
+    facts.any(|fact| fact.server() == Some(id))
+}
+
+fn lanes(timeline: &Timeline) -> Vec<Lane> {
     let servers = timeline.world().servers();
     let first = Stretch {
         from_us: 0,
@@ -483,16 +797,42 @@ fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
             lane.extend(stretch(milestone, lane.last()));
         }
     }
-    let lanes = servers.iter().zip(stretches).enumerate();
+    let lanes = servers.iter().zip(stretches);
     lanes
-        .map(|(place, (server, stretches))| Lane {
+        .map(|(server, stretches)| Lane {
             server: server.id().0,
-            stretches: match last.get(place) {
-                Some(last) => shared(&last.stretches, stretches),
-                None => stretches.into(),
-            },
+            stretches: stretches.into(),
         })
         .collect()
+}
+
+/// Without the stretches that nobody could see: then drawing costs the same however long the history is.
+fn thinned(mut lanes: Vec<Lane>, last: &[Lane], span_us: u64) -> Vec<Lane> {
+    let least_us = span_us / STRETCHES_MAX;
+    for (place, lane) in lanes.iter_mut().enumerate() {
+        // As long as there are few, those that are short may stay.
+        let least_us = if lane.stretches.len() as u64 > STRETCHES_MAX {
+            least_us
+        } else {
+            0
+        };
+        let mut seen: Vec<Stretch> = Vec::new();
+        for (place, stretch) in lane.stretches.iter().enumerate() {
+            let next = lane.stretches.get(place + 1);
+            let is_seen = next.is_none_or(|next| next.from_us - stretch.from_us >= least_us);
+            let is_other = seen
+                .last()
+                .is_none_or(|last| (last.role, last.term) != (stretch.role, stretch.term));
+            if is_seen && (is_other || least_us == 0) {
+                seen.push(*stretch);
+            }
+        }
+        lane.stretches = match last.get(place) {
+            Some(last) => shared(&last.stretches, seen),
+            None => seen.into(),
+        };
+    }
+    lanes
 }
 
 /// The stretch that a milestone begins, if it begins one.
@@ -519,7 +859,7 @@ fn stretch(milestone: &Milestone, before: Option<&Stretch>) -> Option<Stretch> {
 /// Each reign begins with an empty entry: a commit of no more entries than leaders were elected since the last one is
 /// taken for that of their empty ones alone, and is no mark.
 fn marks(milestones: &[Milestone], span_us: u64) -> Vec<Mark> {
-    let mut marks = Vec::new();
+    let mut marks: Vec<Mark> = Vec::new();
     let (mut committed, mut elections, mut room_from_us) = (0, 0, 0);
     for milestone in milestones {
         let at_us = milestone.moment.at.0;
@@ -543,6 +883,14 @@ fn marks(milestones: &[Milestone], span_us: u64) -> Vec<Mark> {
             MilestoneKind::Asked(_) | MilestoneKind::Stood(_) | MilestoneKind::Followed(_) => continue,
         };
         let server = milestone.server.unwrap_or_default().0;
+        let is_near = |mark: &&Mark| mark.at_us + span_us / MARKS_MAX > at_us;
+        let mut near = marks.iter().rev().take_while(is_near);
+        if kind != MarkKind::Violated
+            && kind != MarkKind::Committed
+            && near.any(|mark| (mark.server, mark.kind) == (server, kind))
+        {
+            continue;
+        }
         marks.push(Mark { at_us, server, kind });
     }
     marks

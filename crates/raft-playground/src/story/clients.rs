@@ -164,7 +164,7 @@ impl Telling<'_> {
 }
 
 /// The answer to a client's call, as far as a line needs it.
-pub(super) fn answer(operation: &Operation, answer: &kv::Answer) -> Answer {
+pub(crate) fn answer(operation: &Operation, answer: &kv::Answer) -> Answer {
     let label = match operation {
         Operation::Write(write) => label::write(write),
         Operation::Read { key, .. } => (&**key).into(),

@@ -9,8 +9,15 @@ use super::{Answer, Entries, KeyMeaning, Lang, Lost, Message, NetworkSetting, Re
 use crate::scene::{MarkKind, Role, Section, Who};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
-const LATIN_IN_CHINESE: [&str; 22] = [
+const LATIN_IN_CHINESE: &[&str] = &[
+    "R",
+    "P",
+    "H",
+    "T",
+    "B",
     "Raft",
+    "M",
+    "T",
     "Leader",
     "Follower",
     "Candidate",
@@ -28,6 +35,8 @@ const LATIN_IN_CHINESE: [&str; 22] = [
     "Enter",
     "X",
     "W",
+    "M",
+    "N",
     "L",
     "auto",
     "light",
@@ -71,9 +80,6 @@ fn samples() -> Vec<Message> {
             us: 3_412_789,
             span_us: 5_000_000,
         },
-        M::OtherFuture(1),
-        M::OtherFuture(12),
-        M::OtherFutureHint,
         M::FutureKept,
         M::Write {
             key: "x".into(),

@@ -1,0 +1,129 @@
+//! An event: what happened, why, and what led to it, back to the first cause.
+
+use std::rc::Rc;
+
+use raft_core::NodeId;
+use raft_sim::{Event, EventId, EventKind, Timeline};
+
+use super::{Line, Said};
+use crate::scene::{Section, Who};
+use crate::story::Narrator;
+use crate::text::{Message as Text, WhyWords as Words};
+
+/// An event, in detail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventDetails {
+    /// Its number.
+    pub event: u64,
+    /// When, in microseconds of the cluster.
+    pub at_us: u64,
+    /// What happened.
+    pub what: Said,
+    /// Why.
+    pub why: Option<Text>,
+    /// Where to read about it.
+    pub section: Option<Section>,
+    /// What led to it, latest first.
+    pub causes: Rc<[Line]>,
+    /// Whether more led to that.
+    pub goes_on: bool,
+}
+
+/// So many events are followed back; a step of the chain is one or two of them.
+const EVENTS_MAX: usize = 48;
+
+impl EventDetails {
+    /// Of an event of the present history, wherever the cursor is.
+    pub(super) fn of(timeline: &Timeline, narrator: &Narrator, id: u64) -> Option<EventDetails> {
+        let chain = timeline.causes(EventId(id), EVENTS_MAX);
+        let (event, causes) = chain.split_first()?;
+        let told = narrator.line(id);
+        let goes_on = chain.len() == EVENTS_MAX && chain.last().is_some_and(|first| first.cause.is_some());
+        Some(EventDetails {
+            event: id,
+            at_us: event.at.0,
+            what: told.map_or_else(|| Said::Why(word(event)), |line| Said::Story(line.what.clone())),
+            why: told.and_then(|line| line.why.clone()),
+            section: told.and_then(|line| line.section),
+            causes: lines(narrator, event, causes),
+            goes_on,
+        })
+    }
+}
+
+/// A chain of causes, a line a step: what the narration says of the step, or else what happened. That a message left is
+/// no line of its own where it says that it arrived.
+fn lines(narrator: &Narrator, event: &Event, causes: &[Event]) -> Rc<[Line]> {
+    let mut last_step = event.step;
+    let mut lines: Vec<Line> = Vec::new();
+    for cause in causes {
+        let is_departure = matches!(
+            cause.kind,
+            EventKind::Sent { .. } | EventKind::Asked { .. } | EventKind::Answered { .. }
+        );
+        if cause.step == last_step || is_departure && cause.cause.is_some() {
+            continue;
+        }
+        last_step = cause.step;
+        let told = narrator.line_of_step(cause.step, who(cause));
+        lines.push(Line {
+            event: told.map_or(cause.id.0, |line| line.event),
+            at_us: cause.at.0,
+            what: told.map_or_else(|| Said::Why(word(cause)), |line| Said::Story(line.what.clone())),
+        });
+    }
+    lines.into()
+}
+
+/// Whom an event happened to.
+fn who(event: &Event) -> Option<Who> {
+    match (&event.kind, event.server) {
+        (
+            EventKind::Called { client, .. }
+            | EventKind::Returned { client, .. }
+            | EventKind::TurnedAway { client, .. }
+            | EventKind::ClientTimedOut { client, .. },
+            _,
+        ) => Some(Who::Client(client.0)),
+        (_, Some(NodeId(server))) => Some(Who::Server(server)),
+        _ => None,
+    }
+}
+
+/// What happened, in a word.
+fn word(event: &Event) -> Words {
+    let server = event.server.unwrap_or_default().0;
+    match &event.kind {
+        EventKind::Commanded(_) => Words::You,
+        EventKind::Called { client, .. } => Words::Called(client.0),
+        EventKind::Asked { client, to, .. } => Words::Asked(client.0, to.0),
+        EventKind::RequestDelivered { client, .. } => Words::RequestDelivered(server, client.0),
+        EventKind::RequestLost { client, .. } => Words::RequestLost(client.0),
+        EventKind::Answered { client, .. } => Words::Answered(server, client.0),
+        EventKind::AnswerLost { client, .. } => Words::AnswerLost(server, client.0),
+        EventKind::Returned { client, from, .. } => Words::Returned(client.0, from.0),
+        EventKind::TurnedAway { client, from, .. } => Words::TurnedAway(client.0, from.0),
+        EventKind::ClientTimedOut { client, .. } => Words::ClientTimedOut(client.0),
+        EventKind::Paused => Words::Paused(server),
+        EventKind::Resumed => Words::Resumed(server),
+        EventKind::Duplicated { .. } => Words::Duplicated,
+        EventKind::Started { term } => Words::Started(server, term.0),
+        EventKind::Crashed { .. } => Words::Crashed(server),
+        EventKind::TimerFired => Words::TimerFired(server),
+        EventKind::Sent { to, .. } => Words::Sent(server, to.0),
+        EventKind::Delivered { from, .. } => Words::Delivered(server, from.0),
+        EventKind::Lost { from, .. } => Words::Lost(from.0, server),
+        EventKind::Undeliverable { from, .. } => Words::Undeliverable(from.0, server),
+        EventKind::WriteIssued { seq, .. } => Words::WriteIssued(server, seq.0),
+        EventKind::WriteDurable { seq } => Words::WriteDurable(server, seq.0),
+        EventKind::Applied { index, .. } => Words::Applied(server, index.0),
+        EventKind::Proposed { index, .. } => Words::Proposed(server, index.0),
+        EventKind::Refused { .. } if event.server.is_none() => Words::NobodyLeads,
+        EventKind::Refused { .. } => Words::Refused(server),
+        EventKind::Restored { last } => Words::Restored(server, last.index.0),
+        EventKind::ReadReady { .. } => Words::ReadReady(server),
+        EventKind::ReadRefused { .. } => Words::ReadRefused(server),
+        EventKind::Because(_) => Words::Decided(server),
+        EventKind::Violated(_) => Words::Violated,
+    }
+}

@@ -1,0 +1,326 @@
+//! One write, from the client and back to it, in eight stages: the way of a request through a replicated state machine.
+//!
+//! The stages follow from the events between the call and the cursor, as far back as these are remembered. What became of
+//! the write follows from the logs.
+
+use std::rc::Rc;
+
+use raft_core::{Index, NodeId, Reason, Refusal, Seq, Term};
+use raft_sim::{ClientId, Event, EventId, EventKind, Operation, Serial, Timeline, World};
+
+use crate::label;
+use crate::text::{Request, WriteWords as Words};
+
+/// A write, in detail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteDetails {
+    /// What is written, as in `x=3`, and by which client; none: nobody has written anything.
+    pub request: Option<(Rc<str>, u64)>,
+    /// The stages, in order.
+    pub stages: Rc<[WriteStage]>,
+    /// What is known to have become of it.
+    pub fate: Words,
+}
+
+/// One stage of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteStage {
+    /// What happens in it.
+    pub what: Words,
+    /// When it was first done: the event, and the time in microseconds of the cluster.
+    pub done: Option<(u64, u64)>,
+    /// Whether it is the next one to be done.
+    pub is_next: bool,
+    /// Whether it can no longer be done.
+    pub failed: bool,
+    /// With what.
+    pub notes: Rc<[Words]>,
+}
+
+/// Where a command stands in the logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    leader: NodeId,
+    index: Index,
+    term: Term,
+}
+
+/// What the events tell of one call.
+#[derive(Debug, Default)]
+struct Trail {
+    asked: Vec<(Mark, NodeId)>,
+    turned_away: Vec<(NodeId, Option<NodeId>)>,
+    arrived: Vec<EventId>,
+    /// Each time that a leader took it into its log.
+    places: Vec<(Mark, Place)>,
+    returned: Option<Mark>,
+}
+
+/// An event and its time.
+type Mark = (u64, u64);
+
+fn mark(event: &Event) -> Mark {
+    (event.id.0, event.at.0)
+}
+
+impl WriteDetails {
+    /// Of the latest write before the cursor: the reader's own, if there is one.
+    pub(crate) fn of_latest(timeline: &Timeline) -> WriteDetails {
+        let events = timeline.events();
+        let workload = timeline.recording().config.workload.as_ref();
+        let busy = workload.map_or(0, |workload| workload.clients);
+        let mut calls = events.iter().rev().filter_map(|event| match &event.kind {
+            EventKind::Called {
+                client,
+                serial,
+                operation: operation @ Operation::Write(_),
+            } => Some((*client, *serial, operation)),
+            _ => None,
+        });
+        let own = calls.clone().find(|(client, ..)| client.0 > busy);
+        match own.or_else(|| calls.next()) {
+            Some((client, serial, operation)) => of_call(timeline.world(), events, client, serial, operation),
+            None => WriteDetails {
+                request: None,
+                stages: Rc::default(),
+                fate: Words::Nothing,
+            },
+        }
+    }
+
+    /// How many stages are done.
+    pub(crate) fn done(&self) -> usize {
+        self.stages.iter().filter(|stage| stage.done.is_some()).count()
+    }
+}
+
+fn of_call(world: &World, events: &[Event], client: ClientId, serial: Serial, operation: &Operation) -> WriteDetails {
+    let trail = follow(events, client, serial);
+    // A client that asks again may have its command in the log twice: what counts is what was applied, or else the latest.
+    let applied = |place: &Place| first_applied(events, place).is_some();
+    let place = trail
+        .places
+        .iter()
+        .find(|(_, place)| applied(place))
+        .or(trail.places.last())
+        .copied();
+    let (Request::Write(label) | Request::Read(label)) = label::request(operation);
+    let fate = fate(world, &trail, place.map(|(_, place)| place), events);
+    let is_lost = matches!(fate, Words::Gone | Words::Overwritten(_));
+    let mut stages = vec![sent(&trail)];
+    let after = match place {
+        Some((at, place)) => after_append(world, events, at, &place),
+        None => [
+            Words::Appended,
+            Words::Replicated,
+            Words::Stored,
+            Words::Committed,
+            Words::Applied,
+            Words::Learned,
+        ]
+        .map(|what| stage(what, None, Vec::new()))
+        .into(),
+    };
+    stages.extend(after);
+    stages.insert(6, stage(Words::Told, trail.returned, Vec::new()));
+    let next = stages.iter().position(|stage| stage.done.is_none());
+    if let Some(next) = next {
+        stages[next].is_next = !is_lost;
+        stages[next].failed = is_lost;
+    }
+    WriteDetails {
+        request: Some((label, client.0)),
+        stages: stages.into(),
+        fate,
+    }
+}
+
+fn stage(what: Words, done: Option<Mark>, notes: Vec<Words>) -> WriteStage {
+    WriteStage {
+        what,
+        done,
+        is_next: false,
+        failed: false,
+        notes: notes.into(),
+    }
+}
+
+/// What the events tell of a call.
+fn follow(events: &[Event], client: ClientId, serial: Serial) -> Trail {
+    let mut trail = Trail::default();
+    for event in events {
+        match &event.kind {
+            EventKind::Asked {
+                client: who,
+                serial: which,
+                to,
+                ..
+            } if (*who, *which) == (client, serial) => trail.asked.push((mark(event), *to)),
+            EventKind::RequestDelivered {
+                client: who,
+                serial: which,
+                ..
+            } if (*who, *which) == (client, serial) => trail.arrived.push(event.id),
+            EventKind::TurnedAway {
+                client: who,
+                serial: which,
+                from,
+                why,
+            } if (*who, *which) == (client, serial) => {
+                let leader = match why {
+                    Refusal::NotLeader { leader } => *leader,
+                    _ => None,
+                };
+                trail.turned_away.push((*from, leader));
+            }
+            EventKind::Proposed { index, term } if event.cause.is_some_and(|cause| trail.arrived.contains(&cause)) => {
+                let place = Place {
+                    leader: event.server.unwrap_or_default(),
+                    index: *index,
+                    term: *term,
+                };
+                trail.places.push((mark(event), place));
+            }
+            EventKind::Returned {
+                client: who,
+                serial: which,
+                ..
+            } if (*who, *which) == (client, serial) => trail.returned = Some(mark(event)),
+            _ => {}
+        }
+    }
+    trail
+}
+
+/// 1: the client sends its request.
+fn sent(trail: &Trail) -> WriteStage {
+    let mut notes = Vec::new();
+    if let Some((_, to)) = trail.asked.last() {
+        notes.push(Words::To(to.0));
+    }
+    if trail.asked.len() > 1 {
+        notes.push(Words::Tries(trail.asked.len() as u64));
+    }
+    if let Some(&(from, leader)) = trail.turned_away.last() {
+        notes.push(match leader {
+            Some(leader) => Words::TurnedAwayTo(from.0, leader.0),
+            None => Words::TurnedAway(from.0),
+        });
+    }
+    stage(Words::Sent, trail.asked.first().map(|&(at, _)| at), notes)
+}
+
+/// 2 to 6 and 8: what follows once a leader has it in its log.
+fn after_append(world: &World, events: &[Event], at: Mark, place: &Place) -> Vec<WriteStage> {
+    let taken = events.partition_point(|event| event.id.0 < at.0);
+    let step = events[taken].step;
+    // What the leader sent in the same step left before it said so.
+    let later = &events[events.partition_point(|event| event.step < step)..];
+    let Place { leader, index, term } = *place;
+    let is_sent = |event: &&Event| event.server == Some(leader) && matches!(event.kind, EventKind::Sent { .. });
+    let same_step = later.iter().take_while(|event| event.step == step);
+    let sent: Vec<&Event> = same_step.filter(is_sent).collect();
+    let followers = world.servers().len().saturating_sub(1) as u64;
+    let stored = stored(later, leader, index);
+    let applied = |by_leader: bool| {
+        later.iter().filter(move |event| {
+            let is_it = matches!(event.kind, EventKind::Applied { index: at, term: of } if (at, of) == (index, term));
+            is_it && (event.server == Some(leader)) == by_leader
+        })
+    };
+    let first = first_applied(later, place);
+    let committed = first.and_then(|first| {
+        let decides = |event: &&Event| matches!(event.kind, EventKind::Because(Reason::MajorityMatched { .. }));
+        later
+            .iter()
+            .filter(|event| event.step == first.step)
+            .find(decides)
+            .or(Some(first))
+    });
+    let by = |event: Option<&Event>| {
+        event
+            .and_then(|event| event.server)
+            .map(|by| Words::By(by.0))
+            .into_iter()
+            .collect()
+    };
+    let learned: Vec<&Event> = applied(false).collect();
+    let count = |servers: usize| vec![Words::Followers(servers as u64, followers)];
+    vec![
+        stage(Words::Appended, Some(at), vec![Words::Entry(leader.0, index.0, term.0)]),
+        stage(
+            Words::Replicated,
+            sent.first().map(|event| mark(event)),
+            vec![Words::Messages(sent.len() as u64)],
+        ),
+        stage(Words::Stored, stored.first().copied(), count(stored.len())),
+        stage(Words::Committed, committed.map(mark), by(committed)),
+        stage(Words::Applied, first.map(mark), by(first)),
+        stage(
+            Words::Learned,
+            learned.first().map(|event| mark(event)),
+            count(learned.len()),
+        ),
+    ]
+}
+
+/// The first time that an entry was applied anywhere.
+fn first_applied<'a>(events: &'a [Event], place: &Place) -> Option<&'a Event> {
+    events.iter().find(
+        |event| matches!(event.kind, EventKind::Applied { index, term } if (index, term) == (place.index, place.term)),
+    )
+}
+
+/// When the entry at an index became durable on each follower that has it so, in order.
+fn stored(events: &[Event], leader: NodeId, index: Index) -> Vec<Mark> {
+    let mut under_way: Vec<(NodeId, Seq)> = Vec::new();
+    let mut stored: Vec<(NodeId, Mark)> = Vec::new();
+    for event in events {
+        let Some(server) = event.server.filter(|&server| server != leader) else {
+            continue;
+        };
+        match event.kind {
+            EventKind::WriteIssued {
+                seq,
+                entries: Some((first, last)),
+            } if (first..=last).contains(&index) => under_way.push((server, seq)),
+            // Later writes become durable with all before them.
+            EventKind::WriteDurable { seq } => {
+                let is_done = |&(of, wanted): &(NodeId, Seq)| of == server && wanted <= seq;
+                if under_way.iter().any(is_done) && stored.iter().all(|&(of, _)| of != server) {
+                    stored.push((server, mark(event)));
+                }
+            }
+            // What was on its way to the disk is lost, and writes are counted anew.
+            EventKind::Crashed { .. } => under_way.retain(|&(of, _)| of != server),
+            _ => {}
+        }
+    }
+    stored.into_iter().map(|(_, at)| at).collect()
+}
+
+/// What is known to have become of it.
+fn fate(world: &World, trail: &Trail, place: Option<Place>, events: &[Event]) -> Words {
+    if trail.returned.is_some() {
+        return Words::Safe;
+    }
+    let Some(place) = place else { return Words::Underway };
+    if first_applied(events, &place).is_some() {
+        return Words::SafeUntold;
+    }
+    let other = events.iter().rev().find_map(|event| match event.kind {
+        EventKind::Applied { index, term } if index == place.index && term != place.term => Some(term),
+        _ => None,
+    });
+    if let Some(term) = other {
+        return Words::Overwritten(term.0);
+    }
+    let has_it = |server: &&raft_sim::Server| {
+        let log = server.node().map_or(&server.disk().stable().log, raft_core::Node::log);
+        log.term_at(place.index) == Some(place.term)
+    };
+    match world.servers().iter().filter(has_it).count() as u64 {
+        0 => Words::Gone,
+        servers => Words::Open(servers),
+    }
+}

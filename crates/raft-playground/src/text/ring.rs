@@ -1,0 +1,36 @@
+//! What is said of a server beside its role.
+
+use super::words::words;
+
+words! {
+    /// Words of the ring.
+    enum RingWords {
+        /// It receives the log and has no vote.
+        Learner = "learner", "Learner";
+        /// It has been removed, or nobody has taken it in yet.
+        NotAMember = "not a member", "非成员";
+        /// It stands still.
+        Paused = "paused", "暂停";
+        /// Nothing reaches it and nothing comes from it.
+        CutOff = "cut off", "被隔离";
+        /// Its clock runs fast.
+        ClockFast(percent) = "clock +{0}%", "时钟快 {0}%";
+        /// Its clock runs slow.
+        ClockSlow(percent) = "clock −{0}%", "时钟慢 {0}%";
+        /// Its disk takes longer than those of others.
+        DiskSlow = "slow disk", "磁盘慢";
+        /// Nothing becomes durable.
+        DiskStalled = "disk stalled", "磁盘停滞";
+        /// Something is on its way to the disk.
+        Writing = "writing to disk", "正在写盘";
+        /// It leads, and has told another to take over.
+        HandsOver(to) = "hands over to S{0}", "移交给 S{0}";
+        /// To whom it gave its vote in this term.
+        VotedFor(candidate) = "voted for S{0}", "投票给 S{0}";
+    }
+}
+
+#[test]
+fn both_languages_name_the_same_numbers() {
+    super::words::check(RingWords::ALL);
+}

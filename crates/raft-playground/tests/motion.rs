@@ -1,0 +1,226 @@
+//! Messages and clients as the page shows them: what can be done to them, and what is said of them.
+
+use raft_playground::details::{ClientDetails, Details, MessageDetails};
+use raft_playground::scene::{MessageKind, Scene, Selection, Who};
+use raft_playground::session::{Action, Command, MessageId, Session};
+use raft_playground::text::{Answer, Lang, MotionWords};
+
+/// A cluster with a leader, and heartbeats in flight.
+fn session() -> Session {
+    let mut session = Session::new(7);
+    session.update(Action::SeekTo { us: 1_000_000 });
+    walk_until(&mut session, |scene| {
+        scene
+            .messages
+            .iter()
+            .any(|message| message.kind == MessageKind::Heartbeat)
+    });
+    session
+}
+
+fn walk_until(session: &mut Session, holds: impl Fn(&Scene) -> bool) {
+    for _ in 0..2_000 {
+        if holds(&session.scene()) {
+            return;
+        }
+        session.update(Action::StepForward);
+    }
+    panic!("it does not come to that");
+}
+
+fn message(session: &mut Session) -> MessageDetails {
+    match session.scene().details.as_deref() {
+        Some(Details::Message(details)) => details.clone(),
+        other => panic!("no message, but {other:?}"),
+    }
+}
+
+fn client(session: &mut Session) -> ClientDetails {
+    match session.scene().details.as_deref() {
+        Some(Details::Client(details)) => details.clone(),
+        other => panic!("no client, but {other:?}"),
+    }
+}
+
+#[test]
+fn a_message_that_is_selected_stops_time_and_shows_its_fields() {
+    let mut session = session();
+    session.update(Action::Play);
+    let id = session.scene().messages[0].id;
+    session.update(Action::Select(Selection::Message(id)));
+    assert!(!session.is_playing());
+    let details = message(&mut session);
+    assert_eq!(details.call, Some("AppendEntries"));
+    assert_eq!(details.what, MotionWords::Request);
+    let names: Vec<&str> = details.fields.iter().map(|field| field.name).collect();
+    let paper = [
+        "term",
+        "leaderId",
+        "prevLogIndex",
+        "prevLogTerm",
+        "entries[]",
+        "leaderCommit",
+        "round",
+    ];
+    assert_eq!(names, paper);
+    assert_eq!(&*details.fields[4].value, "[]");
+    assert_eq!(session.scene().selected_message().map(|message| message.id), Some(id));
+}
+
+#[test]
+fn the_messages_in_flight_can_be_gone_through_one_by_one() {
+    let mut session = session();
+    session.update(Action::Play);
+    let count = session.scene().in_flight().count() as u64;
+    session.update(Action::NextMessage { back: false });
+    assert!(!session.is_playing());
+    assert_eq!(message(&mut session).nth, (1, count));
+    session.update(Action::NextMessage { back: false });
+    assert_eq!(message(&mut session).nth, (2, count));
+    session.update(Action::NextMessage { back: true });
+    session.update(Action::NextMessage { back: true });
+    assert_eq!(message(&mut session).nth, (count, count), "it goes round");
+}
+
+#[test]
+fn a_message_in_the_hand_is_late_only_once_it_is_let_go() {
+    let mut session = session();
+    let before = session.scene().messages[0].clone();
+    let (commands, id) = (session.timeline().recording().commands.len(), before.id);
+    session.update(Action::Select(Selection::Message(id)));
+    session.update(Action::Hold {
+        message: id,
+        by_us: 9_000,
+    });
+    assert_eq!(session.scene().messages[0].arrives_us, before.arrives_us + 9_000);
+    assert_eq!(message(&mut session).message.arrives_us, before.arrives_us + 9_000);
+    assert_eq!(
+        session.timeline().recording().commands.len(),
+        commands,
+        "nothing has been done"
+    );
+    session.update(Action::Hold { message: id, by_us: 0 });
+    assert_eq!(session.scene().messages[0], before);
+    session.update(Action::Hold {
+        message: id,
+        by_us: 5_000,
+    });
+    let (message, by_us) = (MessageId(id), 5_000);
+    session.update(Action::Do(Command::Delay { message, by_us }));
+    assert_eq!(session.scene().messages[0].arrives_us, before.arrives_us + 5_000);
+    assert_eq!(session.timeline().recording().commands.len(), commands + 1);
+}
+
+#[test]
+fn a_message_that_is_dropped_is_gone_and_one_that_is_duplicated_is_there_twice() {
+    let mut session = session();
+    let scene = session.scene();
+    let (id, count) = (scene.messages[0].id, scene.messages.len());
+    session.update(Action::Do(Command::Duplicate { message: MessageId(id) }));
+    assert_eq!(session.scene().messages.len(), count + 1);
+    session.update(Action::Select(Selection::Message(id)));
+    session.update(Action::Do(Command::Drop { message: MessageId(id) }));
+    let scene = session.scene();
+    assert!(scene.messages.len() == count && scene.messages.iter().all(|message| message.id != id));
+    assert_eq!(scene.details, None, "what is gone has no details");
+}
+
+#[test]
+fn what_a_client_asks_and_is_told_is_seen_on_its_way() {
+    let mut session = session();
+    session.update(Action::WriteNext);
+    let scene = session.scene();
+    assert_eq!(scene.requests.len(), 1);
+    let leader = scene.writable.unwrap();
+    assert_eq!(scene.requests[0].ends(), (Who::Client(1), Who::Server(leader)));
+    assert_eq!(
+        scene.requests[0].text.text(Lang::En),
+        format!("Client 1 asked S{leader} to write x=1")
+    );
+    let the_client = &scene.clients[0];
+    assert!(the_client.is_own && the_client.call.is_some() && the_client.answer.is_none());
+
+    walk_until(&mut session, |scene| {
+        scene.requests.iter().any(|message| message.kind == MessageKind::Answer)
+    });
+    let scene = session.scene();
+    assert_eq!(scene.requests[0].ends(), (Who::Server(leader), Who::Client(1)));
+    session.update(Action::Select(Selection::Message(scene.requests[0].id)));
+    assert_eq!(message(&mut session).call, None);
+
+    walk_until(&mut session, |scene| scene.clients[0].answer.is_some());
+    let scene = session.scene();
+    assert!(scene.requests.is_empty() && scene.clients[0].call.is_none());
+    assert_eq!(scene.clients[0].answer, Some(Answer::Written("x=1".into())));
+
+    session.update(Action::Select(Selection::Client(1)));
+    let details = client(&mut session);
+    assert_eq!(details.believes_in, Some(leader));
+    let said: Vec<String> = details.history.iter().map(|line| line.what.text(Lang::En)).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(
+        said[0].starts_with("Client 1 learned") || said[0].contains("x=1"),
+        "{said:?}"
+    );
+    assert_eq!(said[1], format!("Client 1 asked S{leader} to write x=1"));
+
+    // Before it asked there was nothing of it, and afterwards it is as it was.
+    let now_us = session.now_us();
+    session.update(Action::SeekTo { us: 1_000_000 });
+    assert!(session.scene().clients.iter().all(|client| client.answer.is_none()));
+    session.update(Action::SeekTo { us: now_us });
+    assert_eq!(session.scene().clients[0].answer, Some(Answer::Written("x=1".into())));
+}
+
+#[test]
+fn a_busy_client_knows_the_last_thing_it_was_told() {
+    let mut session = Session::new(7);
+    session.update(Action::SetWritesPerSecond { writes: 10 });
+    session.update(Action::Play);
+    session.update(Action::SetSlowdown { milli: 1_000 });
+    // From frame to frame, and looked at afresh, it is the same.
+    for frame in 0..200 {
+        session.tick(16_000);
+        session.scene_in_passing();
+        if frame % 20 == 0 {
+            let clients = session.scene().clients.clone();
+            session.update(Action::Select(Selection::Client(1)));
+            if let Some(first) = clients.first() {
+                assert_eq!(client(&mut session).client, *first);
+            }
+        }
+    }
+    assert!(session.scene().clients[0].answer.is_some());
+    assert!(!session.scene().clients[0].is_own);
+}
+
+#[test]
+fn in_passing_only_what_moves_is_new_and_a_tenth_of_a_second_later_all_is() {
+    let mut session = Session::new(7);
+    session.update(Action::SetWritesPerSecond { writes: 100 });
+    session.update(Action::SeekTo { us: 1_000_000 });
+    session.update(Action::Play);
+    let (mut calm, mut all) = (0, 0);
+    let mut before = session.scene_in_passing();
+    for _ in 0..100 {
+        session.tick(16_000);
+        let scene = session.scene_in_passing();
+        let exact = session.world().in_flight().count();
+        assert_eq!(scene.in_flight().count(), exact, "what moves is as it is");
+        if scene.differs_in_motion_only(&before) {
+            calm += 1;
+        } else if !std::rc::Rc::ptr_eq(&scene.logs, &before.logs) || !std::rc::Rc::ptr_eq(&scene.story, &before.story) {
+            all += 1;
+        }
+        before = scene;
+    }
+    assert!(
+        calm > 30 && (2..=17).contains(&all),
+        "{calm} calm pictures, {all} with all"
+    );
+    // As soon as time stands all is as it is.
+    session.update(Action::Pause);
+    assert_eq!(session.scene_in_passing(), session.scene());
+    let fresh = Session::with_code(&session.code()).unwrap().0.scene();
+    assert_eq!(session.scene().logs, fresh.logs);
+}

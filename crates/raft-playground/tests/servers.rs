@@ -1,0 +1,290 @@
+//! What can be done to a server, what its inspector says, how it came to its role, and the options of the cluster.
+
+use raft_playground::cluster::Switch;
+use raft_playground::details::{Details, ServerDetails, Stage};
+use raft_playground::hands::Item;
+use raft_playground::scene::Selection;
+use raft_playground::session::{Action, Command, NodeId, Rule, Session};
+use raft_playground::text::{Lang, ServerWords as Words, rule_text};
+
+fn led() -> (Session, u64) {
+    let mut session = Session::new(7);
+    session.update(Action::SeekTo { us: 1_000_000 });
+    let leader = session.world().leader().expect("a leader within a second").0;
+    (session, leader)
+}
+
+fn details(session: &mut Session, server: u64) -> ServerDetails {
+    session.update(Action::Select(Selection::Server(server)));
+    match session.scene().details.as_deref() {
+        Some(Details::Server(details)) => (**details).clone(),
+        other => panic!("not a server: {other:?}"),
+    }
+}
+
+fn item(session: &mut Session, server: u64, name: Words) -> Item {
+    let rows = details(session, server).menu;
+    let mut items = rows.into_iter().flat_map(|row| row.items);
+    items
+        .find(|item| item.name == name)
+        .unwrap_or_else(|| panic!("no {name:?}"))
+}
+
+/// Does what an item says, as a reader would: it must make sense.
+fn choose(session: &mut Session, server: u64, name: Words) {
+    let item = item(session, server, name);
+    assert_eq!(item.why_not, None, "{name:?}");
+    session.update(item.action);
+}
+
+/// What a field says in English.
+fn field(session: &mut Session, server: u64, label: &str) -> Option<String> {
+    let sections = details(session, server).sections;
+    let mut fields = sections.iter().flat_map(|section| &section.fields);
+    let field = fields.find(|field| field.label(Lang::En) == label)?;
+    let values: Vec<String> = field.values.iter().map(|value| value.text(Lang::En)).collect();
+    Some(values.join("; "))
+}
+
+fn run(session: &mut Session, us: u64) {
+    let us = session.now_us() + us;
+    session.update(Action::SeekTo { us });
+}
+
+#[test]
+fn every_item_that_makes_sense_is_recorded() {
+    let (mut session, leader) = led();
+    for server in 1..=5 {
+        for row in details(&mut session, server).menu {
+            for item in row.items.into_iter().filter(|item| item.why_not.is_none()) {
+                let mut other = Session::new(1);
+                other.open_code(&session.code()).unwrap();
+                let before = other.timeline().recording().commands.len();
+                assert!(item.action.is_a_deed(), "{item:?}");
+                other.update(item.action.clone());
+                assert!(other.timeline().recording().commands.len() > before, "{item:?}");
+            }
+        }
+    }
+    assert!(leader > 0);
+}
+
+#[test]
+fn what_makes_no_sense_says_why() {
+    let (mut session, leader) = led();
+    let follower = leader % 5 + 1;
+    let why = |session: &mut Session, server, name| item(session, server, name).why_not;
+    assert_eq!(why(&mut session, leader, Words::Transfer), Some(Words::LeadsAlready));
+    assert_eq!(why(&mut session, follower, Words::ReadLease), Some(Words::NoLeases));
+    choose(&mut session, follower, Words::Crash);
+    assert_eq!(why(&mut session, follower, Words::Pause), Some(Words::IsDown));
+    assert_eq!(why(&mut session, follower, Words::TimeOut), Some(Words::IsDown));
+    choose(&mut session, leader, Words::Crash);
+    assert_eq!(why(&mut session, follower, Words::Remove), Some(Words::NobodyLeads));
+    choose(&mut session, follower, Words::Restart);
+    assert_eq!(why(&mut session, follower, Words::Pause), None);
+}
+
+#[test]
+fn a_server_is_isolated_and_comes_back() {
+    let (mut session, leader) = led();
+    choose(&mut session, leader, Words::Isolate);
+    assert_eq!(session.world().network().cuts().count(), 8);
+    choose(&mut session, leader, Words::Reconnect);
+    assert_eq!(session.world().network().cuts().count(), 0);
+}
+
+#[test]
+fn leadership_is_handed_over() {
+    let (mut session, leader) = led();
+    let heir = leader % 5 + 1;
+    choose(&mut session, heir, Words::Transfer);
+    run(&mut session, 300_000);
+    assert_eq!(session.world().leader(), Some(NodeId(heir)));
+    let diagram = details(&mut session, heir).diagram;
+    assert_eq!(diagram.now, Some(Stage::Leader));
+    let last = diagram.last.unwrap();
+    assert_eq!((last.from, last.to), (Some(Stage::Candidate), Some(Stage::Leader)));
+    assert_eq!(last.why, Words::ByVotes(3, 3));
+    let diagram = details(&mut session, leader).diagram;
+    let last = diagram.last.unwrap();
+    assert_eq!((last.from, last.to), (Some(Stage::Leader), Some(Stage::Follower)));
+    assert!(matches!(last.why, Words::ByHigherTerm(..)), "{last:?}");
+}
+
+#[test]
+fn members_come_and_go() {
+    let (mut session, leader) = led();
+    choose(&mut session, leader, Words::Add(6));
+    run(&mut session, 500_000);
+    assert_eq!(session.world().servers().len(), 6);
+    assert_eq!(field(&mut session, leader, "voters").unwrap(), "S1 S2 S3 S4 S5 S6");
+    choose(&mut session, 6, Words::MakeLearner);
+    run(&mut session, 500_000);
+    assert_eq!(field(&mut session, leader, "learners").unwrap(), "S6");
+    choose(&mut session, 6, Words::Remove);
+    run(&mut session, 500_000);
+    assert_eq!(item(&mut session, 6, Words::Remove).why_not, Some(Words::NotAMember));
+    assert_eq!(field(&mut session, leader, "learners").unwrap(), "none");
+}
+
+#[test]
+fn clocks_and_disks_have_a_state_each() {
+    let (mut session, leader) = led();
+    let slow = Words::DiskSlow(50);
+    for name in [
+        Words::ClockSlow,
+        Words::ClockFast,
+        Words::ClockExact,
+        slow,
+        Words::DiskStalled,
+        slow,
+    ] {
+        choose(&mut session, leader, name);
+        let rows = details(&mut session, leader).menu;
+        let row = rows
+            .iter()
+            .find(|row| row.items.iter().any(|item| item.name == name))
+            .unwrap();
+        let chosen: Vec<Words> = row
+            .items
+            .iter()
+            .filter(|item| item.chosen == Some(true))
+            .map(|item| item.name)
+            .collect();
+        assert_eq!(chosen, [name]);
+    }
+    assert_eq!(field(&mut session, leader, "a write takes").unwrap(), "50 ms");
+    choose(&mut session, leader, Words::DiskUsual);
+    assert_eq!(field(&mut session, leader, "a write takes").unwrap(), "2–4 ms");
+}
+
+#[test]
+fn the_inspector_has_every_field_of_figure_2() {
+    let (mut session, leader) = led();
+    session.update(Action::WriteNext);
+    run(&mut session, 500_000);
+    for server in 1..=5 {
+        assert_eq!(field(&mut session, server, "currentTerm").unwrap(), "1");
+        assert_eq!(field(&mut session, server, "commitIndex").unwrap(), "2");
+        assert_eq!(field(&mut session, server, "lastApplied").unwrap(), "2");
+        assert!(field(&mut session, server, "votedFor").unwrap().starts_with('S'));
+        assert_eq!(
+            field(&mut session, server, "log[]").unwrap(),
+            "entries 1 to 2, the last of term 1"
+        );
+        assert_eq!(field(&mut session, server, "Client 1").unwrap(), "last write no. 1");
+    }
+    let peers = details(&mut session, leader).peers;
+    assert_eq!(peers.len(), 4);
+    for peer in peers {
+        assert_eq!(
+            (peer.next_index, peer.match_index, peer.state),
+            (3, 2, Words::Replicate)
+        );
+    }
+    assert!(details(&mut session, leader % 5 + 1).peers.is_empty());
+}
+
+#[test]
+fn what_a_crash_would_cost_is_what_it_costs() {
+    let (mut session, leader) = led();
+    choose(&mut session, leader, Words::DiskStalled);
+    session.update(Action::WriteNextTo { server: leader });
+    run(&mut session, 50_000);
+    let would = field(&mut session, leader, "a crash now would lose").unwrap();
+    assert!(would.starts_with("entries 2 to 2; its leadership"), "{would}");
+    choose(&mut session, leader, Words::Crash);
+    let did = field(&mut session, leader, "the crash lost").unwrap();
+    assert!(did.contains("entries 2 to 2"), "{did}");
+    let diagram = details(&mut session, leader).diagram;
+    assert_eq!((diagram.now, diagram.last.unwrap().why), (None, Words::ByCrash));
+    choose(&mut session, leader, Words::Restart);
+    let did = field(&mut session, leader, "the crash lost").unwrap();
+    assert!(did.contains("entries 2 to 2"), "it is still told: {did}");
+    let diagram = details(&mut session, leader).diagram;
+    assert_eq!(
+        (diagram.now, diagram.last.unwrap().why),
+        (Some(Stage::Follower), Words::ByStart)
+    );
+}
+
+#[test]
+fn the_diagram_has_the_stages_of_the_settings() {
+    let (mut session, leader) = led();
+    let follower = leader % 5 + 1;
+    let stages = |session: &mut Session| details(session, follower).diagram.stages;
+    assert_eq!(stages(&mut session), [Stage::Follower, Stage::Candidate, Stage::Leader]);
+    session.update(Action::TurnSwitch(Switch::TwoStage));
+    assert!(stages(&mut session).contains(&Stage::Waiting));
+    choose(&mut session, leader, Words::Crash);
+    let mut seen = Vec::new();
+    for _ in 0..400 {
+        run(&mut session, 2_000);
+        let diagram = details(&mut session, follower).diagram;
+        let last = diagram.last.unwrap();
+        assert_eq!(last.to, diagram.now, "{last:?}");
+        seen.push(last.why);
+    }
+    assert!(
+        seen.iter()
+            .any(|why| matches!(why, Words::ByHeartbeatTimeout(_) | Words::ByHigherTerm(..)))
+    );
+}
+
+#[test]
+fn options_that_exclude_each_other_are_refused_in_words() {
+    let (mut session, _) = led();
+    let switch = |session: &mut Session, switch| {
+        let cluster = session.scene().cluster.clone();
+        cluster
+            .switches
+            .iter()
+            .find(|(other, ..)| *other == switch)
+            .map(|&(_, on, why)| (on, why))
+            .unwrap()
+    };
+    let refused = Some(Words::LeaseWithoutCheckQuorum);
+    assert_eq!(switch(&mut session, Switch::LeaseReads), (false, refused));
+    session.update(Action::TurnSwitch(Switch::LeaseReads));
+    assert!(session.timeline().recording().commands.is_empty());
+    session.update(Action::TurnSwitch(Switch::CheckQuorum));
+    session.update(Action::TurnSwitch(Switch::LeaseReads));
+    assert_eq!(switch(&mut session, Switch::LeaseReads), (true, None));
+    assert_eq!(switch(&mut session, Switch::CheckQuorum), (true, refused));
+    session.update(Action::TurnSwitch(Switch::PreVote));
+    assert_eq!(
+        switch(&mut session, Switch::TwoStage),
+        (false, Some(Words::PreVoteInTwoStages))
+    );
+    session.update(Action::SetServers { servers: 3 });
+    assert_eq!(
+        switch(&mut session, Switch::PreVote),
+        (true, None),
+        "a new cluster keeps the settings"
+    );
+    session.update(Action::SetSnapshotEvery { entries: 5 });
+    assert_eq!(session.scene().cluster.snapshot_every, 5);
+}
+
+#[test]
+fn rules_are_switched_and_all_come_back() {
+    let (mut session, _) = led();
+    assert_eq!(session.scene().cluster.warning(), None);
+    for &rule in Rule::ALL {
+        session.update(Action::Do(Command::SetRule { rule, on: false }));
+        for lang in [Lang::En, Lang::Zh] {
+            let (guards, breaks) = rule_text(rule, lang);
+            assert!(guards != breaks && guards.ends_with(['.', '。']));
+            assert!(
+                breaks.starts_with(["Off: ", "关闭后："][lang as usize]) && breaks.ends_with(['.', '。']),
+                "{breaks}"
+            );
+        }
+    }
+    assert_eq!(session.scene().cluster.off, Rule::ALL);
+    assert_eq!(session.scene().cluster.warning(), Some(Words::RulesOff(32)));
+    session.update(Action::AllRules);
+    assert!(session.scene().cluster.off.is_empty());
+    assert_eq!(session.scene().cluster.warning(), None);
+}

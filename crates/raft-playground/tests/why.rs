@@ -1,0 +1,187 @@
+//! Why: causes of events, stages of a write, and what stops time.
+
+use raft_core::{NodeId, Rule};
+use raft_playground::details::{Details, EventDetails, Said, WriteDetails};
+use raft_playground::scene::{Role, Scene, Selection};
+use raft_playground::session::{Action, Command, Session};
+use raft_playground::text::{WhyWords, WriteWords};
+use raft_sim::EventKind;
+
+const SECOND_US: u64 = 1_000_000;
+
+/// A session with a leader, at a second.
+fn led(seed: u64) -> Session {
+    let mut session = Session::new(seed);
+    session.update(Action::SeekTo { us: SECOND_US });
+    assert!(
+        session.scene().writable.is_some(),
+        "seed {seed} has a leader after a second"
+    );
+    session
+}
+
+fn write_of(session: &mut Session) -> WriteDetails {
+    session.update(Action::Select(Selection::LatestWrite));
+    match session.scene().details.as_deref() {
+        Some(Details::Write(details)) => details.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn event_of(session: &mut Session, event: u64) -> EventDetails {
+    session.update(Action::Select(Selection::Event(event)));
+    match session.scene().details.as_deref() {
+        Some(Details::Event(details)) => details.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn done(details: &WriteDetails) -> Vec<bool> {
+    details.stages.iter().map(|stage| stage.done.is_some()).collect()
+}
+
+#[test]
+fn nobody_has_written_anything() {
+    let details = write_of(&mut led(7));
+    assert_eq!((details.request, details.fate), (None, WriteWords::Nothing));
+}
+
+#[test]
+fn a_write_goes_through_all_stages_in_their_order() {
+    let mut session = led(7);
+    session.update(Action::WriteNext);
+    let mut seen = Vec::new();
+    for _ in 0..8 {
+        session.update(Action::NextStage);
+        let details = write_of(&mut session);
+        seen.push(details.stages.iter().filter(|stage| stage.done.is_some()).count());
+    }
+    assert!(seen.is_sorted(), "{seen:?}");
+    session.update(Action::SeekTo {
+        us: session.now_us() + SECOND_US,
+    });
+    let details = write_of(&mut session);
+    assert_eq!(done(&details), [true; 8], "{details:?}");
+    assert_eq!(details.fate, WriteWords::Safe);
+    let times: Vec<u64> = details.stages.iter().filter_map(|stage| Some(stage.done?.1)).collect();
+    assert!(times.is_sorted(), "{times:?}");
+}
+
+/// The lecture's stories of a leader that crashes, told by how many stages were done.
+#[test]
+fn what_becomes_of_a_write_when_the_leader_crashes() {
+    let fates = |stages: usize| {
+        let mut session = led(7);
+        let leader = session.scene().writable.unwrap();
+        session.update(Action::WriteNext);
+        for _ in 0..stages {
+            session.update(Action::NextStage);
+        }
+        session.update(Action::Crash { server: leader });
+        let now = write_of(&mut session);
+        session.update(Action::SeekTo {
+            us: session.now_us() + 3 * SECOND_US,
+        });
+        (now, write_of(&mut session))
+    };
+    // Before the request arrives: the client asks another server, in the end the next leader.
+    let (now, later) = fates(0);
+    assert_eq!(now.fate, WriteWords::Underway);
+    assert_eq!(later.fate, WriteWords::Safe);
+    assert!(matches!(later.stages[0].notes[1], WriteWords::Tries(2..)), "{later:?}");
+    // After the leader has it, and nobody else: its disk may have it, or nobody.
+    let (now, later) = fates(1);
+    assert!(matches!(now.fate, WriteWords::Gone | WriteWords::Open(1)), "{now:?}");
+    assert_eq!(later.fate, WriteWords::Safe, "it asked again");
+    // After a part of the followers have it.
+    let (now, later) = fates(2);
+    assert!(matches!(now.fate, WriteWords::Open(1..)), "{now:?}");
+    assert_eq!(later.fate, WriteWords::Safe);
+    // Once a majority has it: it is safe, told or not.
+    let (now, later) = fates(5);
+    assert!(matches!(now.fate, WriteWords::SafeUntold | WriteWords::Safe), "{now:?}");
+    assert_eq!(later.fate, WriteWords::Safe);
+}
+
+#[test]
+fn a_commit_leads_back_to_the_client() {
+    let mut session = led(7);
+    session.update(Action::WriteNext);
+    session.update(Action::SeekTo {
+        us: session.now_us() + SECOND_US,
+    });
+    let details = write_of(&mut session);
+    let (committed, _) = details.stages[4].done.unwrap();
+    let why = event_of(&mut session, committed);
+    assert!(matches!(why.what, Said::Story(_)), "{why:?}");
+    assert!(why.causes.len() >= 3, "{why:?}");
+    let times: Vec<u64> = why.causes.iter().map(|line| line.at_us).collect();
+    assert!(times.iter().rev().is_sorted(), "latest first: {times:?}");
+    let first = why.causes.last().unwrap();
+    assert!(
+        !why.goes_on && first.at_us <= details.stages[0].done.unwrap().1,
+        "{why:?}"
+    );
+    // The cursor goes there, and the answer stays.
+    session.update(Action::GoToEvent { event: first.event });
+    assert_eq!(session.now_us(), first.at_us);
+    assert!(matches!(session.scene().details.as_deref(), Some(Details::Event(it)) if it.event == committed));
+    // What has not happened in the new future is let go.
+    session.update(Action::Crash { server: 1 });
+    assert_eq!(session.scene().selection, Selection::Nothing);
+}
+
+#[test]
+fn an_event_that_is_no_line_has_words_too() {
+    let mut session = led(7);
+    let events = session.timeline().events();
+    let mut fired = events.iter().filter(|event| event.kind == EventKind::TimerFired);
+    let fired = fired.next().unwrap().id.0;
+    let why = event_of(&mut session, fired);
+    assert!(matches!(why.what, Said::Why(WhyWords::TimerFired(_))), "{why:?}");
+}
+
+#[test]
+fn time_stops_where_a_property_is_violated() {
+    let split = |scene: &Scene| scene.properties.iter().any(|property| property.violation.is_some());
+    // Everybody votes for everybody, and all stand at once: somewhere two are elected in one term.
+    for seed in 0..50 {
+        let mut session = Session::new(seed);
+        for rule in [Rule::OneVotePerTerm, Rule::RandomizedTimeouts] {
+            session.update(Action::Do(Command::SetRule { rule, on: false }));
+        }
+        session.update(Action::SetSlowdown { milli: 100 });
+        session.update(Action::Play);
+        for _ in 0..40 {
+            session.tick(16_667);
+        }
+        let scene = session.scene();
+        if !split(&scene) {
+            continue;
+        }
+        assert!(!session.is_playing(), "seed {seed}");
+        let broken = scene
+            .properties
+            .iter()
+            .find_map(|property| property.violation.as_ref())
+            .unwrap();
+        assert_eq!(broken.at_us, session.now_us(), "right there");
+        assert!(broken.without.contains(&"one-vote-per-term"));
+        assert!(
+            scene
+                .servers
+                .iter()
+                .any(|server| server.accused && server.role == Role::Leader)
+        );
+        let Selection::Event(event) = scene.selection else {
+            panic!("its event is opened")
+        };
+        assert!(event_of(&mut session, event).causes.len() > 1);
+        assert_eq!(
+            session.world().server(NodeId(1)).map(raft_sim::Server::id),
+            Some(NodeId(1))
+        );
+        return;
+    }
+    panic!("no seed of fifty shows two leaders of a term");
+}

@@ -1,0 +1,129 @@
+// Messages in the hand, and clients: what a pointer, a finger and a key do to them.
+
+import { expect, Playground, test } from './playground.mjs';
+
+/** Time stands, a leader has sent what a client wrote, and it is on its way. */
+async function open(page) {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  await playground.host.locator('button.write').click();
+  await expect.poll(async () => (await playground.snapshot()).clients.length).toBe(1);
+  await playground.call('seek', 1_024_000);
+  await playground.host.locator('.ring').scrollIntoViewIfNeeded();
+  return playground;
+}
+
+const flying = (playground) => playground.host.locator('.message:not([display])');
+const details = (playground) => playground.host.locator('.message-details');
+
+/** The middle of a message on the screen. */
+async function middle(message) {
+  const { x, y, width, height } = await message.locator('.glyph').boundingBox();
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** The first message with entries in it, as the snapshot tells it. */
+const entries = async (playground) => (await playground.snapshot()).messages.find(({ kind }) => kind === 'entries');
+
+test('the picture shows every message, and as many elements as there are', async ({ page }) => {
+  const playground = await open(page);
+  await expect(flying(playground)).toHaveCount((await playground.snapshot()).messages.length);
+  // What has arrived is put aside, and comes back as another message.
+  await playground.call('seek', 1_060_000);
+  const { messages } = await playground.snapshot();
+  await expect(flying(playground)).toHaveCount(messages.length);
+});
+
+test('a press on a message opens it, and stops time', async ({ page }) => {
+  const playground = await open(page);
+  await playground.set('speed', '1000');
+  await playground.call('play');
+  const message = flying(playground).filter({ has: page.locator('.count') }).first();
+  const { x, y } = await middle(message);
+  // Within reach, but beside it.
+  await page.mouse.click(x + 5, y - 5);
+  await expect(details(playground)).toContainText('AppendEntries request');
+  await expect(details(playground)).toContainText('prevLogIndex');
+  await expect(playground.button('Play')).toBeVisible();
+  await expect(playground.host.locator('.message.selected')).toHaveCount(1);
+});
+
+test('a message that is dropped is gone, and one that is duplicated is there twice', async ({ page }) => {
+  const playground = await open(page);
+  const count = await flying(playground).count();
+  await page.mouse.click(...Object.values(await middle(flying(playground).first())));
+  await details(playground).getByRole('button', { name: 'Duplicate' }).click();
+  await expect(flying(playground)).toHaveCount(count + 1);
+  await details(playground).getByRole('button', { name: 'Drop' }).click();
+  await expect(flying(playground)).toHaveCount(count);
+  await expect(details(playground)).toBeHidden();
+});
+
+test('a message is delayed by dragging it back along its way', async ({ page }) => {
+  const playground = await open(page);
+  const { id, arrivesUs, sentUs } = await entries(playground);
+  const message = flying(playground).filter({ has: page.locator('.count') }).first();
+  const { x, y } = await middle(message);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  const way = await playground.host.locator('.way').evaluate((path) => {
+    const at = (length) => {
+      const { x, y } = path.getPointAtLength(length).matrixTransform(path.getScreenCTM());
+      return { x, y };
+    };
+    return { from: at(0), to: at(path.getTotalLength()) };
+  });
+  const back = { x: (x + way.from.x) / 2, y: (y + way.from.y) / 2 };
+  await page.mouse.move(back.x, back.y, { steps: 4 });
+  // It is under the pointer, and will arrive later; nothing has been done to it yet.
+  await expect.poll(async () => Math.hypot((await middle(message)).x - back.x, (await middle(message)).y - back.y)).toBeLessThan(4);
+  await page.mouse.up();
+  const delayed = (await playground.snapshot()).messages.find((message) => message.id === id);
+  expect(delayed.arrivesUs).toBeGreaterThan(arrivesUs + (1_024_000 - sentUs) / 2);
+  await page.mouse.move(5, 5);
+});
+
+test('by keyboard the messages are gone through one by one', async ({ page }) => {
+  const playground = await open(page);
+  const count = await flying(playground).count();
+  await playground.host.locator('.messages').focus();
+  await page.keyboard.press('n');
+  await expect(details(playground)).toContainText(`1 of ${count} in flight`);
+  await page.keyboard.press('n');
+  await expect(details(playground)).toContainText(`2 of ${count} in flight`);
+  await page.keyboard.press('b');
+  await expect(details(playground)).toContainText(`1 of ${count} in flight`);
+  await playground.button('Next message').click();
+  await expect(details(playground)).toContainText(`2 of ${count} in flight`);
+  await playground.button('Close').first().click();
+  await expect(details(playground)).toBeHidden();
+});
+
+test('a client shows what it waits for and what it was told, and opens by keyboard', async ({ page }) => {
+  const playground = await open(page);
+  const client = playground.host.getByRole('button', { name: /^Client 1/ });
+  await expect(client).toContainText('x=1 …');
+  await playground.call('seek', 1_150_000);
+  await expect(client).toContainText('✓ x=1');
+  await client.focus();
+  await page.keyboard.press('Enter');
+  const panel = playground.host.locator('.client-details');
+  await expect(panel).toContainText('Client 1 asked');
+  await expect(panel.getByRole('listitem')).toHaveCount(2);
+  // Each line leads back to its moment.
+  await panel.getByRole('button').last().click();
+  await expect.poll(async () => (await playground.snapshot()).nowUs).toBe(1_000_000);
+});
+
+test.describe('by finger', () => {
+  test.use({ viewport: { width: 375, height: 812 }, hasTouch: true });
+
+  test('a message is big enough on a phone @chromium', async ({ page }) => {
+    const playground = await open(page);
+    const { width, height } = await flying(playground).first().locator('.hit').boundingBox();
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+    const { x, y } = await middle(flying(playground).first());
+    await page.touchscreen.tap(x + 8, y);
+    await expect(details(playground)).toBeVisible();
+  });
+});

@@ -1,0 +1,198 @@
+// The links of the ring and what parts them: clicks, lines, menus, dials and keys; and that nine servers have room.
+
+import { expect, Playground, test } from './playground.mjs';
+
+const link = (playground, a, b) => playground.host.locator(`[data-link="${a} ${b}"]`);
+const cut = (playground) => playground.host.locator('.link.cut');
+
+/** A place on the screen in the middle of a link. */
+async function middle(playground, a, b) {
+  const { x, y, width, height } = await link(playground, a, b).locator('.link-line').boundingBox();
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+async function led(page) {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  return playground;
+}
+
+test('a click on a link cuts it, shows it, and another click heals it', async ({ page }) => {
+  const playground = await led(page);
+  const { x, y } = await middle(playground, 1, 2);
+  await page.mouse.click(x, y);
+  await expect(link(playground, 1, 2)).toHaveAccessibleName('Link S1 – S2, cut');
+  await expect(cut(playground)).toHaveCount(1);
+  const details = playground.host.locator('.link-details');
+  await expect(details.getByRole('heading', { name: 'Link S1 – S2' })).toBeVisible();
+  // One direction alone.
+  await details.getByRole('button', { name: 'Heal S1 → S2' }).click();
+  await expect(link(playground, 1, 2)).toHaveAccessibleName('Link S1 – S2, nothing gets from S2 to S1');
+  await expect(playground.host.locator('.cut-arrow')).toHaveCount(1);
+  await page.mouse.click(x, y);
+  await expect(link(playground, 1, 2)).toHaveAccessibleName('Link S1 – S2, whole');
+  await details.getByRole('button', { name: 'Close' }).click();
+  await expect(details).toHaveCount(0);
+});
+
+test('links are reached by keyboard, one stop of Tab before the servers', async ({ page }) => {
+  const playground = await led(page);
+  await playground.shape(1).focus();
+  await page.keyboard.press('Shift+Tab');
+  await expect(link(playground, 1, 2)).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(link(playground, 1, 3)).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(link(playground, 4, 5)).toBeFocused();
+  await expect(playground.host.locator('.link-details')).toContainText('Link S4 – S5');
+  await page.keyboard.press('Enter');
+  await expect(link(playground, 4, 5)).toHaveAccessibleName(/cut/);
+  await expect(link(playground, 4, 5)).toBeFocused();
+  await page.keyboard.press('h');
+  await expect(cut(playground)).toHaveCount(0);
+  await expect(playground.story().first()).toContainText(/whole|healed/i);
+});
+
+test('a line across the ring parts the servers', async ({ page }) => {
+  const playground = await led(page);
+  const { x, y, width, height } = await playground.host.locator('.ring').boundingBox();
+  await page.mouse.move(x + 30, y + height * 0.6);
+  await page.mouse.down();
+  await page.mouse.move(x + width - 30, y + height * 0.6, { steps: 5 });
+  const line = playground.host.locator('.parting');
+  await expect(line.locator('circle.one-side')).toHaveCount(2);
+  await expect(line.locator('circle.other-side')).toHaveCount(3);
+  await page.mouse.up();
+  await expect(line).toHaveCount(0);
+  await expect(cut(playground)).toHaveCount(6);
+  await expect(playground.story().first()).toContainText('S1 S2 S5 | S3 S4');
+  await playground.button('Heal').click();
+  await expect(cut(playground)).toHaveCount(0);
+});
+
+test('P opens the partitions, a choice closes them, Escape gives the focus back', async ({ page }) => {
+  const playground = await led(page);
+  const leader = await playground.leader();
+  await playground.host.locator('.playground').focus();
+  await page.keyboard.press('p');
+  const menu = playground.host.locator('.popover').first();
+  await expect(menu).toBeVisible();
+  const alone = menu.getByRole('button', { name: `Leader S${leader} alone` });
+  await expect(alone).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(menu).toBeHidden();
+  await expect(cut(playground)).toHaveCount(4);
+  await expect(playground.shape(leader)).toHaveAccessibleName(/cut off/);
+  await playground.button('Network').click();
+  const dials = playground.host.locator('.popover').nth(1);
+  await expect(dials).toBeVisible();
+  await expect(menu).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(dials).toBeHidden();
+});
+
+test('a dial sets what it says, on release and once', async ({ page }) => {
+  const playground = await led(page);
+  await playground.button('Network').click();
+  const lost = playground.host.locator('.popover').getByLabel('lost');
+  await lost.focus();
+  await page.keyboard.press('End');
+  await expect(lost).toHaveAttribute('aria-valuetext', '100%');
+  await expect(playground.story().first()).toContainText(/100.%/);
+  await page.keyboard.press('Home');
+  await expect(playground.story().first()).toContainText(/ 0.%/);
+  await page.keyboard.press('Escape');
+});
+
+test('R reads what was written last', async ({ page }) => {
+  const playground = await led(page);
+  await playground.writeButton().click();
+  await playground.call('seek', 1_500_000);
+  await page.keyboard.press('r');
+  await playground.call('seek', 2_000_000);
+  const answers = playground.story().filter({ hasText: /Client 1.*x/ });
+  await expect(answers.first()).toBeVisible();
+  expect((await playground.snapshot()).clients).toMatchObject([{ waitsFor: null }]);
+});
+
+test('the first picture is where the ring will be', async ({ page }) => {
+  for (const [width, height] of [[1280, 900], [768, 1024], [375, 812], [320, 640]]) {
+    await page.setViewportSize({ width, height });
+    let letGo;
+    const held = new Promise((resolve) => (letGo = resolve));
+    await page.route('**/*.wasm', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto('index.html?seed=7', { waitUntil: 'domcontentloaded' });
+    const first = await page.locator('svg.first-picture').boundingBox();
+    letGo();
+    const ring = await page.locator('.ring').boundingBox();
+    for (const side of ['x', 'y', 'width', 'height']) expect(Math.abs(first[side] - ring[side]), `${side} at ${width}`).toBeLessThan(3);
+    await page.unroute('**/*.wasm');
+  }
+});
+
+for (const [width, height] of [[320, 640], [375, 812], [1280, 900]]) {
+  test(`words of any number of servers keep clear of each other at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    for (const nodes of [1, 2, 3, 4, 6, 7, 8, 9]) {
+      const playground = await Playground.openPaused(page, `index.html?seed=7&nodes=${nodes}`);
+      await playground.call('seek', 1_000_000);
+      expect(await playground.host.evaluate(overlaps), `${nodes} servers`).toEqual([]);
+    }
+  });
+}
+
+test('on a phone a link is hit 10 px beside its line', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 });
+  const playground = await led(page);
+  const { x, y } = await middle(playground, 3, 4);
+  const hit = (down) =>
+    playground.host.evaluate((element, [x, y]) => element.shadowRoot.elementFromPoint(x, y).closest('[data-link]')?.dataset.link, [x, y + down]);
+  expect(await hit(10)).toBe('3 4');
+  expect(await hit(-10)).toBe('3 4');
+  expect(await hit(16)).toBeUndefined();
+});
+
+test('on a phone an open menu leaves time in reach', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 });
+  const playground = await led(page);
+  for (const name of ['Partition', 'Network']) {
+    await playground.button(name).click();
+    const menu = await playground.host.locator('.popover:popover-open').boundingBox();
+    const dock = await playground.host.locator('.transport').boundingBox();
+    expect(menu.y + menu.height).toBeLessThanOrEqual(dock.y);
+    await page.keyboard.press('Escape');
+  }
+});
+
+/** Which words and shapes of the ring lie on each other, and which words stick out of it. Runs in the page. */
+function overlaps(element) {
+  const root = element.shadowRoot;
+  const ring = root.querySelector('.ring').getBoundingClientRect();
+  const parts = [...root.querySelectorAll('.ring .server')].flatMap((server) => {
+    const outline = server.querySelector('.rim') ?? server.querySelector('.outline');
+    const words = [...server.querySelectorAll('.label tspan')].map((word) => word.getBoundingClientRect());
+    const name = server.querySelector('.label').textContent;
+    return [
+      ...words.filter(({ width }) => width > 0).map((box) => ({ name, server, box })),
+      { name: `shape of ${name}`, server, box: outline.getBoundingClientRect(), isShape: true },
+    ];
+  });
+  // A shape has round corners.
+  const inset = ({ box, isShape }) => {
+    const by = isShape ? box.width * 0.12 : 2;
+    return { left: box.left + by, right: box.right - by, top: box.top + by, bottom: box.bottom - by };
+  };
+  const meet = (a, b) => Math.min(a.right, b.right) > Math.max(a.left, b.left) && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top);
+  const found = parts.flatMap((one, place) =>
+    parts
+      .slice(place + 1)
+      .filter((other) => other.server !== one.server && meet(inset(one), inset(other)))
+      .map((other) => `${one.name} on ${other.name}`),
+  );
+  const out = parts.filter(({ box }) => box.left < ring.left - 1 || box.right > ring.right + 1 || box.top < ring.top - 1 || box.bottom > ring.bottom + 1);
+  return [...found, ...out.map(({ name }) => `${name} out of the ring`)];
+}

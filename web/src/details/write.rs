@@ -1,0 +1,61 @@
+//! One write, from stage to stage, each a way back to its moment.
+
+use raft_playground::details::{WriteDetails, WriteStage};
+use raft_playground::scene::Selection;
+use raft_playground::session::Action;
+use raft_playground::text::{Lang, Message as Text, WriteWords as Words};
+use yew::prelude::*;
+
+use super::Props;
+
+pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
+    let lang = props.lang;
+    let close = Text::Close.text(lang);
+    let act = |action: Action| props.on_action.reform(move |_: MouseEvent| action.clone());
+    html! {
+        <section class="panel details write-details" aria-label={Words::Heading.text(lang)}>
+            <div class="heading">
+                <h2>
+                    { Words::Heading.text(lang) }
+                    if let Some((label, client)) = &details.request { { " " }<b>{ label.to_string() }</b><span class="way-of">{ " " }{ Words::Of(*client).text(lang) }</span> }
+                </h2>
+                <button class="icon" aria-label={close.clone()} title={close}
+                    onclick={act(Action::Select(Selection::Nothing))}>{ "×" }</button>
+            </div>
+            <ol role="list">
+                { for details.stages.iter().zip(1..).map(|(stage, number)| item(stage, number, props)) }
+            </ol>
+            <p class="fate">{ details.fate.text(lang) }</p>
+            if details.stages.iter().any(|stage| stage.is_next) {
+                <button class="next-stage" onclick={act(Action::NextStage)}>{ Words::Next.text(lang) }</button>
+            }
+        </section>
+    }
+}
+
+fn item(stage: &WriteStage, number: u64, props: &Props) -> Html {
+    let lang = props.lang;
+    let class = match stage {
+        WriteStage { done: Some(_), .. } => "done",
+        WriteStage { failed: true, .. } => "failed",
+        WriteStage { is_next: true, .. } => "next-up",
+        _ => "to-come",
+    };
+    let what = stage.what.text(lang);
+    let notes: Vec<String> = stage.notes.iter().map(|note| note.text(lang)).collect();
+    html! {
+        <li key={number} {class} aria-current={stage.is_next.then_some("step")}>
+            <span class="number">{ number }</span>
+            <div>
+                <p>{ &what }</p>
+                if stage.done.is_some() && !notes.is_empty() { <p class="note">{ notes.join(if lang == Lang::Zh { "；" } else { "; " }) }</p> }
+            </div>
+            if let Some((event, at_us)) = stage.done {
+                <button class="when" aria-label={format!("{} {what}", Text::Clock { us: at_us }.text(lang))}
+                    onclick={props.on_action.reform(move |_: MouseEvent| Action::GoToEvent { event })}>
+                    { Text::Clock { us: at_us }.text(lang) }
+                </button>
+            }
+        </li>
+    }
+}
