@@ -79,7 +79,7 @@ pub(crate) fn view(props: &Props) -> Html {
                 <div class="scroller" tabindex="0" role="group" aria-label={Words::SpaceTimeHint.text(lang)}
                     title={Words::SpaceTimeHint.text(lang)} onkeydown={keys(on_action, selected, earlier, later)}>
                     <svg class={classes!("space-time", any_lit.then_some("has-lit"))} height={height.to_string()} aria-hidden="true"
-                        onclick={acting_on_event(on_action)} onpointerdown={Callback::from(press)} onpointerup={Callback::from(release)}
+                        onclick={acting_on_event(on_action)} onpointerdown={Callback::from(|event| press(&event))} onpointerup={Callback::from(|event| release(&event))}
                         onpointermove={acting(on_action, move |event| drag(&event, window_us))} data-from={from_us.to_string()}>
                         { for (0..).zip(diagram.rows.iter()).map(|(row, line)| html! {
                             <g key={line.server} transform={format!("translate(0 {})", ROW * row + ROW / 2)}>
@@ -162,15 +162,15 @@ fn picture(event: &PointerEvent) -> Option<Element> {
 }
 
 /// Notes where the pointer goes down: whether it drags is not known yet.
-fn press(event: PointerEvent) {
-    if let Some(picture) = picture(&event).filter(|_| event.button() == 0) {
+fn press(event: &PointerEvent) {
+    if let Some(picture) = picture(event).filter(|_| event.button() == 0) {
         let from = picture.get_attribute("data-from").unwrap_or_default();
         let _ = picture.set_attribute("data-press", &[&event.client_x().to_string(), " ", &from].concat());
     }
 }
 
-fn release(event: PointerEvent) {
-    if let Some(picture) = picture(&event) {
+fn release(event: &PointerEvent) {
+    if let Some(picture) = picture(event) {
         let _ = picture.remove_attribute("data-press");
     }
 }

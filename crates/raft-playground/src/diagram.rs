@@ -277,7 +277,7 @@ impl Watch {
 
     /// Where the window begins. While it follows, it moves on by half of itself, so that the picture stands still in
     /// between.
-    fn from_us(&self, now_us: u64) -> u64 {
+    fn begins_us(&self, now_us: u64) -> u64 {
         let half_us = WINDOWS_US[self.window] / 2;
         self.held_at_us
             .unwrap_or_else(|| now_us.saturating_sub(half_us / 2) / half_us * half_us)
@@ -285,7 +285,7 @@ impl Watch {
 
     /// What is to be drawn now.
     pub(crate) fn diagram(&mut self, timeline: &Timeline, lanes: &[Lane], selected: Option<u64>) -> Diagram {
-        let from_us = self.from_us(timeline.world().now().0);
+        let from_us = self.begins_us(timeline.world().now().0);
         let to_us = from_us + WINDOWS_US[self.window];
         self.see(timeline, from_us, to_us);
         self.find_causes(timeline, selected.unwrap_or(0));
