@@ -44,10 +44,11 @@ test('the name of a server says all', async ({ page }) => {
   const playground = await Playground.openPaused(page);
   await playground.host.evaluate(goToLivelyMoment);
   const { servers } = await playground.snapshot();
-  for (const { id, role, term, log, commitIndex, votes } of servers) {
+  for (const { id, role, term, log, commitIndex, votes, votedFor } of servers) {
     const facts = `S${id}, ${role}, term ${term}, ${log.length} entries, ${commitIndex} committed`;
     const tally = votes.includes(id) ? `${votes.length} of 5 votes` : 'writing its own vote';
-    const name = role === 'candidate' ? `${facts}, ${tally}` : facts;
+    const gave = role === 'follower' && votedFor && votedFor !== id ? `${facts}, voted for S${votedFor}` : facts;
+    const name = role === 'candidate' ? `${facts}, ${tally}` : gave;
     await expect(playground.shape(id)).toHaveAccessibleName(name);
     await expect(playground.shape(id)).toHaveRole('button');
   }
@@ -160,7 +161,13 @@ function overlaps(element) {
 function tooSmall(element) {
   const targets = element.shadowRoot.querySelectorAll('button, input, [role=button], [role=slider]');
   return [...targets]
-    .map((target) => ({ target, box: target.getBoundingClientRect() }))
+    .map((target) => {
+      const { width, height } = target.getBoundingClientRect();
+      // A box is that of the line without its width.
+      const line = target.querySelector('.link-hit');
+      const wide = line ? Number.parseFloat(getComputedStyle(line).strokeWidth) : 0;
+      return { target, box: { width: width + wide, height: height + wide } };
+    })
     .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
     .map(({ target, box }) => `${target.outerHTML.slice(0, 60)}: ${box.width} x ${box.height}`);
 }

@@ -145,6 +145,17 @@ for (const [width, height] of [[320, 640], [375, 812], [1280, 900]]) {
   });
 }
 
+test('on a phone a link is hit 10 px beside its line', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 });
+  const playground = await led(page);
+  const { x, y } = await middle(playground, 3, 4);
+  const hit = (down) =>
+    playground.host.evaluate((element, [x, y]) => element.shadowRoot.elementFromPoint(x, y).closest('[data-link]')?.dataset.link, [x, y + down]);
+  expect(await hit(10)).toBe('3 4');
+  expect(await hit(-10)).toBe('3 4');
+  expect(await hit(16)).toBeUndefined();
+});
+
 test('on a phone an open menu leaves time in reach', async ({ page }) => {
   await page.setViewportSize({ width: 375, height: 812 });
   const playground = await led(page);

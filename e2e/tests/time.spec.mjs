@@ -146,21 +146,22 @@ test('what is done in the past keeps all that came before, and begins another fu
 
 test('a future that was left is kept, and can be taken up again', async ({ page }) => {
   const playground = await twoWrites(page);
-  const other = playground.button('Other future');
-  await expect(other).toBeHidden();
   const { traceHash: old } = await playground.snapshot();
   await playground.call('seek', 1_400_000);
   await playground.shape(await playground.leader()).click();
   await expect(playground.host.getByRole('status')).toContainText('the old one is kept');
   await playground.call('seek', 2_000_000);
   const { traceHash: now } = await playground.snapshot();
+  await playground.button('Branches 2').click();
+  const other = playground.button('Switch to it');
   for (const hash of [old, now, old]) {
     await other.click();
     await expect.poll(async () => (await playground.snapshot()).traceHash).toBe(hash);
   }
   await playground.call('seek', 1_300_000);
   await playground.writeButton().click();
-  await expect(playground.button('Other future (2 kept)')).toBeVisible();
+  await expect(playground.button('Branches 3')).toBeVisible();
+  await expect(other).toHaveCount(2);
 });
 
 /** Lets the browser draw so many pictures. */

@@ -119,6 +119,9 @@ struct Callbacks {
     language: Callback<MouseEvent>,
     theme: Callback<MouseEvent>,
     help: Callback<MouseEvent>,
+    /// A finger that rests on a server opens its menu.
+    hold: [Callback<PointerEvent>; 3],
+    lift: Callback<TouchEvent>,
     draw: Callback<Draw>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
@@ -311,6 +314,8 @@ impl Component for App {
             language,
             theme,
             help,
+            hold: [hold, move_on, let_go],
+            lift,
             draw,
             new_cluster,
             scroll,
@@ -321,7 +326,8 @@ impl Component for App {
         let class = classes!("playground", full_page.then_some("full-page"));
         html! {
             <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}
-                onmousedown={press} onmouseup={release} onfocusin={focus}>
+                onmousedown={press} onmouseup={release} onfocusin={focus}
+                onpointerdown={hold} onpointermove={move_on} onpointercancel={let_go} ontouchend={lift}>
                 <Memo part={Part::Header(header::Props {
                     lang,
                     cluster: scene.cluster.clone(),
@@ -414,6 +420,9 @@ impl Component for App {
                         marks: scene.marks.clone(),
                         span_us: scene.span_us,
                         branches: scene.branches,
+                        branch_list: scene.branch_list.clone(),
+                        diagram: scene.diagram.clone(),
+                        selection: scene.selection,
                         lang,
                         on_action: action.clone(),
                     })} />
@@ -552,6 +561,8 @@ impl Callbacks {
         let scope = link.clone();
         let pointer = Rc::new(Pointer::default());
         let [at_key, at_press, at_release, at_focus] = [(); 4].map(|()| Rc::clone(&pointer));
+        let hold = Rc::new(menu::Hold::default());
+        let [at_begin, at_move, at_cancel, at_end] = [(); 4].map(|()| Rc::clone(&hold));
         Callbacks {
             action: link.callback(Msg::Act),
             key: Callback::from(move |event| {
@@ -567,6 +578,12 @@ impl Callbacks {
             language: link.callback(|_| Msg::OtherLanguage),
             theme: link.callback(|_| Msg::OtherTheme),
             help: link.callback(|_| Msg::Help),
+            hold: [
+                Callback::from(move |event: PointerEvent| at_begin.begin(&event)),
+                Callback::from(move |event: PointerEvent| at_move.go_on(&event)),
+                Callback::from(move |_| at_cancel.cancel()),
+            ],
+            lift: Callback::from(move |event: TouchEvent| at_end.end(&event)),
             draw: link.callback(Msg::Draw),
             new_cluster: link.callback(|_| Msg::NewCluster),
             scroll: link.callback(Msg::Scrolled),

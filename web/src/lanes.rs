@@ -1,6 +1,8 @@
 //! The past as lanes, one a server, on the slider that goes there.
 
-use raft_playground::layout::{share, time_at};
+use std::rc::Rc;
+
+use raft_playground::layout::{mark_at, share, time_at};
 use raft_playground::palette::term_class;
 use raft_playground::scene::{Lane, Mark, MarkKind, Role, Stretch};
 use raft_playground::session::Action;
@@ -15,12 +17,27 @@ use crate::transport::acting;
 
 /// The distance from lane to lane, in pixels.
 const LANE: u64 = 16;
+/// Whoever presses so near a mark, in pixels, means the mark.
+const REACH: f64 = 12.0;
 
 /// The lanes and the time slider that they are. The painter moves the cursor and lets the last stretches grow.
-pub(crate) fn view(lanes: &[Lane], marks: &[Mark], span_us: u64, lang: Lang, on_action: &Callback<Action>) -> Html {
-    let to_pointer = acting(on_action, move |event: PointerEvent| {
-        let us = time_at(drag(&slider(&event)?, &event)?, span_us);
-        Some(Action::SeekTo { us })
+pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang, on_action: &Callback<Action>) -> Html {
+    let by_server: Rc<[u64]> = lanes.iter().map(|lane| lane.server).collect();
+    let to_pointer = acting(on_action, {
+        let marks = Rc::clone(marks);
+        move |event: PointerEvent| {
+            let slider = slider(&event)?;
+            point(&slider, &event, span_us, lang);
+            let mut us = time_at(drag(&slider, &event)?, span_us);
+            if event.type_() == "pointerdown" {
+                let area = slider.get_bounding_client_rect();
+                let row = (f64::from(event.client_y()) - area.top() - 6.0) / LANE as f64;
+                let server = by_server.get(row.max(0.0) as usize).copied().unwrap_or_default();
+                let reach_us = (REACH / area.width().max(1.0) * span_us as f64) as u64;
+                us = mark_at(&marks, server, us, reach_us).map_or(us, |mark| mark.at_us);
+            }
+            Some(Action::SeekTo { us })
+        }
     });
     let on_key = acting(on_action, move |event: KeyboardEvent| {
         let us = key_to(&slider(&event)?, &event, span_us)?;
@@ -55,6 +72,10 @@ pub(crate) fn view(lanes: &[Lane], marks: &[Mark], span_us: u64, lang: Lang, on_
                             html! { <g key={lane.server} transform={format!("translate(0 {})", LANE * row)}>{ growth }</g> }
                         }) }
                         <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, span_us, lang)) }</g>
+                        <svg class="pointed" overflow="visible">
+                            <line y1="0" y2={height.to_string()} />
+                            <text y="-1"></text>
+                        </svg>
                         <svg class="cursor" overflow="visible">
                             <line y1="0" y2={height.to_string()} />
                             <circle cy="-1" r="5" />
@@ -69,6 +90,21 @@ pub(crate) fn view(lanes: &[Lane], marks: &[Mark], span_us: u64, lang: Lang, on_
 /// The slider, of which something has got an event.
 fn slider(event: &Event) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(".lanes").ok()?
+}
+
+/// Says which time a pointer is at: of what is shown, only that is not in a scene.
+fn point(slider: &Element, event: &PointerEvent, span_us: u64, lang: Lang) {
+    let area = slider.get_bounding_client_rect();
+    let along = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
+    let Ok(Some(pointed)) = slider.query_selector(".pointed") else {
+        return;
+    };
+    let us = time_at(along, span_us);
+    let _ = pointed.set_attribute("x", &percent(us, span_us));
+    let _ = pointed.set_attribute("class", if along > 0.5 { "pointed late" } else { "pointed" });
+    if let Some(text) = pointed.last_element_child() {
+        text.set_text_content(Some(&Text::Time { us }.text(lang)));
+    }
 }
 
 /// Where a pointer is that presses the slider, from 0 to 1. It may leave the slider while it is held.
@@ -162,7 +198,7 @@ fn picture(kind: MarkKind) -> Html {
 }
 
 /// Hundredths of a percent are less than a pixel on any screen.
-fn percent(us: u64, span_us: u64) -> String {
+pub(crate) fn percent(us: u64, span_us: u64) -> String {
     let hundredths = (share(us, 0, span_us) * 10_000.0).round() as u64;
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }

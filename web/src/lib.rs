@@ -6,8 +6,10 @@
 
 mod announcer;
 mod app;
+mod branches;
 mod clients;
 mod details;
+mod diagram;
 mod dials;
 mod element;
 mod frames;

@@ -6,15 +6,17 @@ use raft_playground::text::Lang;
 use yew::prelude::*;
 
 use crate::{
-    clients, details, gestures, header, help, lanes, legend, links, logs, menu, parting, properties, ring, server,
-    settings_panel, story, transport,
+    branches, clients, details, diagram, gestures, header, help, lanes, legend, links, logs, menu, parting, properties,
+    ring, server, settings_panel, story, transport,
 };
 
 /// A part of the page, with everything that it shows.
 #[derive(PartialEq)]
 pub(crate) enum Part {
+    Branches(branches::Props),
     Clients(clients::Props),
     Details(details::Props),
+    Diagram(diagram::Props),
     Gestures(gestures::Props),
     Header(header::Props),
     Help(Lang),
@@ -45,8 +47,10 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Memo(props: &Props) -> Html {
     match &props.part {
+        Part::Branches(props) => branches::view(props),
         Part::Clients(props) => clients::view(props),
         Part::Details(props) => details::view(props),
+        Part::Diagram(props) => diagram::view(props),
         Part::Gestures(props) => gestures::view(props),
         Part::Header(props) => header::view(props),
         Part::Help(lang) => help::dialog(*lang),

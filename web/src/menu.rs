@@ -2,6 +2,7 @@
 //!
 //! Where it stands belongs to the hand that opened it; what is in it is the selected server's.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -13,6 +14,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
+/// A finger that rests so long on a server opens its menu.
+const LONG_PRESS_MS: u32 = 500;
+/// It rests as long as it does not move further than this.
+const REST_MAX: f64 = 10.0;
 /// So far it stays from the edges of the playground and of the window.
 const MARGIN: f64 = 8.0;
 
@@ -102,6 +107,54 @@ pub(crate) fn open(opener: &Element, at: Option<(f64, f64)>) {
         focus(&menu, |_, _| 0);
     })
     .forget();
+}
+
+/// A finger that rests on a server. Not every browser makes the event of a secondary button of it.
+#[derive(Default)]
+pub(crate) struct Hold {
+    /// Runs while it rests, and where that is.
+    resting: RefCell<Option<(Timeout, f64, f64)>>,
+    /// It has opened the menu, so that lifting it is no click.
+    opened: Rc<Cell<bool>>,
+}
+
+impl Hold {
+    pub(crate) fn begin(&self, event: &PointerEvent) {
+        self.opened.set(false);
+        self.resting.take();
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let shape = target.and_then(|target| target.closest("[data-server]").ok().flatten());
+        if let Some(shape) = shape.filter(|_| event.pointer_type() == "touch" && event.is_primary()) {
+            let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+            let opened = Rc::clone(&self.opened);
+            let rests = Timeout::new(LONG_PRESS_MS, move || {
+                opened.set(true);
+                open(&shape, Some((x, y)));
+            });
+            *self.resting.borrow_mut() = Some((rests, x, y));
+        }
+    }
+
+    pub(crate) fn go_on(&self, event: &PointerEvent) {
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let rests = |&(_, from_x, from_y): &(Timeout, f64, f64)| (x - from_x).hypot(y - from_y) < REST_MAX;
+        if self.resting.borrow().as_ref().is_some_and(|resting| !rests(resting)) {
+            self.resting.take();
+        }
+    }
+
+    /// The finger is lifted: that is no click if it has opened the menu.
+    pub(crate) fn end(&self, event: &TouchEvent) {
+        self.resting.take();
+        if self.opened.replace(false) {
+            event.prevent_default();
+        }
+    }
+
+    /// The browser has taken the gesture over, to scroll.
+    pub(crate) fn cancel(&self) {
+        self.resting.take();
+    }
 }
 
 /// Puts it where all of it can be seen.

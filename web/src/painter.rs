@@ -67,6 +67,8 @@ enum What {
     Remaining(usize),
     Clock,
     Cursor,
+    /// The cursor in the diagram.
+    Moment,
     Growth(usize),
     Slider,
 }
@@ -130,6 +132,7 @@ impl Painter {
         );
         self.find(root, ".growth", (0..scene.lanes.len()).map(What::Growth));
         self.find(root, ".cursor", std::iter::once(What::Cursor));
+        self.find(root, ".moment", scene.diagram.iter().map(|_| What::Moment));
         self.find(root, ".clock", std::iter::once(What::Clock));
         self.find(root, ".lanes", std::iter::once(What::Slider));
         self.paint_all(now);
@@ -163,7 +166,7 @@ impl Painter {
             self.slider.due(elapsed_us),
         );
         self.write(now, |what| match what {
-            What::Timer(_) | What::Cursor | What::Growth(_) => creep,
+            What::Timer(_) | What::Cursor | What::Moment | What::Growth(_) => creep,
             What::Remaining(_) => words,
             What::Clock => clock,
             What::Slider => slider,
@@ -247,6 +250,19 @@ impl Part {
             }
             What::Cursor => {
                 let along = tenths(span(now.us));
+                if self.differs(Shown::Length(along)) {
+                    self.set("x", buffer, format_args!("{along}%"));
+                }
+            }
+            What::Moment => {
+                let Some(diagram) = &scene.diagram else { return };
+                let window_us = diagram.from_us..=diagram.to_us;
+                // Outside the window it stands where nobody sees it.
+                let along = if window_us.contains(&now.us) {
+                    tenths(share(now.us, diagram.from_us, diagram.to_us) * 100.0)
+                } else {
+                    tenths(-9.0)
+                };
                 if self.differs(Shown::Length(along)) {
                     self.set("x", buffer, format_args!("{along}%"));
                 }

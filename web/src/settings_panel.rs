@@ -68,10 +68,7 @@ fn settings(props: &Props) -> Html {
             <h3>{ Words::NewClusterWith.text(lang) }</h3>
             { choice(Words::Servers, &servers, cluster.servers, |_| None, |servers| Action::SetServers { servers }) }
             { choice(Words::Writes, &WRITES, cluster.writes_per_second, |_| None, |writes| Action::SetWritesPerSecond { writes }) }
-            { choice(Words::SnapshotEvery, &SNAPSHOTS, cluster.snapshot_every, |entries| Some(match entries {
-                0 => Words::Never,
-                entries => Words::Entries(entries),
-            }), |entries| Action::SetSnapshotEvery { entries }) }
+            { choice(Words::SnapshotEvery, &SNAPSHOTS, cluster.snapshot_every, |entries| (entries == 0).then_some(Words::Never), |entries| Action::SetSnapshotEvery { entries }) }
         </div>
     }
 }

@@ -2,15 +2,19 @@
 
 use std::rc::Rc;
 
+use raft_playground::branches::Branches;
+use raft_playground::diagram::Diagram;
 use raft_playground::layout::{SPEED_STEPS, slowdown_milli, speed_step};
-use raft_playground::scene::{Lane, Mark};
+use raft_playground::scene::{Lane, Mark, Selection, TimePanel};
 use raft_playground::session::Action;
+use raft_playground::text::time::TimeWords as Words;
 use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::lanes;
+use crate::memo::{Memo, Part};
+use crate::{branches, diagram, lanes};
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
@@ -21,6 +25,9 @@ pub(crate) struct Props {
     pub(crate) span_us: u64,
     /// How many other futures are kept.
     pub(crate) branches: u64,
+    pub(crate) branch_list: Option<Rc<Branches>>,
+    pub(crate) diagram: Option<Rc<Diagram>>,
+    pub(crate) selection: Selection,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
 }
@@ -48,6 +55,10 @@ pub(crate) fn view(props: &Props) -> Html {
             </button>
         }
     };
+    let opens = |panel: TimePanel, open: bool, words: Words| {
+        let on_click = on_action.reform(move |_: MouseEvent| Action::TogglePanel(panel));
+        html! { <button aria-expanded={open.to_string()} onclick={on_click}>{ words.text(*lang) }</button> }
+    };
     html! {
         <section class="panel transport" role="group" aria-label={Text::PanelTimeline.text(*lang)}>
             <div class="controls">
@@ -60,13 +71,26 @@ pub(crate) fn view(props: &Props) -> Html {
                 { button(Action::StepForward, Text::StepForward, "", "M3.5 2.5V13.5L10.5 8ZM11.2 2.5H13V13.5H11.2Z") }
                 <span class="clock"></span>
                 { speed(props.slowdown_milli, *lang, on_speed) }
-                if props.branches > 0 {
-                    <button class="future" title={Text::OtherFutureHint.text(*lang)}
-                        onclick={on_action.reform(|_: MouseEvent| Action::TakeUpBranch)}>
-                        { Text::OtherFuture(props.branches).text(*lang) }
-                    </button>
-                }
+                <div class="time-panels">
+                    { opens(TimePanel::Diagram, props.diagram.is_some(), Words::SpaceTime) }
+                    { opens(TimePanel::Branches, props.branch_list.is_some(), Words::Branches(props.branches + 1)) }
+                </div>
             </div>
+            if let Some(diagram) = &props.diagram {
+                <Memo part={Part::Diagram(diagram::Props {
+                    diagram: diagram.clone(),
+                    selection: props.selection,
+                    lang: *lang,
+                    on_action: on_action.clone(),
+                })} />
+            }
+            if let Some(branches) = &props.branch_list {
+                <Memo part={Part::Branches(branches::Props {
+                    branches: branches.clone(),
+                    lang: *lang,
+                    on_action: on_action.clone(),
+                })} />
+            }
             { lanes::view(&props.lanes, &props.marks, props.span_us, *lang, on_action) }
         </section>
     }

@@ -1,5 +1,6 @@
 //! The command line of the evidence. `cargo xtask` runs it in release.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as Clock;
@@ -12,7 +13,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        ["bench"] => run_bench(),
+        ["bench"] => run_bench(None),
+        ["bench", "--wasm", path] => run_bench(Some(Path::new(path))),
         ["figure16"] => run_figure16(),
         ["fuzz", ref flags @ ..] => match Campaign::parse(flags) {
             Ok(campaign) => campaign.run(),
@@ -29,13 +31,19 @@ fn main() -> ExitCode {
 
 fn usage(problem: &str) -> ExitCode {
     eprintln!(
-        "{problem}\nusage: raft-evidence bench | figure16 | fuzz [--seeds N] [--from SEED] [--jobs J] | rules [FILE] | rule ID | verify"
+        "{problem}\nusage: raft-evidence bench [--wasm FILE] | figure16 | fuzz [--seeds N] [--from SEED] [--jobs J] | rules [FILE] | rule ID | verify"
     );
     ExitCode::from(2)
 }
 
-fn run_bench() -> ExitCode {
-    let rows = bench::run();
+fn run_bench(wasm: Option<&Path>) -> ExitCode {
+    let rows = match bench::run(wasm) {
+        Ok(rows) => rows,
+        Err(problem) => {
+            eprintln!("{problem}");
+            return ExitCode::FAILURE;
+        }
+    };
     for row in &rows {
         println!("{row}");
     }

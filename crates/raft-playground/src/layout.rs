@@ -6,7 +6,7 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::scene::{Message, Timer, Who};
+use crate::scene::{Mark, Message, Timer, Who};
 
 /// The width of the ring's picture.
 pub const RING_WIDTH: f64 = 540.0;
@@ -367,6 +367,16 @@ pub fn slowdown_milli(speed_step: u64) -> u64 {
 
 fn exact_slowdown_milli(speed_step: u64) -> f64 {
     (0..speed_step).fold(SLOWDOWN_MILLI_MAX as f64, |milli, _| milli / SPEED_STEP)
+}
+
+/// The mark of a server that is meant by whoever points at a time of its lane: the nearest that is not further off than
+/// `reach_us`.
+#[must_use]
+pub fn mark_at(marks: &[Mark], server: u64, us: u64, reach_us: u64) -> Option<&Mark> {
+    let of_server = marks.iter().filter(|mark| mark.server == server);
+    of_server
+        .filter(|mark| mark.at_us.abs_diff(us) <= reach_us)
+        .min_by_key(|mark| mark.at_us.abs_diff(us))
 }
 
 /// The time of a place on the slider, `along` from 0 to 1.

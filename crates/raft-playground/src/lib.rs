@@ -8,8 +8,10 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod branches;
 pub mod cluster;
 pub mod details;
+pub mod diagram;
 pub mod hands;
 mod label;
 pub mod layout;

@@ -14,11 +14,13 @@ use std::rc::Rc;
 use raft_core::{Entry, Index, Log};
 use raft_sim::kv;
 
-pub(crate) use build::{Builder, View, clients, in_flight, link, operation, role, told};
+pub(crate) use build::{Builder, View, between_servers, clients, in_flight, link, message, operation, role, told};
 pub use condition::{DiskState, Membership};
 
+use crate::branches::Branches;
 use crate::cluster::Cluster;
 use crate::details::Details;
+use crate::diagram::Diagram;
 use crate::label;
 use crate::network::Setting;
 use crate::text::{Answer, Entries, Message as Text, Request};
@@ -70,6 +72,10 @@ pub struct Scene {
     pub span_us: u64,
     /// How many other futures are kept: those that were left when something was done in their past.
     pub branches: u64,
+    /// The list of them, while it is open.
+    pub branch_list: Option<Rc<Branches>>,
+    /// The space-time diagram, while it is open.
+    pub diagram: Option<Rc<Diagram>>,
 }
 
 impl Scene {
@@ -672,4 +678,16 @@ pub enum MarkKind {
     Committed,
     /// A property was violated.
     Violated,
+}
+
+/// A panel about time, above the lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimePanel {
+    /// None is open.
+    #[default]
+    Nothing,
+    /// The list of branches.
+    Branches,
+    /// The space-time diagram.
+    Diagram,
 }

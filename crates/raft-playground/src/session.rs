@@ -15,11 +15,13 @@ use raft_sim::{
 pub use raft_core::{Change, Configuration, NodeId, ReadMode, Rule, Settings};
 pub use raft_sim::{Command, DiskConfig, Links, MessageId};
 
+use crate::branches::{Branches, Comparison};
 use crate::cluster::Switch;
 use crate::details::WriteDetails;
+use crate::diagram::Watch;
 use crate::hands;
 use crate::network::{self, Dial, Preset};
-use crate::scene::{Builder, MarkKind, Scene, Selection, View, Who, in_flight};
+use crate::scene::{Builder, MarkKind, Scene, Selection, TimePanel, View, Who, in_flight};
 use crate::story::Narrator;
 use crate::text::{Entries, Message};
 
@@ -210,6 +212,24 @@ pub enum Action {
     /// Goes to the end of the future that was left first, if one was; the present one is left for it. Again and again,
     /// it goes round all that are kept.
     TakeUpBranch,
+    /// Goes to the end of the branch at this place of the list, and leaves the present one for it.
+    TakeUp(usize),
+    /// Opens a panel about time, or closes it.
+    TogglePanel(TimePanel),
+    /// The diagram begins at this time, in microseconds of the cluster; none: it follows the cursor.
+    LookAt(Option<u64>),
+    /// The diagram shows a shorter time, or a longer one.
+    ZoomDiagram {
+        /// Whether a shorter one.
+        closer: bool,
+    },
+    /// Selects the next event of the diagram, or the one before.
+    SelectNextEvent {
+        /// Whether the next.
+        forward: bool,
+    },
+    /// Stops time, and shows what is shown and this branch side by side; none: no more.
+    Compare(Option<usize>),
     /// Begins again, with another cluster.
     Reset {
         /// Where all its chance comes from.
@@ -251,6 +271,7 @@ impl Action {
                 | Action::Turn { .. }
                 | Action::Do(_)
                 | Action::TakeUpBranch
+                | Action::TakeUp(_)
         )
     }
 }
@@ -290,6 +311,14 @@ pub struct Session {
     selection: Selection,
     /// The message that the reader holds, and by how much it would be late.
     held: Option<(u64, u64)>,
+    /// Which panel about time is open.
+    panel: TimePanel,
+    /// What is looked at in the diagram.
+    watch: Watch,
+    /// The branch that is compared with what is shown.
+    compared: Option<usize>,
+    /// The last comparison.
+    comparison: Option<Rc<Comparison>>,
     narrator: Narrator,
     /// The last event that was looked at for notices.
     noticed: u64,
@@ -323,6 +352,10 @@ impl Session {
             owed_milli: 0,
             selection: Selection::Nothing,
             held: None,
+            panel: TimePanel::Nothing,
+            watch: Watch::new(),
+            compared: None,
+            comparison: None,
             narrator: Narrator::new(&timeline),
             noticed: timeline.world().events(),
             builder: Builder::default(),
@@ -459,7 +492,17 @@ impl Session {
             Action::Select(selection) => self.select(selection),
             Action::NextMessage { back } => self.next_message(back),
             Action::Hold { message, by_us } => self.held = Some((message, by_us)),
-            Action::TakeUpBranch => self.take_up_branch(),
+            Action::TakeUpBranch => self.take_up(0),
+            Action::TakeUp(place) => self.take_up(place),
+            Action::TogglePanel(panel) if panel == self.panel => self.panel = TimePanel::Nothing,
+            Action::TogglePanel(panel) => self.panel = panel,
+            Action::LookAt(from_us) => self.watch.look(from_us),
+            Action::ZoomDiagram { closer } => self.watch.zoom(closer),
+            Action::SelectNextEvent { forward } => self.select_next_event(forward),
+            Action::Compare(place) => {
+                self.playing &= place.is_none();
+                self.compared = place;
+            }
             Action::Reset { seed } => self.reset(self.config(), seed),
             Action::SetServers { servers } => {
                 let config = self.config();
@@ -544,6 +587,7 @@ impl Session {
             return scene.clone();
         }
         self.unread_us = 0;
+        self.compare();
         let scene = self.look(false);
         self.scene.insert(scene).clone()
     }
@@ -562,8 +606,10 @@ impl Session {
     }
 
     fn look(&mut self, in_passing: bool) -> Rc<Scene> {
+        let branch_list = || Branches::of(&self.timeline, self.comparison.clone());
         let view = View {
             in_passing,
+            branch_list: (self.panel == TimePanel::Branches && !in_passing).then(branch_list),
             held: self.held,
             next_write: if in_passing {
                 Default::default()
@@ -577,7 +623,8 @@ impl Session {
             span_us: self.span_us(),
             branches: self.timeline.branches().len() as u64,
         };
-        self.builder.build(&self.timeline, &self.narrator, &view)
+        let watch = (self.panel == TimePanel::Diagram && !in_passing).then_some(&mut self.watch);
+        self.builder.build(&self.timeline, &self.narrator, &view, watch)
     }
 
     /// What has happened since this was last asked, while time ran forward, oldest first. Going back or
@@ -685,7 +732,20 @@ impl Session {
         }
     }
 
-    /// Where an event is, if it is in the story or has happened lately.
+    /// Goes on in the diagram from what is selected, or from the cursor.
+    fn select_next_event(&mut self, forward: bool) {
+        let scene = self.scene();
+        let from = match self.selection {
+            Selection::Event(event) => event,
+            _ => self.world().events(),
+        };
+        let diagram = scene.diagram.as_ref();
+        if let Some(event) = diagram.and_then(|diagram| diagram.next_to(Some(from), forward)) {
+            self.selection = Selection::Event(event);
+        }
+    }
+
+    /// Where an event is.
     fn moment_of(&self, event: u64) -> Option<Moment> {
         if let [line] = self.narrator.between(event.checked_sub(1)?, event) {
             let at = Instant(line.story.at_us);
@@ -795,12 +855,15 @@ impl Session {
     }
 
     /// What was told after the parting of the two futures is void, so the story is told again from there.
-    fn take_up_branch(&mut self) {
+    fn take_up(&mut self, place: usize) {
         let left = self.timeline.recording().clone();
         // What is left becomes the last.
-        if !self.timeline.take_up(0) {
+        if !self.timeline.take_up(place) {
             return;
         }
+        self.selection = Selection::Nothing;
+        self.compared = None;
+        self.watch.forget();
         let end = self.timeline.end();
         if let Some(parting) = self.timeline.recording().parts_from(&left) {
             self.timeline.seek(parting);
@@ -811,6 +874,20 @@ impl Session {
         }
         self.timeline.seek(end);
         self.jumped();
+    }
+
+    /// Makes the comparison anew if time has gone on; not while it runs, because both branches are played for it.
+    fn compare(&mut self) {
+        let (place, now) = (
+            self.compared.filter(|_| self.panel == TimePanel::Branches),
+            self.now_us(),
+        );
+        let is_of_now = |it: &Rc<Comparison>| Some(it.place) == place && (self.playing || it.at_us == now);
+        if !self.comparison.as_ref().is_some_and(is_of_now) {
+            self.comparison = place
+                .and_then(|place| Comparison::of(&self.timeline, place))
+                .map(Rc::new);
+        }
     }
 
     /// Of a new cluster: as this one began, with the settings that it has now.
@@ -833,6 +910,7 @@ impl Session {
         *self = Session {
             playing: self.playing,
             slowdown_milli: self.slowdown_milli,
+            panel: self.panel,
             ..Session::with_config(config, seed)
         };
     }
@@ -915,6 +993,9 @@ impl Session {
 
     /// Does it at the cursor. If that is in the past, another future begins here.
     fn record(&mut self, command: Command) {
+        // The list of branches may be another one then.
+        self.compared = None;
+        self.watch.forget();
         self.narrator.forget_future(&self.timeline);
         self.let_go_of_the_future();
         self.timeline.record(command);

@@ -14,6 +14,7 @@ mod safety;
 mod servers;
 #[cfg(test)]
 mod tests;
+pub mod time;
 mod why;
 pub(crate) mod words;
 mod write;
@@ -150,10 +151,6 @@ pub enum Message {
         /// In microseconds of the cluster.
         us: u64,
     },
-    /// Takes up the future that was left longest ago, of so many that are kept.
-    OtherFuture(u64),
-    /// What that means for the present one.
-    OtherFutureHint,
     /// A future has just been left.
     FutureKept,
     /// Where the slider stands, for the ear.

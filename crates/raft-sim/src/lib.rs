@@ -61,7 +61,7 @@ pub use network::Network;
 pub use properties::{Fact, Properties, Property, PropertyKind, Violation};
 pub use recording::Recording;
 pub use server::{Crash, Server};
-pub use timeline::{Branch, Milestone, MilestoneKind, Timeline};
+pub use timeline::{Branch, Excursion, Milestone, MilestoneKind, Timeline};
 pub use trace::TraceHash;
 pub use world::World;
 

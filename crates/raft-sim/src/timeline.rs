@@ -43,7 +43,13 @@ pub struct Branch {
     pub recording: Recording,
     /// How far it had been played.
     pub end: Moment,
+    /// Who led at its end, and in which term; none: nobody.
+    pub leader: Option<(NodeId, Term)>,
 }
+
+/// A second cursor: it looks at a stretch of the history, and the first stays where it is.
+#[derive(Clone, Debug)]
+pub struct Excursion(Player);
 
 /// What is remembered of the events that have gone by.
 #[derive(Clone, Debug, Default)]
@@ -267,7 +273,7 @@ impl Timeline {
         if branch >= self.branches.len() {
             return false;
         }
-        let Branch { recording, end } = self.branches.remove(branch);
+        let Branch { recording, end, .. } = self.branches.remove(branch);
         let parting = self.recording.parts_from(&recording).unwrap_or(self.end.min(end));
         self.seek(parting);
         self.leave_branch();
@@ -284,6 +290,7 @@ impl Timeline {
         self.branches.push(Branch {
             recording: self.recording.clone(),
             end: self.end,
+            leader: leader_after(&self.journal.milestones),
         });
     }
 
@@ -406,6 +413,30 @@ impl Timeline {
         events
     }
 
+    /// Begins an excursion somewhere before a time.
+    #[must_use]
+    pub fn excursion(&self, before: Instant) -> Excursion {
+        let passed = self
+            .checkpoints
+            .partition_point(|checkpoint| checkpoint.world.now() < before);
+        Excursion(self.checkpoints[passed.saturating_sub(1)].clone())
+    }
+
+    /// Goes on with an excursion up to a time, as far as the history has been reached. Shows each event, and the world
+    /// right after its step. The excursion must have begun in this history, and the past must still be the same.
+    pub fn go_on(&self, excursion: &mut Excursion, until: Instant, mut see: impl FnMut(&World, &Event)) {
+        let Excursion(player) = excursion;
+        let mut events = Vec::new();
+        while player.world.steps() < self.end.step
+            && player.next_step_at(&self.recording).is_some_and(|next| next <= until)
+            && player.step(&self.recording, &mut events)
+        {
+            for event in events.drain(..) {
+                see(&player.world, &event);
+            }
+        }
+    }
+
     /// Where a future that was left parts from the present one, and what is different there at the cursor's time.
     /// None: there is no such branch.
     #[must_use]
@@ -443,6 +474,20 @@ impl Timeline {
     pub fn branches(&self) -> &[Branch] {
         &self.branches
     }
+}
+
+/// Who leads after these turns: the last to be elected that has not stopped since.
+fn leader_after(milestones: &[Milestone]) -> Option<(NodeId, Term)> {
+    let mut leaders: Vec<(NodeId, Term)> = Vec::new();
+    for Milestone { server, kind, .. } in milestones {
+        let Some(server) = *server else { continue };
+        match *kind {
+            MilestoneKind::Committed(_) | MilestoneKind::Violated => {}
+            MilestoneKind::Elected(term) => leaders.push((server, term)),
+            _ => leaders.retain(|(leader, _)| *leader != server),
+        }
+    }
+    leaders.into_iter().max_by_key(|(_, term)| *term)
 }
 
 fn find(events: &[Event], id: EventId) -> Option<&Event> {

@@ -1,6 +1,9 @@
 //! `cargo xtask bench`: figures beside their budgets, each measured in one run with
-//! its yardstick. Owns the order; the measuring is done by `raft-evidence`, by the
+//! its yardstick. Owns the order, and how the world is made into WebAssembly; the
+//! measuring is done by `raft-evidence`, by an example of `raft-playground`, by the
 //! comparison with the crate `raft` that lies in its folder, and in the browser by `e2e`.
+
+use std::path::PathBuf;
 
 use crate::args::Flags;
 use crate::browser;
@@ -22,10 +25,27 @@ pub(crate) fn run(flags: &Flags) -> Outcome {
 }
 
 fn simulation() -> Outcome {
-    say::step("measuring the simulation: about 2 minutes to build, 1 minute to run");
-    process::run(process::cargo(
-        "run --release --locked --package raft-evidence -- bench",
-    ))
+    tools::require(&[&tools::WASM_TARGET, &tools::WASM_OPT])?;
+    say::step("measuring the simulation: about 4 minutes to build, 1 minute to run");
+    let wasm = world_as_wasm()?;
+    let bench = "run --release --locked --package raft-evidence -- bench --wasm";
+    let figures = process::run(process::cargo(bench).arg(wasm));
+    let seek = "run --release --locked --package raft-playground --example seek";
+    figures.and(process::run(process::cargo(seek)))
+}
+
+/// The world alone as WebAssembly, made as the page is: with its profile and its flags of wasm-opt.
+fn world_as_wasm() -> Result<PathBuf, String> {
+    let build = "build --profile page --locked --target wasm32-unknown-unknown --package raft-sim --example turn";
+    let messages = process::read(process::cargo(build).arg("--message-format=json-render-diagnostics"))?;
+    // The message about an artifact has its path between quotes, and no other has one of this name.
+    let built = messages.split('"').find(|word| word.ends_with("turn.wasm"));
+    let built = PathBuf::from(built.ok_or("cargo does not say where it has put turn.wasm")?);
+    let small = built.with_extension("opt.wasm");
+    let mut wasm_opt = process::program("wasm-opt");
+    wasm_opt.env("PATH", tools::path()).args(page::WASM_OPT).arg(&built);
+    process::run(wasm_opt.arg("-o").arg(&small))?;
+    Ok(small)
 }
 
 fn peer() -> Outcome {

@@ -11,6 +11,9 @@ use crate::process::{self, Outcome};
 use crate::say;
 use crate::tools;
 
+/// How Trunk calls wasm-opt, as index.html says.
+pub(crate) const WASM_OPT: [&str; 2] = ["-Oz", "--low-memory-unused"];
+
 pub(crate) fn run(_: &Flags) -> Outcome {
     tools::require(tools::FOR_PAGE)?;
     build()?;
@@ -70,7 +73,16 @@ pub(crate) fn trunk(command: &str) -> Result<Command, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_comments;
+    use super::{WASM_OPT, without_comments};
+
+    #[test]
+    fn what_is_measured_is_made_as_the_page_is() {
+        let shell = include_str!("../../../index.html");
+        let [level, flag] = WASM_OPT;
+        let level = level.trim_start_matches("-O");
+        let said = format!(r#"data-wasm-opt="{level}" data-wasm-opt-params="{flag}""#);
+        assert!(shell.contains(&said), "{said}");
+    }
 
     #[test]
     fn comments_stay_at_home() {

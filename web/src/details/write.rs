@@ -38,7 +38,7 @@ fn item(stage: &WriteStage, number: u64, props: &Props) -> Html {
     let class = match stage {
         WriteStage { done: Some(_), .. } => "done",
         WriteStage { failed: true, .. } => "failed",
-        WriteStage { is_next: true, .. } => "now",
+        WriteStage { is_next: true, .. } => "next-up",
         _ => "to-come",
     };
     let what = stage.what.text(lang);

@@ -83,7 +83,7 @@ impl Value {
             Value::Words(words) => words.text(lang),
             Value::Time(us) => Text::Time { us: *us }.text(lang),
             Value::Timer(duration_us, us) => {
-                Words::RunsOut(duration_us / 1_000).text(lang) + " " + &Text::Time { us: *us }.text(lang)
+                Text::Time { us: *us }.text(lang) + &Words::RunsOut(duration_us / 1_000).text(lang)
             }
             Value::Range(min, max) if min == max => milliseconds(*min) + " ms",
             Value::Range(min, max) => milliseconds(*min) + "–" + &milliseconds(*max) + " ms",

@@ -16,15 +16,21 @@ use super::{
     Progress, Property, Role, Scene, Seen, Selection, Server, Stretch, Timer, TimerKind, Violation, VoteMark,
     VoteState,
 };
+use crate::branches::Branches;
 use crate::cluster::Cluster;
 use crate::details::Details;
+use crate::diagram::Watch;
 use crate::label;
 use crate::network;
 use crate::story::Narrator;
 use crate::text::{Answer, Message as Text};
 
+/// A lane has room for so many stretches.
+const STRETCHES_MAX: u64 = 600;
 /// The slider has room for so many commits.
 const COMMIT_MARKS_MAX: u64 = 400;
+/// And a lane for so many other marks of a kind.
+const MARKS_MAX: u64 = 150;
 
 /// What a scene shows besides the cluster.
 #[derive(Clone, Debug)]
@@ -40,6 +46,7 @@ pub(crate) struct View {
     pub(crate) slowdown_milli: u64,
     pub(crate) span_us: u64,
     pub(crate) branches: u64,
+    pub(crate) branch_list: Option<Branches>,
 }
 
 /// Makes scenes, and remembers the last one.
@@ -53,11 +60,17 @@ pub(crate) struct Builder {
 
 impl Builder {
     /// The scene at the cursor of the timeline; the last one if it is the same.
-    pub(crate) fn build(&mut self, timeline: &Timeline, narrator: &Narrator, view: &View) -> Rc<Scene> {
+    pub(crate) fn build(
+        &mut self,
+        timeline: &Timeline,
+        narrator: &Narrator,
+        view: &View,
+        watch: Option<&mut Watch>,
+    ) -> Rc<Scene> {
         let last = self.last.clone();
         let mut scene = self.moving(timeline, view);
         if !view.in_passing {
-            scene = self.resting(scene, timeline, narrator, view);
+            scene = self.resting(scene, timeline, narrator, view, watch);
         }
         if scene != *last {
             self.last = Rc::new(scene);
@@ -86,11 +99,24 @@ impl Builder {
     }
 
     /// What is read at leisure.
-    fn resting(&mut self, moving: Scene, timeline: &Timeline, narrator: &Narrator, view: &View) -> Scene {
+    fn resting(
+        &mut self,
+        moving: Scene,
+        timeline: &Timeline,
+        narrator: &Narrator,
+        view: &View,
+        watch: Option<&mut Watch>,
+    ) -> Scene {
         let world = timeline.world();
         let story = narrator.latest(world.events());
         let last = self.last.clone();
         self.answers.hear(timeline);
+        let lanes = lanes(timeline);
+        let selected = match view.selection {
+            Selection::Event(event) => Some(event),
+            _ => None,
+        };
+        let diagram = watch.map(|watch| watch.diagram(timeline, &lanes, selected));
         Scene {
             settings: shared(&last.settings, network::settings(world)),
             cluster: cluster(world, &last.cluster),
@@ -99,7 +125,7 @@ impl Builder {
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
             seen: shared(&last.seen, seen(world)),
-            lanes: shared(&last.lanes, lanes(timeline, &last.lanes)),
+            lanes: shared(&last.lanes, thinned(lanes, &last.lanes, view.span_us)),
             marks: shared(&last.marks, marks(timeline.milestones(), view.span_us)),
             next_write: (
                 shared_str(&last.next_write.0, &view.next_write.0),
@@ -111,6 +137,8 @@ impl Builder {
             slowdown_milli: view.slowdown_milli,
             span_us: view.span_us,
             branches: view.branches,
+            diagram: shared_rc(last.diagram.as_ref(), diagram),
+            branch_list: shared_rc(last.branch_list.as_ref(), view.branch_list.clone()),
             ..moving
         }
     }
@@ -129,6 +157,12 @@ fn cluster(world: &World, last: &Rc<Cluster>) -> Rc<Cluster> {
     } else {
         Rc::new(cluster)
     }
+}
+
+/// The old one if it says the same.
+fn shared_rc<T: PartialEq>(old: Option<&Rc<T>>, new: Option<T>) -> Option<Rc<T>> {
+    let new = new?;
+    Some(old.filter(|old| ***old == new).cloned().unwrap_or_else(|| Rc::new(new)))
 }
 
 fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
@@ -333,7 +367,7 @@ fn is_under_way(world: &World, node: &Node<kv::Command>, voter: NodeId) -> bool 
 }
 
 /// What is on its way from server to server, and not to or from a client.
-fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Message<kv::Command>)> {
+pub(crate) fn between_servers(in_flight: &InFlight) -> Option<(&InFlight, &raft_core::Message<kv::Command>)> {
     match &in_flight.parcel {
         Parcel::Raft(message) => Some((in_flight, message)),
         Parcel::Request(_) | Parcel::Reply(_) => None,
@@ -522,7 +556,7 @@ fn request(timeline: &Timeline, in_flight: &InFlight) -> Message {
 }
 
 /// A message between servers.
-fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
+pub(crate) fn message((in_flight, message): (&InFlight, &raft_core::Message<kv::Command>)) -> Message {
     let (kind, text) = saying(message);
     on_its_way(in_flight, [message.from.0, message.to.0, message.term.0], kind, text)
 }
@@ -741,7 +775,7 @@ fn is_accused(world: &World, id: NodeId) -> bool {
     facts.any(|fact| fact.server() == Some(id))
 }
 
-fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
+fn lanes(timeline: &Timeline) -> Vec<Lane> {
     let servers = timeline.world().servers();
     let first = Stretch {
         from_us: 0,
@@ -759,16 +793,42 @@ fn lanes(timeline: &Timeline, last: &[Lane]) -> Vec<Lane> {
             lane.extend(stretch(milestone, lane.last()));
         }
     }
-    let lanes = servers.iter().zip(stretches).enumerate();
+    let lanes = servers.iter().zip(stretches);
     lanes
-        .map(|(place, (server, stretches))| Lane {
+        .map(|(server, stretches)| Lane {
             server: server.id().0,
-            stretches: match last.get(place) {
-                Some(last) => shared(&last.stretches, stretches),
-                None => stretches.into(),
-            },
+            stretches: stretches.into(),
         })
         .collect()
+}
+
+/// Without the stretches that nobody could see: then drawing costs the same however long the history is.
+fn thinned(mut lanes: Vec<Lane>, last: &[Lane], span_us: u64) -> Vec<Lane> {
+    let least_us = span_us / STRETCHES_MAX;
+    for (place, lane) in lanes.iter_mut().enumerate() {
+        // As long as there are few, those that are short may stay.
+        let least_us = if lane.stretches.len() as u64 > STRETCHES_MAX {
+            least_us
+        } else {
+            0
+        };
+        let mut seen: Vec<Stretch> = Vec::new();
+        for (place, stretch) in lane.stretches.iter().enumerate() {
+            let next = lane.stretches.get(place + 1);
+            let is_seen = next.is_none_or(|next| next.from_us - stretch.from_us >= least_us);
+            let is_other = seen
+                .last()
+                .is_none_or(|last| (last.role, last.term) != (stretch.role, stretch.term));
+            if is_seen && (is_other || least_us == 0) {
+                seen.push(*stretch);
+            }
+        }
+        lane.stretches = match last.get(place) {
+            Some(last) => shared(&last.stretches, seen),
+            None => seen.into(),
+        };
+    }
+    lanes
 }
 
 /// The stretch that a milestone begins, if it begins one.
@@ -795,7 +855,7 @@ fn stretch(milestone: &Milestone, before: Option<&Stretch>) -> Option<Stretch> {
 /// Each reign begins with an empty entry: a commit of no more entries than leaders were elected since the last one is
 /// taken for that of their empty ones alone, and is no mark.
 fn marks(milestones: &[Milestone], span_us: u64) -> Vec<Mark> {
-    let mut marks = Vec::new();
+    let mut marks: Vec<Mark> = Vec::new();
     let (mut committed, mut elections, mut room_from_us) = (0, 0, 0);
     for milestone in milestones {
         let at_us = milestone.moment.at.0;
@@ -819,6 +879,14 @@ fn marks(milestones: &[Milestone], span_us: u64) -> Vec<Mark> {
             MilestoneKind::Asked(_) | MilestoneKind::Stood(_) | MilestoneKind::Followed(_) => continue,
         };
         let server = milestone.server.unwrap_or_default().0;
+        let is_near = |mark: &&Mark| mark.at_us + span_us / MARKS_MAX > at_us;
+        let mut near = marks.iter().rev().take_while(is_near);
+        if kind != MarkKind::Violated
+            && kind != MarkKind::Committed
+            && near.any(|mark| (mark.server, mark.kind) == (server, kind))
+        {
+            continue;
+        }
         marks.push(Mark { at_us, server, kind });
     }
     marks

@@ -115,7 +115,7 @@ words! {
         /// A section.
         DiskSection = "Disk, and what a crash would cost", "磁盘，以及宕机会失去什么";
         /// A section.
-        TimeSection = "Timers and clock", "定时器与时钟";
+        TimeSection = "Timers: due at (set to); clock", "定时器：到期时刻（时长）；时钟";
         /// A section.
         RoleDiagram = "How it changed roles", "角色转变";
         /// No value.
@@ -165,7 +165,7 @@ words! {
         /// A timer.
         TransferTimer = "gives the transfer up", "放弃移交";
         /// A timer's value.
-        RunsOut(ms) = "after {0} ms, at", "共 {0} ms，到期于";
+        RunsOut(ms) = " ({0} ms)", "（{0} ms）";
         /// A field.
         ClockField = "clock", "时钟";
         /// A value.
@@ -278,17 +278,15 @@ words! {
         /// A setting.
         Writes = "writes a second", "每秒写入";
         /// A setting.
-        SnapshotEvery = "snapshot after", "自动快照";
-        /// A value.
-        Entries(entries) = "{0} entries", "每 {0} 条";
+        SnapshotEvery = "snapshot after (entries)", "自动快照（条目数）";
         /// A value.
         Never = "never", "从不";
         /// A setting.
         ElectionStyle = "Election", "选举方式";
         /// A value.
-        Standard = "as in the paper: a random timeout, then stand", "论文：随机超时后立即参选";
+        Standard = "Election as in the paper: a random timeout, then stand", "按论文选举：随机超时后立即参选";
         /// A value.
-        TwoStage = "as in the lecture: heartbeat timeout, then a random wait", "讲义：心跳超时，再随机等待";
+        TwoStage = "Election in two stages: heartbeat timeout, then a random wait", "两段式选举：先心跳超时，再随机等待";
         /// A setting.
         PreVote = "PreVote: ask first, without raising the term", "PreVote：先询问，不抬高任期";
         /// A setting.

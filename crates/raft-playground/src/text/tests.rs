@@ -16,6 +16,8 @@ const LATIN_IN_CHINESE: &[&str] = &[
     "T",
     "B",
     "Raft",
+    "M",
+    "T",
     "Leader",
     "Follower",
     "Candidate",
@@ -78,9 +80,6 @@ fn samples() -> Vec<Message> {
             us: 3_412_789,
             span_us: 5_000_000,
         },
-        M::OtherFuture(1),
-        M::OtherFuture(12),
-        M::OtherFutureHint,
         M::FutureKept,
         M::Write {
             key: "x".into(),

@@ -1,0 +1,247 @@
+//! Branches and the space-time diagram, from the outside: actions in, scenes out.
+
+use std::rc::Rc;
+
+use raft_playground::branches::Branches;
+use raft_playground::diagram::{Diagram, Fate, PointKind};
+use raft_playground::layout::mark_at;
+use raft_playground::scene::{Mark, MarkKind, MessageKind, Selection, TimePanel};
+use raft_playground::session::{Action, Session};
+use raft_playground::text::Lang;
+
+/// A cluster with a leader, that is then crashed and, in another branch, written to.
+fn forked() -> Session {
+    let mut session = Session::new(7);
+    session.update(Action::SeekTo { us: 1_000_000 });
+    let leader = session.scene().writable.expect("somebody leads after a second");
+    session.update(Action::Crash { server: leader });
+    session.update(Action::SeekTo { us: 2_000_000 });
+    session.update(Action::SeekTo { us: 1_000_000 });
+    session.update(Action::StepBack);
+    session.update(Action::WriteNext);
+    session.update(Action::SeekTo { us: 1_500_000 });
+    session
+}
+
+fn branches(session: &mut Session) -> Rc<Branches> {
+    session.scene().branch_list.clone().expect("the list is open")
+}
+
+fn diagram(session: &mut Session) -> Rc<Diagram> {
+    session.scene().diagram.clone().expect("the diagram is open")
+}
+
+/// A session with the diagram open, at the end of its first second.
+fn with_diagram() -> Session {
+    let mut session = Session::new(7);
+    session.update(Action::SeekTo { us: 1_000_000 });
+    session.update(Action::TogglePanel(TimePanel::Diagram));
+    session
+}
+
+#[test]
+fn a_branch_says_where_it_parted_what_was_done_and_how_it_ended() {
+    let mut session = forked();
+    assert_eq!(session.scene().branch_list, None, "it is closed at first");
+    session.update(Action::TogglePanel(TimePanel::Branches));
+    let list = branches(&mut session);
+    let [branch] = &*list.others else {
+        panic!("one branch, not {}", list.others.len())
+    };
+    assert!(
+        (900_000..=1_000_100).contains(&branch.parted_us),
+        "{}",
+        branch.parted_us
+    );
+    assert_eq!(branch.end_us, 2_000_000);
+    let done = branch.done.as_ref().expect("a server was crashed").text(Lang::En);
+    assert!(done.contains("crashed"), "{done}");
+    let instead = branch.instead.as_ref().expect("there was a write").text(Lang::Zh);
+    assert!(instead.contains("x=1"), "{instead}");
+    assert!(branch.leader.is_some(), "another leader was elected");
+    session.update(Action::TogglePanel(TimePanel::Branches));
+    assert_eq!(session.scene().branch_list, None);
+}
+
+#[test]
+fn any_branch_can_be_taken_up_and_the_one_that_is_left_stays() {
+    let mut session = forked();
+    session.update(Action::TogglePanel(TimePanel::Branches));
+    let hash = session.trace_hash();
+    session.update(Action::TakeUp(5));
+    assert_eq!(session.trace_hash(), hash, "there is no such branch");
+    session.update(Action::TakeUp(0));
+    assert_eq!(session.now_us(), 2_000_000);
+    let list = branches(&mut session);
+    assert_eq!(list.others.len(), 1);
+    assert_eq!(list.others[0].end_us, 1_500_000);
+    session.update(Action::TakeUp(0));
+    assert_eq!(session.trace_hash(), hash);
+}
+
+#[test]
+fn two_branches_stand_side_by_side_with_what_differs() {
+    let mut session = forked();
+    session.update(Action::TogglePanel(TimePanel::Branches));
+    session.update(Action::Play);
+    session.update(Action::Compare(Some(0)));
+    assert!(!session.is_playing(), "whoever compares looks at one moment");
+    let comparison = branches(&mut session).comparison.clone().expect("it is compared");
+    assert_eq!(comparison.at_us, 1_500_000);
+    let [one, other] = &comparison.first;
+    assert!(one.is_some() && other.is_some());
+    assert!(!comparison.servers.is_empty(), "one of them has a leader less");
+    for server in &*comparison.servers {
+        let rows_differ = server.rows.iter().any(|(_, [one, other])| one != other);
+        assert!(rows_differ || server.log_from.is_some() || !server.keys.is_empty());
+    }
+    session.update(Action::SeekTo { us: 500_000 });
+    let before = branches(&mut session)
+        .comparison
+        .clone()
+        .expect("it goes with the cursor");
+    assert!(before.servers.is_empty(), "before the parting there is one past");
+    session.update(Action::Compare(None));
+    assert_eq!(branches(&mut session).comparison, None);
+}
+
+#[test]
+fn the_diagram_shows_each_message_from_its_departure_to_its_arrival() {
+    let mut session = with_diagram();
+    let diagram = diagram(&mut session);
+    assert_eq!(diagram.rows.len(), 5);
+    assert!(diagram.follows && (diagram.from_us..diagram.to_us).contains(&session.now_us()));
+    assert!(diagram.arrows.iter().any(|arrow| arrow.kind == MessageKind::Heartbeat));
+    assert_eq!(diagram.hidden, 0);
+    for arrow in &*diagram.arrows {
+        assert_ne!(arrow.from, arrow.to);
+        assert!(arrow.sent_us < arrow.end_us);
+        assert_eq!(arrow.ended_by.is_none(), arrow.fate == Fate::OnItsWay);
+    }
+}
+
+#[test]
+fn a_diagram_of_the_past_shows_what_came_after_too() {
+    let mut session = with_diagram();
+    session.update(Action::LookAt(Some(0)));
+    session.update(Action::SeekTo { us: 1_000 });
+    for _ in 0..9 {
+        session.update(Action::ZoomDiagram { closer: false });
+    }
+    let diagram = diagram(&mut session);
+    assert_eq!((diagram.from_us, diagram.window_us()), (0, 5_000_000));
+    assert_eq!(diagram.zooms, [true, false]);
+    let has = |kind| diagram.points.iter().any(|point| point.kind == kind);
+    assert!(has(PointKind::Stood) && has(PointKind::Elected));
+    assert!(diagram.arrows.len() <= 400, "{}", diagram.arrows.len());
+}
+
+#[test]
+fn a_message_to_a_server_that_is_down_finds_nobody() {
+    let mut session = with_diagram();
+    let follower = (1..=5)
+        .find(|&server| Some(server) != session.scene().writable)
+        .unwrap();
+    session.update(Action::Crash { server: follower });
+    session.update(Action::SeekTo { us: 1_200_000 });
+    let diagram = diagram(&mut session);
+    let to_it = diagram.arrows.iter().filter(|arrow| arrow.to == follower);
+    assert!(to_it.clone().any(|arrow| arrow.fate == Fate::Undeliverable));
+}
+
+#[test]
+fn the_causes_of_what_is_selected_light_up() {
+    let mut session = with_diagram();
+    let answer = |diagram: &Diagram| {
+        let mut arrows = diagram.arrows.iter().rev();
+        let answer = arrows.find(|arrow| arrow.kind == MessageKind::Accepted).unwrap();
+        answer.event
+    };
+    let event = answer(&diagram(&mut session));
+    session.update(Action::GoToEvent { event });
+    session.update(Action::Select(Selection::Event(event)));
+    let diagram = diagram(&mut session);
+    let lit = diagram.arrows.iter().filter(|arrow| arrow.lit);
+    let kinds: Vec<MessageKind> = lit.map(|arrow| arrow.kind).collect();
+    assert!(
+        kinds.contains(&MessageKind::Accepted) && kinds.contains(&MessageKind::Heartbeat),
+        "{kinds:?}"
+    );
+}
+
+#[test]
+fn the_arrow_keys_walk_through_all_events_of_the_diagram_and_back() {
+    let mut session = with_diagram();
+    let first = diagram(&mut session).next_to(None, true).unwrap();
+    session.update(Action::Select(Selection::Event(first)));
+    session.update(Action::SelectNextEvent { forward: true });
+    let Selection::Event(second) = session.scene().selection else {
+        panic!("an event is selected")
+    };
+    assert!(second > first);
+    session.update(Action::SelectNextEvent { forward: false });
+    assert_eq!(session.scene().selection, Selection::Event(first));
+    session.update(Action::SelectNextEvent { forward: false });
+    assert_eq!(
+        session.scene().selection,
+        Selection::Event(first),
+        "there is none before"
+    );
+}
+
+#[test]
+fn another_future_has_another_diagram() {
+    let mut session = with_diagram();
+    session.update(Action::SeekTo { us: 900_000 });
+    let before = diagram(&mut session);
+    let leader = session.scene().writable.unwrap();
+    session.update(Action::Crash { server: leader });
+    let after = diagram(&mut session);
+    assert!(after.arrows.iter().all(|arrow| arrow.sent_us <= session.now_us()));
+    assert!(before.arrows.iter().any(|arrow| arrow.sent_us > session.now_us()));
+    assert!(after.points.iter().any(|point| point.kind == PointKind::Crashed));
+}
+
+#[test]
+fn a_long_history_is_drawn_as_fast_as_a_short_one() {
+    let mut session = Session::new(7);
+    session.update(Action::SetWritesPerSecond { writes: 50 });
+    for minute in 1..=3 {
+        let us = minute * 60_000_000;
+        session.update(Action::SeekTo { us });
+        for half in 0..40 {
+            session.update(Action::Toggle { server: half % 5 + 1 });
+            session.update(Action::SeekTo {
+                us: us + half * 500_000,
+            });
+        }
+    }
+    let scene = session.scene();
+    for lane in &*scene.lanes {
+        assert!(lane.stretches.len() <= 601, "{}", lane.stretches.len());
+        let last = lane.stretches.last().expect("it has a past");
+        let server = &scene.servers[lane.server as usize - 1];
+        assert_eq!(
+            (last.role, last.term),
+            (server.role, server.term),
+            "the present is shown as it is"
+        );
+        let marks = scene.marks.iter().filter(|mark| mark.server == lane.server);
+        assert!(marks.count() <= 1_000);
+    }
+}
+
+#[test]
+fn whoever_points_near_a_mark_means_it() {
+    let mark = |server, at_us| Mark {
+        at_us,
+        server,
+        kind: MarkKind::Crashed,
+    };
+    let marks = [mark(1, 1_000), mark(2, 1_400), mark(1, 1_600)];
+    assert_eq!(mark_at(&marks, 1, 1_350, 300).map(|mark| mark.at_us), Some(1_600));
+    assert_eq!(mark_at(&marks, 1, 1_250, 300).map(|mark| mark.at_us), Some(1_000));
+    assert_eq!(mark_at(&marks, 2, 1_350, 300).map(|mark| mark.at_us), Some(1_400));
+    assert_eq!(mark_at(&marks, 1, 2_000, 300), None);
+    assert_eq!(mark_at(&marks, 3, 1_000, 300), None);
+}

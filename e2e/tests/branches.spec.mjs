@@ -1,0 +1,75 @@
+// The panels about time: branches side by side, and the space-time diagram.
+
+import { expect, Playground, test } from './playground.mjs';
+
+/** A leader crashed in one branch, a write in the other; time stands at 1.6 s. */
+async function forked(page) {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  const leader = await playground.leader();
+  await playground.call('crash', leader);
+  await playground.call('seek', 2_000_000);
+  await playground.call('seek', 900_000);
+  await playground.call('write', 'x', '1');
+  await playground.call('seek', 1_600_000);
+  return playground;
+}
+
+test('two branches stand side by side, and what differs stands out', async ({ page }) => {
+  const playground = await forked(page);
+  const panel = playground.host.locator('.branches');
+  await playground.button('Branches 2').click();
+  await expect(panel).toContainText('parts at');
+  await panel.getByRole('button', { name: 'Compare' }).click();
+  await expect(panel.getByRole('columnheader', { name: 'Shown now' })).toBeVisible();
+  await expect(panel.locator('tr.differs').first()).toBeVisible();
+  await expect(panel.locator('tr.differs', { hasText: 'role' }).first()).toContainText('crashed');
+  await panel.getByRole('button', { name: 'Stop comparing' }).click();
+  await expect(panel.getByRole('table')).toHaveCount(0);
+  await playground.button('Branches 2').click();
+  await expect(panel).toHaveCount(0);
+});
+
+test('the space-time diagram is walked by keyboard, and leads to each event', async ({ page }) => {
+  const playground = await forked(page);
+  await playground.button('Space-time').click();
+  const diagram = playground.host.locator('.diagram');
+  await expect(diagram.locator('.arrow').first()).toBeAttached();
+  await diagram.locator('.scroller').focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(diagram.locator('.chosen')).not.toBeEmpty();
+  const chosen = await diagram.locator('.chosen').textContent();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => playground.seconds()).toBeCloseTo(Number(chosen.split(' ')[0]), 2);
+  await expect(diagram.locator('.lit').first()).toBeAttached();
+
+  // Zooming changes what is shown, not where the cursor is.
+  const before = await playground.seconds();
+  await page.keyboard.press('-');
+  await expect(diagram).toContainText('500 ms');
+  await playground.button('Zoom in').click();
+  await expect(diagram).toContainText('200 ms');
+  expect(await playground.seconds()).toBe(before);
+});
+
+test('dragging the diagram moves its window, and the list says the same as the picture', async ({ page }) => {
+  const playground = await forked(page);
+  await playground.button('Space-time').click();
+  const diagram = playground.host.locator('.diagram');
+  const start = () => diagram.locator('.ticks span').first().textContent();
+  const [before, box] = [await start(), await diagram.locator('.space-time').boundingBox()];
+  await page.mouse.move(box.x + 300, box.y + 18);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 500, box.y + 18, { steps: 5 });
+  await page.mouse.up();
+  expect(parseFloat(await start())).toBeLessThan(parseFloat(before));
+  await playground.button('Follow the cursor').click();
+  await expect.poll(start).toBe(before);
+
+  await diagram.locator('summary').click();
+  const first = diagram.locator('li button').first();
+  const said = await first.textContent();
+  await first.click();
+  await expect(diagram.locator('.chosen')).toHaveText(said);
+  await expect.poll(() => playground.seconds()).toBeCloseTo(Number(said.split(' ')[0]), 2);
+});
