@@ -125,7 +125,7 @@ struct Callbacks {
     draw: Callback<Draw>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
-    point: Callback<PointerEvent>,
+    point: Callback<Option<u64>>,
     pointer: Callback<PointerEvent>,
 }
 
@@ -587,7 +587,7 @@ impl Callbacks {
             draw: link.callback(Msg::Draw),
             new_cluster: link.callback(|_| Msg::NewCluster),
             scroll: link.callback(Msg::Scrolled),
-            point: link.callback(|event: PointerEvent| Msg::Point(logs::pointed(&event))),
+            point: link.callback(Msg::Point),
             pointer: link.callback(Msg::Pointer),
         }
     }
@@ -638,6 +638,7 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
         Stroke::Partition => return popover::open(&target, "partition"),
         Stroke::ToggleLink(a, b) => Msg::Act(Action::ToggleLink { a, b }),
         Stroke::FocusNextLink(step) => return links::focus_next(&target, step),
+        Stroke::FocusNextEntry(columns, rows) => return logs::focus_next(&target, columns, rows),
         Stroke::Held => return,
         Stroke::Language => Msg::OtherLanguage,
         Stroke::Help => Msg::Help,
@@ -672,7 +673,9 @@ fn focus(target: &Element) -> Focus {
         return Focus::Link(a, b);
     }
     let inside = |selector| matches!(target.closest(selector), Ok(Some(_)));
-    if inside("button, a") {
+    if inside(".entry") {
+        Focus::Entry
+    } else if inside("button, a") {
         Focus::Control
     } else if inside("input, [role=slider], .scroller") {
         Focus::Slider

@@ -9,6 +9,8 @@ pub(crate) enum Focus {
     Server(u64),
     /// A link of the ring.
     Link(u64, u64),
+    /// An entry of a log: a button, one of many.
+    Entry,
     /// A button or a link: it gets Enter, and Space.
     Control,
     /// A slider, a list that scrolls: it gets the arrows, and has no use for Space.
@@ -37,6 +39,8 @@ pub(crate) enum Stroke {
     ToggleLink(u64, u64),
     /// To the link so many places on.
     FocusNextLink(i64),
+    /// To the entry so many columns and rows on.
+    FocusNextEntry(i64, i64),
     /// Opens the menu of the selected server.
     Menu,
     /// Lets the selected server time out.
@@ -66,8 +70,12 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
         ("Enter" | "x" | "X", Focus::Link(a, b)) => Stroke::ToggleLink(a, b),
         ("ArrowRight" | "ArrowDown", Focus::Link(..)) => Stroke::FocusNextLink(1),
         ("ArrowLeft" | "ArrowUp", Focus::Link(..)) => Stroke::FocusNextLink(-1),
-        (" ", Focus::Control) if !clicked => return None,
-        ("Enter", Focus::Control | Focus::Slider) => return None,
+        ("ArrowRight", Focus::Entry) => Stroke::FocusNextEntry(1, 0),
+        ("ArrowLeft", Focus::Entry) => Stroke::FocusNextEntry(-1, 0),
+        ("ArrowDown", Focus::Entry) => Stroke::FocusNextEntry(0, 1),
+        ("ArrowUp", Focus::Entry) => Stroke::FocusNextEntry(0, -1),
+        (" ", Focus::Control | Focus::Entry) if !clicked => return None,
+        ("Enter", Focus::Control | Focus::Entry | Focus::Slider) => return None,
         (" ", _) => Stroke::TogglePlay,
         ("Enter" | "x" | "X", _) => Stroke::ToggleSelected,
         (".", _) => Stroke::StepForward,
@@ -100,6 +108,7 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
             | Stroke::Faster
             | Stroke::FocusNext(_)
             | Stroke::FocusNextLink(_)
+            | Stroke::FocusNextEntry(..)
     );
     Some(if repeated && !may_repeat { Stroke::Held } else { stroke })
 }

@@ -1,7 +1,7 @@
 //! What shapes and lines mean: part of the pictures that they explain.
 
 use raft_playground::scene::{MessageKind, Role, VoteState};
-use raft_playground::text::{Lang, Message as Text, MotionWords};
+use raft_playground::text::{Lang, LogsWords, Message as Text, MotionWords};
 use yew::prelude::*;
 
 use crate::{glyph, server};
@@ -82,7 +82,14 @@ pub(crate) fn logs(lang: Lang) -> Html {
             ),
         ]
         .map(|(picture, text)| (picture, text.text(lang)))
-        .into_iter(),
+        .into_iter()
+        .chain([(
+            small(html! { <>
+                <rect class="legend-entry committed" x="2.5" y="3.5" width="15" height="13" rx="2" />
+                <path class="differs-mark" d="M9 2.5H18.5V12Z" />
+            </> }),
+            LogsWords::LegendDiffers.text(lang),
+        )]),
     )
 }
 

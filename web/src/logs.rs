@@ -5,9 +5,9 @@ use std::rc::Rc;
 use raft_playground::palette::term_class;
 use raft_playground::scene::{LogEntry, LogRow, Role, Selection, Server};
 use raft_playground::session::Action;
-use raft_playground::text::{Lang, Message as Text};
+use raft_playground::text::{Lang, LogsWords as Words, Message as Text};
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
@@ -46,7 +46,7 @@ impl Window {
     /// What the reader has scrolled to.
     pub(crate) fn seen(event: &Event) -> Option<Window> {
         let scroller = event.target()?.dyn_into::<Element>().ok()?;
-        let column = scroller.query_selector(".entry-cell").ok()??.client_width().max(1);
+        let column = scroller.query_selector("th.index").ok()??.client_width().max(1);
         let (left, width) = (scroller.scroll_left(), scroller.client_width());
         let at_end = scroller.scroll_width() - width - left <= 2 * column;
         // At the end, where most readers are and a seek draws everything anew, with less to spare.
@@ -93,7 +93,7 @@ pub(crate) struct Props {
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
     pub(crate) on_scroll: Callback<Event>,
-    pub(crate) on_point: Callback<PointerEvent>,
+    pub(crate) on_point: Callback<Option<u64>>,
 }
 
 /// The panel with the table. It scrolls inside itself.
@@ -125,7 +125,10 @@ pub(crate) fn view(props: &Props) -> Html {
             <h2>{ Text::PanelLogs.text(*lang) }</h2>
             <div class={classes!("scroller", wide.then_some("wide"))} tabindex="0" role="group"
                 aria-label={Text::PanelLogs.text(*lang)} onscroll={on_scroll}
-                onpointerover={on_point.clone()} onpointerleave={on_point}>
+                onpointerover={on_point.reform(|event: PointerEvent| index_under(&event))}
+                onpointerleave={on_point.reform(|_: PointerEvent| None)}
+                onfocusin={on_point.reform(|event: FocusEvent| index_under(&event))}
+                onfocusout={on_point.reform(|_: FocusEvent| None)}>
                 <table>
                     <thead>
                         <tr>
@@ -164,18 +167,38 @@ fn left_out(columns: u64) -> Html {
     html! { <td class="left-out"><svg width={format!("{columns}em")} height="1" aria-hidden="true" /></td> }
 }
 
-/// The index that a pointer is on.
-pub(crate) fn pointed(event: &PointerEvent) -> Option<u64> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    if event.type_() == "pointerleave" {
-        return None;
+/// The index that a pointer or the focus is on.
+fn index_under(event: &Event) -> Option<u64> {
+    index_of(&event.target()?.dyn_into::<Element>().ok()?)
+}
+
+fn index_of(target: &Element) -> Option<u64> {
+    let cell = target.closest("[data-index]").ok()??;
+    cell.get_attribute("data-index")?.parse().ok()
+}
+
+/// Moves the focus from one entry to another, so many columns and rows on; rows that have none there are passed over.
+pub(crate) fn focus_next(target: &Element, columns: i64, rows: i64) {
+    let (Some(index), Ok(Some(mut row))) = (index_of(target), target.closest("tr")) else {
+        return;
+    };
+    let selector = format!("[data-index='{}'] .entry", index.wrapping_add_signed(columns));
+    loop {
+        let next = match rows {
+            0 => Some(row.clone()),
+            1.. => row.next_element_sibling(),
+            _ => row.previous_element_sibling(),
+        };
+        let Some(next) = next else { return };
+        row = next;
+        if let Ok(Some(entry)) = row.query_selector(&selector) {
+            let _ = entry.unchecked_into::<HtmlElement>().focus();
+            return;
+        }
+        if rows == 0 {
+            return;
+        }
     }
-    target
-        .closest("[data-index]")
-        .ok()??
-        .get_attribute("data-index")?
-        .parse()
-        .ok()
 }
 
 /// After columns have come: goes on to the end of the table.
@@ -187,12 +210,10 @@ pub(crate) fn go_to_end(root: &Element) {
 
 /// The first and the last index that has a column: one beyond the longest log, where the next entry will come.
 pub(crate) fn columns(logs: &[LogRow]) -> (u64, u64) {
-    let first = logs.iter().map(|row| row.first_index).min().unwrap_or(1);
-    let last = logs
-        .iter()
-        .map(|row| row.first_index + row.entries.len() as u64)
-        .max()
-        .unwrap_or(1);
+    // A snapshot has a column at least: that of the last index in it.
+    let begins = |row: &LogRow| row.first_index - u64::from(row.snapshot_term.is_some());
+    let first = logs.iter().map(begins).min().unwrap_or(1);
+    let last = logs.iter().map(|row| row.last_index() + 1).max().unwrap_or(1);
     (first, last.max(first + COLUMNS_MIN - 1))
 }
 
@@ -228,7 +249,7 @@ pub(crate) fn row(props: &RowProps) -> Html {
     let class = classes!(role_class(*role), selected.then_some("selected"));
     let heard = Text::LogAria {
         server: row.server,
-        entries: length(row),
+        entries: row.last_index(),
         committed: row.commit_index,
     };
     html! {
@@ -242,16 +263,13 @@ pub(crate) fn row(props: &RowProps) -> Html {
                 </span>
             </th>
             <td class="left-out"></td>
-            { for (columns.from..=columns.to).map(|index| cell(props, index)) }
+            { snapshot(props) }
+            { for (columns.from.max(row.first_index)..=columns.to).map(|index| cell(props, index)) }
             <td class="left-out"></td>
             <td class="filler"></td>
             <td class="state">{ state(row, *lang) }</td>
         </tr>
     }
-}
-
-fn length(row: &LogRow) -> u64 {
-    row.first_index - 1 + row.entries.len() as u64
 }
 
 /// What the leader knows of the server.
@@ -270,8 +288,38 @@ fn cell(props: &RowProps, index: u64) -> Html {
         .checked_sub(row.first_index)
         .and_then(|place| usize::try_from(place).ok());
     let entry = place.and_then(|place| row.entries.get(place));
+    html! {
+        <td key={index} class={classes!("entry-cell", (props.lit == Some(index)).then_some("lit"))} data-index={index.to_string()}>
+            if let Some(entry) = entry { { entry_button(&entry, index, props) } }
+            { marks(row, index, lang) }
+        </td>
+    }
+}
+
+/// The place of what has been compacted, as far as its columns are drawn: a block.
+fn snapshot(props: &RowProps) -> Html {
+    let (row, Columns { from, to, .. }, lang) = (&props.row, props.columns, props.lang);
+    let last = row.first_index - 1;
+    let (Some(term), true) = (row.snapshot_term, from <= last) else {
+        return Html::default();
+    };
+    let drawn = to.min(last);
+    let title = Words::SnapshotOf(last, term).text(lang);
+    html! {
+        <td key={0} class="entry-cell compacted" colspan={(drawn + 1 - from).to_string()}>
+            <span class={classes!("entry", "snapshot", "committed", term_class(term))} role="img" aria-label={title.clone()} {title}>
+                <b>{ "1–" }{ last }</b>
+                <small>{ Words::Snapshot.text(lang) }</small>
+            </span>
+            if drawn == last { { marks(row, last, lang) } }
+        </td>
+    }
+}
+
+/// What is known of an index in a row: how far it is applied, and what the leader has of it.
+fn marks(row: &LogRow, index: u64, lang: Lang) -> Html {
     let progress = row.progress.as_ref();
-    let applied = index == row.commit_index && entry.is_some() && !row.crashed;
+    let applied = index == row.commit_index && index <= row.last_index() && !row.crashed;
     // The dot stands on the border behind the entry that matches; if none does, before the first.
     let matches = progress.is_some_and(|progress| progress.match_index == index);
     let matches_none = progress.is_some_and(|progress| progress.match_index == 0) && index == 1;
@@ -279,8 +327,7 @@ fn cell(props: &RowProps, index: u64) -> Html {
     // For the ear it stands at the head of the row.
     let title = || self::progress(row).map(|progress| progress.text(lang));
     html! {
-        <td key={index} class={classes!("entry-cell", (props.lit == Some(index)).then_some("lit"))} data-index={index.to_string()}>
-            if let Some(entry) = entry { { self::entry(&entry, index, props) } }
+        <>
             if applied { <span class="applied-bar"></span> }
             if matches || matches_none {
                 <svg class={classes!("match", matches_none.then_some("none"))} viewBox="0 0 10 10" aria-hidden="true">
@@ -294,11 +341,11 @@ fn cell(props: &RowProps, index: u64) -> Html {
                     <path class="next-mark" d="M6 1L10.8 9H1.2Z" />
                 </svg>
             }
-        </td>
+        </>
     }
 }
 
-fn entry(entry: &LogEntry, index: u64, props: &RowProps) -> Html {
+fn entry_button(entry: &LogEntry, index: u64, props: &RowProps) -> Html {
     let (row, lang) = (&props.row, props.lang);
     let (server, crashed) = (row.server, row.crashed);
     let LogEntry {
@@ -307,16 +354,17 @@ fn entry(entry: &LogEntry, index: u64, props: &RowProps) -> Html {
         committed,
         durable,
     } = entry;
+    let differs = row.differs(index);
     let class = classes!(
         "entry",
         term_class(*term),
         if *committed { "committed" } else { "uncommitted" },
         (!durable).then_some("not-durable"),
-        (row.differs_from > 0 && index >= row.differs_from).then_some("differs"),
+        differs.then_some("differs"),
         (props.asked == Some(index)).then_some("asked")
     );
     // One stop a log: the selected entry, or else the last. Its details lead to the others.
-    let is_stop = props.asked.map_or(index == length(row), |asked| asked == index);
+    let is_stop = props.asked.map_or(index == row.last_index(), |asked| asked == index);
     let on_click = props
         .on_action
         .reform(move |_: MouseEvent| Action::Select(Selection::Entry { server, index }));
@@ -332,7 +380,10 @@ fn entry(entry: &LogEntry, index: u64, props: &RowProps) -> Html {
             durable: *durable,
         }
     };
-    let title = title.text(lang);
+    let mut title = title.text(lang);
+    if differs {
+        title = title + " " + &Words::Differs.text(lang);
+    }
     html! {
         <button {class} tabindex={if is_stop { "0" } else { "-1" }} aria-label={title.clone()} {title} onclick={on_click}>
             <b>{ &**label }</b>
@@ -352,14 +403,27 @@ fn state(row: &LogRow, lang: Lang) -> Html {
     let (shown, more) = row.state.split_at(row.state.len().min(PAIRS_MAX));
     html! {
         <div class="pairs">
-            { for shown.iter().map(|pair| html! {
-                <span class="pair" title={told(pair)}><b>{ &*pair.0 }</b>{ " " }{ &*pair.1 }</span>
-            }) }
+            { for shown.iter().map(|pair| self::pair(row, pair, told(pair), lang)) }
             if !more.is_empty() {
                 <span class="more" role="img" title={more.iter().map(told).collect::<Vec<_>>().join(", ")}>
                     { format!("+{}", more.len()) }
                 </span>
             }
         </div>
+    }
+}
+
+/// A key and its value; one that the leader does not have so stands out.
+fn pair(row: &LogRow, (key, value): &(Rc<str>, Rc<str>), told: String, lang: Lang) -> Html {
+    let differs = row.differing_keys.contains(key).then(|| Words::ValueDiffers.text(lang));
+    let title = match &differs {
+        Some(differs) => [&told, ": ", differs].concat(),
+        None => told,
+    };
+    html! {
+        <span class={classes!("pair", differs.is_some().then_some("differs"))} {title}>
+            <b>{ &**key }</b>{ " " }<span class="value">{ &**value }</span>
+            if let Some(differs) = differs { <span class="unseen">{ " (" }{ differs }{ ")" }</span> }
+        </span>
     }
 }

@@ -74,6 +74,12 @@ impl<C> Log<C> {
         self.blocks.get(block)?.get(usize::try_from(in_block).ok()?)
     }
 
+    /// The block that has the place of `index`.
+    fn block_of(&self, index: Index) -> Option<&Arc<Vec<Entry<C>>>> {
+        let block = (index.0.checked_sub(1)? / BLOCK_LEN).checked_sub(self.base.index.0 / BLOCK_LEN)?;
+        self.blocks.get(usize::try_from(block).ok()?)
+    }
+
     /// The term at `index`: that of the base at its index, nothing before it or beyond the last entry.
     #[must_use]
     pub fn term_at(&self, index: Index) -> Option<Term> {
@@ -131,6 +137,31 @@ impl<C> Log<C> {
             index = index.previous();
         }
         index
+    }
+}
+
+impl<C: PartialEq> Log<C> {
+    /// The last index up to which this log and another hold the same. What either has compacted contradicts nothing, and
+    /// blocks that both share are not looked into: a log and an earlier clone of it are compared in no time.
+    #[must_use]
+    pub fn agrees_until(&self, other: &Log<C>) -> Index {
+        let last = self.last.index.min(other.last.index);
+        let mut index = self.base.index.max(other.base.index);
+        while index < last {
+            let next = index.next();
+            let shared = match (self.block_of(next), other.block_of(next)) {
+                (Some(mine), Some(theirs)) => Arc::ptr_eq(mine, theirs),
+                _ => false,
+            };
+            if shared {
+                index = Index((index.0 / BLOCK_LEN + 1) * BLOCK_LEN);
+            } else if self.get(next) == other.get(next) {
+                index = next;
+            } else {
+                break;
+            }
+        }
+        index.min(last)
     }
 }
 
@@ -311,6 +342,34 @@ mod tests {
             }
             assert_eq!(clone, anew, "equal entries, unequal logs");
         }
+    }
+
+    /// The dumb twin looks at every entry.
+    #[test]
+    fn agrees_as_far_as_every_entry_does() {
+        let mut random = crate::Random::new(7);
+        let mut ends = [0; 2];
+        for _ in 0..500 {
+            let mut log = log(&[1; 100][..usize::try_from(random.between(0, 100)).unwrap()]);
+            let mut other = log.clone();
+            for log in [&mut log, &mut other] {
+                log.compact(Index(random.between(0, 20)));
+                log.truncate_after(Index(random.between(0, 120)));
+                for _ in 0..random.between(0, 40) {
+                    log.append(entry(random.between(1, 2)));
+                }
+            }
+            let last = log.last_index().min(other.last_index());
+            let from = log.base().index.max(other.base().index);
+            let mut twin = from.min(last);
+            while twin < last && log.get(twin.next()) == other.get(twin.next()) {
+                twin = twin.next();
+            }
+            assert_eq!(log.agrees_until(&other), twin, "{log:?} {other:?}");
+            assert_eq!(other.agrees_until(&log), twin);
+            ends[usize::from(twin < last)] += 1;
+        }
+        assert!(ends.iter().all(|&count| count > 20), "{ends:?}");
     }
 
     #[test]

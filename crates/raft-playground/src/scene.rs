@@ -7,6 +7,7 @@
 
 mod build;
 mod condition;
+mod differences;
 
 use std::rc::Rc;
 
@@ -406,14 +407,33 @@ pub struct LogRow {
     pub commit_index: u64,
     /// How far the log is durable.
     pub durable_index: u64,
-    /// From which index on its entries are others than the leader's; zero: nowhere.
-    pub differs_from: u64,
+    /// The term of the last entry in the snapshot that the log goes on from, if it has been compacted: that entry is the
+    /// one before `first_index`.
+    pub snapshot_term: Option<u64>,
+    /// The indexes at which it has another entry than the leader, ascending.
+    pub differing: Rc<[u64]>,
     /// What the leader knows of this follower.
     pub progress: Option<Progress>,
     /// The key-value map, by key.
     pub state: Rc<[(Rc<str>, Rc<str>)]>,
+    /// The keys in it that have another value in the leader's map, or none.
+    pub differing_keys: Rc<[Rc<str>]>,
     /// Whether the server is down: then the state is lost.
     pub crashed: bool,
+}
+
+impl LogRow {
+    /// The index of the last entry; that of the last one in the snapshot if there is none.
+    #[must_use]
+    pub fn last_index(&self) -> u64 {
+        self.first_index + self.entries.len() as u64 - 1
+    }
+
+    /// Whether the leader has another entry at an index.
+    #[must_use]
+    pub fn differs(&self, index: u64) -> bool {
+        self.differing.binary_search(&index).is_ok()
+    }
 }
 
 /// What a leader knows of a follower.
@@ -442,6 +462,10 @@ impl LogEntries {
             commit_index,
             durable_index,
         }
+    }
+
+    pub(crate) fn log(&self) -> &Log<kv::Command> {
+        &self.log
     }
 
     /// How many there are.

@@ -5,6 +5,7 @@
 
 mod en;
 mod entries;
+mod logs;
 mod motion;
 mod network;
 mod ring;
@@ -30,6 +31,7 @@ use raft_core::Rule;
 use raft_sim::{CodeError, Fact, Property};
 
 pub use entries::EntryWords;
+pub use logs::LogsWords;
 pub use motion::MotionWords;
 pub use safety::SafetyWords;
 pub use why::WhyWords;

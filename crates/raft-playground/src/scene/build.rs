@@ -4,12 +4,13 @@
 
 use std::rc::Rc;
 
-use raft_core::{Body, ByNode, Index, Log, Node, NodeId, Role as CoreRole};
+use raft_core::{Body, ByNode, Index, Node, NodeId, Role as CoreRole};
 use raft_sim::{
     ClientId, Clock, Event, EventKind, InFlight, Milestone, MilestoneKind, Operation, Parcel, Property as SimProperty,
     PropertyKind, Request, Serial, Timeline, World, kv,
 };
 
+use super::differences;
 use super::{
     Call, Client, DiskState, Lane, Link, LogEntries, LogRow, Mark, MarkKind, Membership, Message, MessageKind,
     Progress, Property, Role, Scene, Seen, Selection, Server, Stretch, Timer, TimerKind, Violation, VoteMark,
@@ -52,6 +53,8 @@ pub(crate) struct View {
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
     last: Rc<Scene>,
+    /// The leader that the logs in it have been compared with.
+    compared_with: Option<NodeId>,
     answers: Answers,
 }
 
@@ -118,7 +121,7 @@ impl Builder {
             settings: shared(&last.settings, network::settings(world)),
             cluster: cluster(world, &last.cluster),
             clients: shared(&last.clients, clients_told(timeline, &self.answers)),
-            logs: shared(&last.logs, log_rows(world, &last.logs)),
+            logs: shared(&last.logs, self.log_rows(world)),
             story: shared(&last.story, story.cloned().collect()),
             properties: shared(&last.properties, properties(world)),
             seen: shared(&last.seen, seen(world)),
@@ -663,11 +666,20 @@ fn saying(message: &raft_core::Message<kv::Command>) -> (MessageKind, Text) {
     }
 }
 
-fn log_rows(world: &World, last: &[LogRow]) -> Vec<LogRow> {
-    let leader = world.leader().and_then(|leader| world.server(leader)?.node());
-    let last = last.iter().map(Some).chain(std::iter::repeat(None));
-    let rows = world.servers().iter().zip(last);
-    rows.map(|(server, last)| log_row(server, leader, last)).collect()
+impl Builder {
+    fn log_rows(&mut self, world: &World) -> Vec<LogRow> {
+        let last = self.last.logs.clone();
+        let leader = world.leader().and_then(|leader| world.server(leader)?.node());
+        let before = last.iter().map(Some).chain(std::iter::repeat(None));
+        let rows = world.servers().iter().zip(before);
+        let mut rows: Vec<LogRow> = rows.map(|(server, last)| log_row(server, leader, last)).collect();
+        let leader = leader.map(Node::id);
+        let is_same = std::mem::replace(&mut self.compared_with, leader) == leader;
+        if let Some(leader) = leader {
+            differences::note(&mut rows, leader.0, is_same.then_some(&*last));
+        }
+        rows
+    }
 }
 
 fn log_row(server: &raft_sim::Server, leader: Option<&Node<kv::Command>>, last: Option<&LogRow>) -> LogRow {
@@ -680,29 +692,13 @@ fn log_row(server: &raft_sim::Server, leader: Option<&Node<kv::Command>>, last: 
         first_index: log.first_index().0,
         commit_index: commit_index.0,
         durable_index: durable_index.0,
-        differs_from: leader.map_or(0, |leader| differs_from(log, leader.log()).0),
+        snapshot_term: (log.base().index.0 > 0).then_some(log.base().term.0),
+        differing: Rc::default(),
         progress: leader.and_then(|leader| progress(leader, server.id())),
         state: state(server.state(), last.map(|row| &row.state)),
+        differing_keys: Rc::default(),
         crashed: node.is_none(),
     }
-}
-
-/// The first index at which a log has another entry than the leader's; zero if it has none. Logs that agree somewhere
-/// agree in all that comes before (Log Matching), so there is one such place.
-fn differs_from(log: &Log<kv::Command>, leader: &Log<kv::Command>) -> Index {
-    let first = log.first_index().max(leader.first_index());
-    let last = log.last_index().min(leader.last_index());
-    let agrees = |at: u64| log.term_at(Index(at)) == leader.term_at(Index(at));
-    let (mut known, mut beyond) = (first.0, last.0 + 1);
-    while known < beyond {
-        let middle = known.midpoint(beyond);
-        if agrees(middle) {
-            known = middle + 1;
-        } else {
-            beyond = middle;
-        }
-    }
-    if known <= last.0 { Index(known) } else { Index(0) }
 }
 
 fn progress(leader: &Node<kv::Command>, follower: NodeId) -> Option<Progress> {
