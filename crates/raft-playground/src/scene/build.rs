@@ -770,7 +770,7 @@ fn is_accused(world: &World, id: NodeId) -> bool {
     let violations = world
         .properties()
         .into_iter()
-        .flat_map(|properties| properties.violations());
+        .flat_map(raft_sim::Properties::violations);
     let mut facts = violations.flat_map(|violation| &violation.facts);
     facts.any(|fact| fact.server() == Some(id))
 }
