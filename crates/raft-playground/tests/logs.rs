@@ -103,6 +103,18 @@ fn a_compacted_log_says_what_its_snapshot_holds() {
         "nothing contradicts a snapshot"
     );
     assert_eq!(compacted.state, other.state);
+    let server = other.server;
+    session.update(Action::Select(Selection::Entry { server, index: 3 }));
+    let details = session.scene().details.clone();
+    let Some(Details::Entry(details)) = details.as_deref() else {
+        panic!("{details:?}")
+    };
+    assert_eq!(
+        details.verdict,
+        EntryWords::Committed(5, 5),
+        "what a snapshot holds counts"
+    );
+    assert!(details.places.contains(&(leader, EntryWords::Compacted)));
 }
 
 #[test]

@@ -75,7 +75,13 @@ fn verdict(world: &World, at: Index, term: Term) -> Words {
     let leader = world.leader().and_then(|id| world.server(id)?.node());
     let configuration = leader.or(nodes().next()).map(Node::configuration);
     let is_voter = |server: &&Server| configuration.is_none_or(|it| it.is_voter(server.id()));
-    let has_it = |server: &&Server| matches!(place(server, at, term), Words::Durable | Words::OnDisk);
+    // What a snapshot holds is durable too, and committed.
+    let has_it = |server: &&Server| {
+        matches!(
+            place(server, at, term),
+            Words::Durable | Words::OnDisk | Words::Compacted
+        )
+    };
     let voters = world.servers().iter().filter(is_voter);
     let (servers, all) = (voters.clone().filter(has_it).count() as u64, voters.count() as u64);
     let needed = configuration.map_or(all / 2 + 1, |it| it.majority() as u64);

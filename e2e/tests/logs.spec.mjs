@@ -1,0 +1,71 @@
+// The table of logs: entries that are asked, by pointer and by key, and what stands out in it.
+
+import { expect, Playground, test } from './playground.mjs';
+
+/** Time stands; five entries are in every log. */
+async function open(page) {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  for (let nth = 0; nth < 4; nth++) {
+    await playground.call('write', 'xy'[nth % 2], String(nth));
+    await playground.call('seek', 1_300_000 + nth * 300_000);
+  }
+  await expect(playground.entry(5, 5)).toContainText('y=3');
+  return playground;
+}
+
+const details = (playground) => playground.host.locator('.entry-details');
+
+test('an entry that is pressed says where it is and why it is committed', async ({ page }) => {
+  const playground = await open(page);
+  await playground.entry(2, 3).click();
+  await expect(details(playground)).toContainText('Entry 3');
+  await expect(details(playground)).toContainText('Committed: 5 of 5 voters');
+  await expect(playground.entry(2, 3)).toHaveClass(/\basked\b/);
+  // The same index is lit in every log.
+  await expect(playground.host.locator('.entry-cell.lit')).toHaveCount(5);
+  await playground.button('Close').click();
+  await expect(details(playground)).toBeHidden();
+});
+
+test('arrows go from entry to entry, and Enter asks', async ({ page }) => {
+  const playground = await open(page);
+  await playground.entry(1, 5).focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowDown');
+  await expect(playground.entry(2, 3)).toBeFocused();
+  await expect(playground.host.locator('.entry-cell.lit')).toHaveCount(5);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await expect(playground.entry(1, 3)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(details(playground)).toContainText('Entry 3');
+  // One stop a log: the next one is in the next row.
+  await page.keyboard.press('Tab');
+  await expect(playground.entry(2, 5)).toBeFocused();
+});
+
+test('an entry that the leader does not have stands out, and so does a value', async ({ page }) => {
+  const playground = await open(page);
+  const leader = await playground.leader();
+  // Nobody hears of its last write but itself; the client asks the next leader.
+  await playground.host.locator(`[data-server="${leader}"]`).focus();
+  await page.keyboard.press('m');
+  await page.getByText('Isolate', { exact: false }).first().click();
+  await playground.call('write', 'x', 'lost');
+  await playground.call('seek', 5_000_000);
+  await expect(playground.entry(leader, 6)).toContainText('x=lost');
+  await playground.leader(leader);
+  const row = playground.row(leader);
+  await expect(row.locator('.entry.differs')).toHaveCount(1);
+  await expect(row.locator('.entry.differs')).toHaveAttribute('aria-label', /The leader has another entry here/);
+  const value = row.locator('.pair.differs');
+  await expect(value).toContainText('not so on the leader');
+
+  // It is overwritten.
+  await playground.host.locator('.ring').press('h');
+  await playground.call('seek', 7_000_000);
+  await expect(playground.host.locator('.entry.differs')).toHaveCount(0);
+  await expect(playground.host.locator('.pair.differs')).toHaveCount(0);
+});
