@@ -36,7 +36,7 @@ pub(crate) fn view(props: &Props) -> Html {
     let ServerDetails { id, menu, .. } = &**details;
     html! {
         <div class="popover menu" popover="manual" role="menu" tabindex="-1" aria-label={Words::MenuOf(*id).text(props.lang)}
-            onkeydown={on_key} onfocusout={on_focus_out} oncontextmenu={|event: MouseEvent| event.prevent_default()}>
+            onkeydown={|event: KeyboardEvent| on_key(&event)} onfocusout={|event: FocusEvent| on_focus_out(&event)} oncontextmenu={|event: MouseEvent| event.prevent_default()}>
             { for menu.iter().map(|row| self::row(row, props)) }
         </div>
     }
@@ -205,7 +205,7 @@ fn focus(menu: &HtmlElement, choose: impl FnOnce(Option<u32>, u32) -> u32) {
 }
 
 /// Keys are the menu's own while it has the focus.
-fn on_key(event: KeyboardEvent) {
+fn on_key(event: &KeyboardEvent) {
     event.stop_propagation();
     let Some(menu) = menu_of(event.target()) else { return };
     match event.key().as_str() {
@@ -220,7 +220,7 @@ fn on_key(event: KeyboardEvent) {
 }
 
 /// A press elsewhere closes it.
-fn on_focus_out(event: FocusEvent) {
+fn on_focus_out(event: &FocusEvent) {
     let Some(menu) = menu_of(event.target()) else { return };
     let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
     if !menu.contains(to.as_ref()) || to.is_none() {
