@@ -76,7 +76,7 @@ test('P opens the partitions, a choice closes them, Escape gives the focus back'
   const leader = await playground.leader();
   await playground.host.locator('.playground').focus();
   await page.keyboard.press('p');
-  const menu = playground.host.locator('.popover').first();
+  const menu = playground.host.locator('#partition');
   await expect(menu).toBeVisible();
   const alone = menu.getByRole('button', { name: `Leader S${leader} alone` });
   await expect(alone).toBeFocused();
@@ -85,7 +85,7 @@ test('P opens the partitions, a choice closes them, Escape gives the focus back'
   await expect(cut(playground)).toHaveCount(4);
   await expect(playground.shape(leader)).toHaveAccessibleName(/cut off/);
   await playground.button('Network').click();
-  const dials = playground.host.locator('.popover').nth(1);
+  const dials = playground.host.locator('#network');
   await expect(dials).toBeVisible();
   await expect(menu).toBeHidden();
   await page.keyboard.press('Escape');
@@ -95,7 +95,7 @@ test('P opens the partitions, a choice closes them, Escape gives the focus back'
 test('a dial sets what it says, on release and once', async ({ page }) => {
   const playground = await led(page);
   await playground.button('Network').click();
-  const lost = playground.host.locator('.popover').getByLabel('lost');
+  const lost = playground.host.locator('#network').getByLabel('lost');
   await lost.focus();
   await page.keyboard.press('End');
   await expect(lost).toHaveAttribute('aria-valuetext', '100%');
