@@ -22,7 +22,7 @@ use crate::diagram::Watch;
 use crate::hands;
 use crate::network::{self, Dial, Preset};
 use crate::scene::{Builder, MarkKind, Scene, Selection, TimePanel, View, Who, in_flight};
-use crate::story::Narrator;
+use crate::story::{Narrator, STORY_US};
 use crate::text::{Entries, Message};
 
 /// The fastest: ten times faster than life.
@@ -713,8 +713,9 @@ impl Session {
     fn seek_to(&mut self, us: u64) {
         let (at, end) = (Instant(us), self.timeline.end());
         if at < end.at {
+            let step = u64::MAX;
             if !self.narrator.may_know(at) {
-                self.listen_from(|world| world.now() <= at);
+                self.listen_before(Moment { step, at });
                 self.walk_to(us);
             }
             self.timeline.seek_to(at);
@@ -758,7 +759,7 @@ impl Session {
     /// Goes to a moment that has been reached.
     fn go_to(&mut self, moment: Moment) {
         if !self.narrator.may_know(moment.at) {
-            self.listen_from(|world| world.moment() <= moment);
+            self.listen_before(moment);
             self.walk_to_step(moment.step);
         }
         self.timeline.seek(moment);
@@ -768,26 +769,28 @@ impl Session {
     /// The cursor has been moved otherwise than by time: what lies between is not news.
     fn jumped(&mut self) {
         self.owed_milli = 0;
+        let moment = self.timeline.moment();
         if !self.narrator.knows(&self.timeline) {
-            self.retell();
+            self.listen_before(moment);
+            self.walk_to_step(moment.step);
+            self.timeline.seek(moment);
+        }
+        self.narrator.hear(&self.timeline);
+        // Little was going on: then what was going on before is interesting, and soon told.
+        if !self.narrator.may_know(moment.at) {
+            self.timeline.seek_to(Instant(moment.at.0.saturating_sub(STORY_US)));
+            self.narrator = Narrator::new(&self.timeline);
+            self.walk_to_step(moment.step);
+            self.timeline.seek(moment);
+            self.narrator.hear(&self.timeline);
         }
         self.noticed = self.world().events();
     }
 
-    /// What has been told is forgotten: the story begins anew some thousand steps before a goal, from where it is to be
-    /// told on the way.
-    fn listen_from(&mut self, is_before: impl Fn(&World) -> bool) {
-        self.timeline.approach(is_before);
+    /// What has been told is forgotten: the story begins anew, from where it is to be told on the way to a moment.
+    fn listen_before(&mut self, moment: Moment) {
+        self.timeline.approach(moment);
         self.narrator = Narrator::new(&self.timeline);
-    }
-
-    /// Tells again what lies before the cursor. What happened longer ago than some thousand steps may stay
-    /// untold: then there are fewer lines, but nobody waits for them.
-    fn retell(&mut self) {
-        let moment = self.timeline.moment();
-        self.listen_from(|world| world.moment() <= moment);
-        self.walk_to_step(moment.step);
-        self.timeline.seek(moment);
     }
 
     /// Goes from the beginning to a moment, as far as anybody wants to wait for. Returns whether it got there.

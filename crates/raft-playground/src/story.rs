@@ -27,6 +27,9 @@ const LINES_SHOWN: usize = 50;
 /// So many are remembered; beyond, the older half is told again when it is asked for.
 const LINES_REMEMBERED: usize = 4_000;
 
+/// A story that was forgotten is told again from so long ago at most, in microseconds of the cluster.
+pub(crate) const STORY_US: u64 = 60_000_000;
+
 /// What has been told of the history.
 #[derive(Debug)]
 pub(crate) struct Narrator {
@@ -113,10 +116,12 @@ impl Narrator {
         (self.from - 1..=self.to).contains(&timeline.world().events())
     }
 
-    /// Whether it seems so of a time; whoever is there sees for certain.
+    /// Whether it has as much to tell of a time as is shown. Of what happened at that very time it may not have heard
+    /// all: whoever is there knows.
     pub(crate) fn may_know(&self, at: Instant) -> bool {
+        let since = *self.heard.start();
         let lines = self.lines.partition_point(|line| line.story.at_us <= at.0);
-        let is_enough = lines >= LINES_SHOWN || self.knows_the_beginning();
+        let is_enough = lines >= LINES_SHOWN || since == Instant(0) || since.after_us(STORY_US) <= at;
         is_enough && self.heard.contains(&at)
     }
 
@@ -125,7 +130,8 @@ impl Narrator {
         let now = timeline.world().now();
         self.heard = *self.heard.start()..=now.max(*self.heard.end());
         let events = timeline.events();
-        let new = &events[events.partition_point(|event| event.id.0 <= self.to)..];
+        let new = events.iter().rev().take_while(|event| event.id.0 > self.to).count();
+        let new = &events[events.len() - new..];
         let Some(last) = new.last() else { return };
         self.to = last.id.0;
         for event in new {
@@ -143,11 +149,6 @@ impl Narrator {
             self.from = first.event;
             self.heard = Instant(first.at_us)..=now;
         }
-    }
-
-    /// Whether it has listened from the beginning.
-    pub(crate) fn knows_the_beginning(&self) -> bool {
-        *self.heard.start() == Instant(0)
     }
 
     /// The future has changed: what was told of it is void.

@@ -13,6 +13,9 @@ use crate::{Command, Config, Event, EventId, EventKind, Moment, Observer, Record
 /// so many that the clones take little room.
 const STEPS_PER_CHECKPOINT: u64 = 2_000;
 
+/// What happened so long before the cursor, in microseconds, is remembered: whatever is told of the present lies in it.
+const REMEMBERED_US: u64 = 1_000_000;
+
 /// A future in which nobody did anything is worth keeping if it goes so far, in microseconds: a step back just before
 /// something is done leaves nothing behind that anybody would miss.
 const BRANCH_US_MIN: u64 = 100_000;
@@ -192,13 +195,14 @@ impl Timeline {
 
     /// Goes to a time, forward or back: everything due until then has happened, and nothing after.
     pub fn seek_to(&mut self, at: Instant) {
-        self.jump(at < self.player.world.now(), |world| world.now() <= at);
+        self.jump(at < self.player.world.now(), at, |world| world.now() <= at);
         self.advance_to(at);
     }
 
     /// Goes to a moment, forward or back. If no history has so many steps at that time, to the time.
     pub fn seek(&mut self, moment: Moment) {
-        self.jump(moment < self.player.world.moment(), |world| world.moment() <= moment);
+        let back = moment < self.player.world.moment();
+        self.jump(back, moment.at, |world| world.moment() <= moment);
         let is_due = |next: Option<Instant>| next.is_some_and(|next| next <= moment.at);
         while self.player.world.steps() < moment.step && is_due(self.next_step_at()) {
             self.do_next_step();
@@ -211,16 +215,20 @@ impl Timeline {
         self.note_end();
     }
 
-    /// Goes to some thousand steps before a goal that has been reached, or to the beginning: whoever goes on from there
-    /// step by step sees what leads to the goal. A world for which `is_before` holds has not passed the goal.
-    pub fn approach(&mut self, is_before: impl Fn(&World) -> bool) {
-        self.jump(true, is_before);
+    /// Goes to a while before a moment that has been reached, or to the beginning: whoever goes on from there step by
+    /// step sees what leads to the moment. One with too many steps for its time stands for all that happens until then.
+    pub fn approach(&mut self, moment: Moment) {
+        self.jump(true, moment.at, |world| {
+            world.steps() <= moment.step && world.now() <= moment.at
+        });
     }
 
     /// Goes to the step in which an event happens, forward or back: it has just happened then. An event that has never
     /// been reached is gone for as far as the present future goes.
     pub fn seek_to_event(&mut self, event: EventId) {
-        self.jump(event.0 <= self.player.world.events(), |world| world.events() < event.0);
+        // Its time is not known, so that as much is seen again as can be.
+        let back = event.0 <= self.player.world.events();
+        self.jump(back, Instant(0), |world| world.events() < event.0);
         while self.player.world.events() < event.0 && self.do_next_step() {}
         self.note_end();
     }
@@ -237,7 +245,8 @@ impl Timeline {
         let Some(step) = self.player.world.steps().checked_sub(1) else {
             return false;
         };
-        self.jump(true, |world| world.steps() <= step);
+        let now = self.player.world.now();
+        self.jump(true, now, |world| world.steps() <= step);
         while self.player.world.steps() < step && self.do_next_step() {}
         true
     }
@@ -319,13 +328,18 @@ impl Timeline {
         }
     }
 
-    /// Goes to a checkpoint that `is_before` the goal, if the goal lies `back` or the checkpoint ahead. Not to the
-    /// last one but to the one before it, so that what happened just before the goal is seen again on the way there.
-    fn jump(&mut self, back: bool, is_before: impl Fn(&World) -> bool) {
-        let before = self
-            .checkpoints
-            .partition_point(|checkpoint| is_before(&checkpoint.world));
-        let checkpoint = &self.checkpoints[before.saturating_sub(2)];
+    /// Goes to a checkpoint that `is_before` the goal, if the goal lies `back` or the checkpoint ahead. To the last one
+    /// if it lies a while before `at`, the time of the goal, or else to the one before it, so that what happened just
+    /// before the goal is seen again on the way there.
+    fn jump(&mut self, back: bool, at: Instant, is_before: impl Fn(&World) -> bool) {
+        let checkpoints = |is_meant: &dyn Fn(&World) -> bool| {
+            self.checkpoints
+                .partition_point(|checkpoint| is_meant(&checkpoint.world))
+        };
+        let before = checkpoints(&is_before);
+        let early = checkpoints(&|world| world.now().after_us(REMEMBERED_US) <= at);
+        let place = early.clamp(before.saturating_sub(1), before).saturating_sub(1);
+        let checkpoint = &self.checkpoints[place];
         if back || checkpoint.world.steps() > self.player.world.steps() {
             self.player = checkpoint.clone();
             self.journal.events.clear();
@@ -457,7 +471,8 @@ impl Timeline {
         &self.recording
     }
 
-    /// The latest events before the cursor, at least those of the last two thousand steps, oldest first.
+    /// The latest events before the cursor, oldest first: at least those of the last second, or of the last two thousand
+    /// steps if a second has more.
     #[must_use]
     pub fn events(&self) -> &[Event] {
         &self.journal.events
