@@ -101,7 +101,7 @@ test('by keyboard the messages are gone through one by one', async ({ page }) =>
 
 test('a client shows what it waits for and what it was told, and opens by keyboard', async ({ page }) => {
   const playground = await open(page);
-  const client = playground.host.getByRole('button', { name: /^Client 1/ });
+  const client = playground.host.getByRole('button', { name: /^Client 1, / });
   await expect(client).toContainText('x=1 …');
   await playground.call('seek', 1_150_000);
   await expect(client).toContainText('✓ x=1');

@@ -60,7 +60,7 @@ pub(crate) fn item(props: &ItemProps) -> Html {
             <div>
                 <p>
                     <b>{ name }</b>{ rest }
-                    <button class="ask" aria-label={format!("{}{}", what, Words::Ask.text(*lang))} onclick={on_ask}>
+                    <button class="ask" aria-label={format!("{} {what}", Words::Ask.text(*lang))} onclick={on_ask}>
                         { Words::Ask.text(*lang) }
                     </button>
                 </p>
