@@ -264,7 +264,8 @@ pub(crate) fn label_y(server: u64, ring: &Ring) -> String {
     tenths(if ring.label_above(server) {
         -ring.radius - 17.0
     } else {
-        ring.radius + 12.0
+        // Chinese characters stand higher in their line, and a diamond reaches further down than a circle.
+        ring.radius + 15.0
     })
     .to_string()
 }
