@@ -96,7 +96,8 @@ pub(crate) fn shape(role: Role, radius: f64) -> Html {
     match role {
         Role::Follower => html! { <circle class="outline" r={tenths(radius - 3.0).to_string()} /> },
         Role::PreCandidate | Role::Candidate => {
-            let half = radius * 0.8;
+            // Not so large that its lower corner meets the words below, which stand higher in Chinese.
+            let half = radius * 0.78;
             let (from, side) = (tenths(-half).to_string(), tenths(2.0 * half).to_string());
             html! {
                 <rect class="outline" transform="rotate(45)" x={from.clone()} y={from} width={side.clone()} height={side}
@@ -264,8 +265,7 @@ pub(crate) fn label_y(server: u64, ring: &Ring) -> String {
     tenths(if ring.label_above(server) {
         -ring.radius - 17.0
     } else {
-        // Chinese characters stand higher in their line, and a diamond reaches further down than a circle.
-        ring.radius + 15.0
+        ring.radius + 12.0
     })
     .to_string()
 }
