@@ -11,7 +11,7 @@ mod write;
 use std::rc::Rc;
 
 pub(crate) use message::open as messages;
-use raft_playground::details::Details;
+use raft_playground::details::{Details, Line};
 use raft_playground::scene::Selection;
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
@@ -45,4 +45,20 @@ fn close(props: &Props) -> Html {
         .reform(|_: MouseEvent| Action::Select(Selection::Nothing));
     let text = Text::Close.text(props.lang);
     html! { <button class="icon" aria-label={text.clone()} title={text} onclick={on_click}>{ "×" }</button> }
+}
+
+/// One thing that happened, and the way back to its moment.
+fn line(line: &Line, props: &Props) -> Html {
+    let event = line.event;
+    let on_click = props.on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
+    let (when, what) = (
+        Text::Clock { us: line.at_us }.text(props.lang),
+        line.what.text(props.lang),
+    );
+    html! {
+        <li key={event}>
+            <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>
+            <p>{ what }</p>
+        </li>
+    }
 }

@@ -1,7 +1,6 @@
 //! A client: what it waits for, and what it asked and was told lately, each line a way back to its moment.
 
-use raft_playground::details::{ClientDetails, Line};
-use raft_playground::session::Action;
+use raft_playground::details::ClientDetails;
 use raft_playground::text::{Message as Text, MotionWords as Words, Request};
 use yew::prelude::*;
 
@@ -42,23 +41,8 @@ pub(super) fn view(details: &ClientDetails, props: &Props) -> Html {
                 <p class="hint">{ Words::NoHistory.text(lang) }</p>
             }
             <ol class="scroller" tabindex="0" role="list" aria-label={Words::History.text(lang)}>
-                { for details.history.iter().map(|line| item(line, props)) }
+                { for details.history.iter().map(|line| super::line(line, props)) }
             </ol>
         </section>
-    }
-}
-
-fn item(line: &Line, props: &Props) -> Html {
-    let event = line.event;
-    let on_click = props.on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
-    let (when, what) = (
-        Text::Clock { us: line.at_us }.text(props.lang),
-        line.what.text(props.lang),
-    );
-    html! {
-        <li key={event}>
-            <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>
-            <p>{ what }</p>
-        </li>
     }
 }

@@ -1,6 +1,6 @@
 //! An event, and what led to it, each line a way back to its moment.
 
-use raft_playground::details::{EventDetails, Line};
+use raft_playground::details::EventDetails;
 use raft_playground::scene::Selection;
 use raft_playground::session::Action;
 use raft_playground::text::{Message as Text, WhyWords as Words};
@@ -32,25 +32,10 @@ pub(super) fn view(details: &EventDetails, props: &Props) -> Html {
             } else {
                 <h3>{ Words::Causes.text(lang) }</h3>
                 <ol class="scroller causes" tabindex="0" role="list" aria-label={Words::Causes.text(lang)}>
-                    { for details.causes.iter().map(|line| cause(line, props)) }
+                    { for details.causes.iter().map(|line| super::line(line, props)) }
                     if details.goes_on { <li><p class="hint">{ Words::More.text(lang) }</p></li> }
                 </ol>
             }
         </section>
-    }
-}
-
-fn cause(line: &Line, props: &Props) -> Html {
-    let event = line.event;
-    let on_click = props.on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
-    let (when, what) = (
-        Text::Clock { us: line.at_us }.text(props.lang),
-        line.what.text(props.lang),
-    );
-    html! {
-        <li key={event}>
-            <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>
-            <p>{ what }</p>
-        </li>
     }
 }
