@@ -31,7 +31,8 @@ pub enum Input<C> {
         /// Which one.
         to: NodeId,
     },
-    /// The state machine has been written down as it is after `index`: what is before may be forgotten (§7).
+    /// The state machine has been written down as it is after `index`: what is before may be forgotten (§7). If the
+    /// node's snapshot reaches as far already, nothing is done.
     Compact {
         /// The last entry in it. It must have been applied.
         index: Index,
@@ -89,13 +90,14 @@ pub enum Effect<C> {
         /// The entry.
         entry: Entry<C>,
     },
-    /// Replace the state machine by what this snapshot holds. The next entry applied comes after it.
+    /// Replace the state machine by what this snapshot holds. The next entry applied comes after it. What became of
+    /// proposals up to there cannot be told: whoever waits for one asks again.
     Restore {
         /// The snapshot.
         snapshot: Arc<Snapshot>,
     },
-    /// The proposal is in the leader's log. It is committed if an entry of this term is applied at this index,
-    /// and lost if one of another term is.
+    /// The proposal is in the leader's log. It is committed if an entry of this term is applied at this index, and lost
+    /// if one of another term is. If a snapshot is restored beyond the index, it may be either.
     Proposed {
         /// Where.
         index: Index,

@@ -54,6 +54,16 @@ impl Term {
     /// number would end in a term after which there is none.
     pub const BELIEVABLE_MAX: Term = Term(1 << 62);
 
+    /// How far beyond the own term one is believed. Ten elections a second take 13 years to get so far: a damaged
+    /// message may cost that, but leaves terms for all elections to come.
+    pub const JUMP_MAX: u64 = 1 << 32;
+
+    /// Whether a server in term `mine` believes that this one has begun.
+    #[must_use]
+    pub const fn is_believable_in(self, mine: Term) -> bool {
+        self.0 <= mine.0.saturating_add(Term::JUMP_MAX)
+    }
+
     /// The term that a new candidacy opens.
     #[must_use]
     pub fn next(self) -> Term {

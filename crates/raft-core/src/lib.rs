@@ -49,8 +49,8 @@
 //!    - [`Effect::Because`]: nothing, or a line in a journal. Who keeps none takes [`Effects::without_reasons`].
 //! 5. **Take writes** with [`Input::Propose`]. A follower refuses and names the leader. `Proposed` says only where
 //!    the entry stands: it is done when an entry of that term is applied at that index, and lost if one of another
-//!    term is. A client that hears nothing asks again; so that nothing is done twice, the state machine keeps
-//!    [`session::Sessions`].
+//!    term is; if a snapshot is restored beyond it, it may be either. A client that hears nothing asks again; so that
+//!    nothing is done twice, the state machine keeps [`session::Sessions`].
 //! 6. **Take reads** with [`Input::Read`]. When `ReadReady` comes in its turn, the state machine has what the read
 //!    must see. [`ReadMode`] says how much that is, and what it costs.
 //! 7. **Compact** from time to time: write the state machine down, sessions and all, and say [`Input::Compact`]. The

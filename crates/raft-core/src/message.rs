@@ -43,7 +43,8 @@ pub enum Body<C> {
         /// Whether the leader itself has told the candidate to stand: then nobody waits for it (dissertation, §3.10).
         transfer: bool,
     },
-    /// The answer to `RequestVote`. Its term is the term it is about.
+    /// The answer to `RequestVote`. A vote is of the term that was asked about; a denial is of the voter's own term, from
+    /// which a candidate of a lower one learns of it (§5.1).
     RequestVoteReply {
         /// Whether the candidate has the sender's vote in this term.
         granted: bool,

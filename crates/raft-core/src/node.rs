@@ -17,7 +17,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::durability::Durability;
-use crate::role::{Candidate, Follower, Leader, Role};
+use crate::role::{Candidate, Follower, Leader, PreCandidate, Role};
 use crate::{
     Body, Command, Configuration, Effect, Effects, ElectionStyle, Entries, HardState, Ignorance, Index, Input, Instant,
     Log, Message, NodeId, Payload, Position, Random, Reason, Refusal, Rule, Seq, Settings, SettingsError, Snapshot,
@@ -119,17 +119,19 @@ impl<C: Command> Node<C> {
                     self.election_timed_out(now, effects);
                 }
             }
-            Role::PreCandidate(candidate) => {
-                if candidate.election_timer.is_due(now) {
+            Role::PreCandidate(PreCandidate {
+                election_timer,
+                retry_timer,
+                ..
+            })
+            | Role::Candidate(Candidate {
+                election_timer,
+                retry_timer,
+                ..
+            }) => {
+                if election_timer.is_due(now) {
                     self.election_timed_out(now, effects);
-                } else if candidate.retry_timer.is_due(now) {
-                    self.ask_again(now, effects);
-                }
-            }
-            Role::Candidate(candidate) => {
-                if candidate.election_timer.is_due(now) {
-                    self.election_timed_out(now, effects);
-                } else if candidate.retry_timer.is_due(now) {
+                } else if retry_timer.is_due(now) {
                     self.ask_again(now, effects);
                 }
             }
@@ -175,8 +177,16 @@ impl<C: Command> Node<C> {
     pub fn next_deadline(&self) -> Option<Instant> {
         Some(match &self.role {
             Role::Follower(follower) => follower.election_timer.map_or(Instant(0), |timer| timer.deadline),
-            Role::PreCandidate(candidate) => candidate.election_timer.deadline.min(candidate.retry_timer.deadline),
-            Role::Candidate(candidate) => candidate.election_timer.deadline.min(candidate.retry_timer.deadline),
+            Role::PreCandidate(PreCandidate {
+                election_timer,
+                retry_timer,
+                ..
+            })
+            | Role::Candidate(Candidate {
+                election_timer,
+                retry_timer,
+                ..
+            }) => election_timer.deadline.min(retry_timer.deadline),
             Role::Leader(leader) => {
                 let others = [leader.quorum_timer, leader.transfer.map(|transfer| transfer.timer)];
                 let first = others.into_iter().flatten().map(|timer| timer.deadline).min();
@@ -251,12 +261,12 @@ impl<C: Command> Node<C> {
             return Some(Ignorance::NoLongerAsked);
         }
         // Where a rule is off, servers may say what no correct server says.
-        let is_sound = if self.settings.rules.are_all_on() {
+        let is_sound = if self.settings.rules.keep_messages_sound() {
             message.is_believable()
         } else {
             message.leaves_room()
         };
-        if !is_sound {
+        if !is_sound || !term.is_believable_in(self.current_term()) {
             return Some(Ignorance::NotBelievable);
         }
         if *term < self.current_term() && !self.answers_old_term(body) {
@@ -387,6 +397,9 @@ impl<C: Command> Node<C> {
     }
 
     fn set_hard_state(&mut self, hard_state: HardState) {
+        // The leader of another term may have other bytes of the same snapshot.
+        self.incoming
+            .take_if(|_| hard_state.current_term != self.hard_state.current_term);
         self.hard_state = hard_state;
         let is_own = |&id: &NodeId| id == self.id;
         let persists_vote = self.rule(Rule::PersistVote);
@@ -473,6 +486,8 @@ impl<C: Command> Node<C> {
             effects.push_with(|| Effect::Apply { index, entry });
         }
         self.commit_index = index;
+        // A snapshot of what is committed here by now is not needed any more.
+        self.incoming.take_if(|incoming| incoming.last.index <= index);
     }
 
     fn send(&self, to: NodeId, body: impl FnOnce() -> Body<C>, after: Seq, effects: &mut Effects<C>) {
@@ -522,7 +537,7 @@ impl<C: Command> Node<C> {
                 );
             }
         }
-        if self.settings.rules.are_all_on() {
+        if self.settings.rules.keep_messages_sound() {
             debug_assert!(
                 self.commit_index <= self.log.last_index(),
                 "what is committed is in the log"
@@ -622,6 +637,12 @@ impl<C> Node<C> {
     #[must_use]
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
+    }
+
+    /// How many bytes it has of a snapshot that is still arriving from the leader; zero if none is.
+    #[must_use]
+    pub fn snapshot_bytes_received(&self) -> u64 {
+        self.incoming.as_ref().map_or(0, |incoming| incoming.data.len() as u64)
     }
 
     /// The highest entry that it knows to be committed, and has given to its state machine (figure 2).

@@ -162,6 +162,8 @@ impl Progress {
 mod tests {
     use super::*;
     use crate::{Configuration, Position, Term};
+    use alloc::vec::Vec;
+    use proptest::prelude::*;
 
     #[test]
     fn probes_one_at_a_time_then_runs_ahead() {
@@ -249,5 +251,120 @@ mod tests {
         let mut progress = Progress::new(Index(9), Instant(0));
         assert!(progress.rejected(Index(9), Index(9)), "a hint that leads nowhere");
         assert_eq!(progress.next_index, Index(9));
+    }
+
+    /// What happens to a leader's view of a follower.
+    #[derive(Clone, Copy, Debug)]
+    enum Happening {
+        /// As many entries as may be sent at once are sent.
+        Sent(u64),
+        Accepted(u64),
+        Rejected {
+            previous: u64,
+            common: u64,
+        },
+    }
+
+    fn happening() -> impl Strategy<Value = Happening> {
+        prop_oneof![
+            (0u64..4).prop_map(Happening::Sent),
+            (0u64..20).prop_map(Happening::Accepted),
+            (0u64..20, 0u64..20).prop_map(|(previous, common)| Happening::Rejected { previous, common }),
+        ]
+    }
+
+    /// The dumb twin: it keeps all that was ever sent and answered, and works everything out anew from that.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Twin {
+        match_index: u64,
+        next_index: u64,
+        /// The ends of the batches on the way; none while it is being probed.
+        in_flight: Option<Vec<u64>>,
+        /// Whether a probe is on the way.
+        probes: bool,
+    }
+
+    impl Twin {
+        fn of(first: u64, history: &[Happening]) -> Twin {
+            let match_after = |count: usize| {
+                let accepted = history[..count].iter().map(|happening| match happening {
+                    Happening::Accepted(index) => *index,
+                    _ => 0,
+                });
+                accepted.max().unwrap_or(0)
+            };
+            // The last thing that changed how freely it sends is where the rest begins.
+            let mut twin = Twin {
+                match_index: match_after(history.len()),
+                next_index: first,
+                in_flight: None,
+                probes: false,
+            };
+            for (place, happening) in history.iter().enumerate() {
+                let matched = match_after(place + 1);
+                match (*happening, &mut twin.in_flight) {
+                    (Happening::Sent(_), None) => twin.probes = true,
+                    (Happening::Sent(0), Some(_)) => {}
+                    (Happening::Sent(count), Some(in_flight)) => {
+                        in_flight.push(twin.next_index + count - 1);
+                        twin.next_index += count;
+                    }
+                    (Happening::Accepted(_), None) => {
+                        twin.in_flight = Some(Vec::new());
+                        twin.probes = false;
+                        twin.next_index = matched + 1;
+                    }
+                    (Happening::Accepted(index), Some(in_flight)) => {
+                        in_flight.retain(|last| *last > index);
+                        twin.next_index = twin.next_index.max(matched + 1);
+                    }
+                    (Happening::Rejected { previous, common }, in_flight) => {
+                        let is_of_now = match in_flight {
+                            Some(_) => matched < previous && previous < twin.next_index,
+                            None => previous + 1 == twin.next_index,
+                        };
+                        if is_of_now {
+                            twin.next_index = common.min(previous.saturating_sub(1)).max(matched) + 1;
+                            twin.in_flight = None;
+                            twin.probes = false;
+                        }
+                    }
+                }
+            }
+            twin
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn progress_agrees_with_working_it_out_anew(
+            last_index in 0u64..12,
+            wished in prop::collection::vec(happening(), 0..40),
+            in_flight_max in 1usize..4,
+        ) {
+            let mut progress = Progress::new(Index(last_index), Instant(0));
+            let mut history = Vec::new();
+            for happening in wished {
+                match happening {
+                    Happening::Sent(count) if progress.may_send(in_flight_max) => {
+                        progress.sent(Index((progress.next_index.0 + count).saturating_sub(1)));
+                    }
+                    Happening::Sent(_) => continue,
+                    Happening::Accepted(index) => {
+                        progress.accepted(Index(index), Index(0));
+                    }
+                    Happening::Rejected { previous, common } => {
+                        progress.rejected(Index(previous), Index(common));
+                    }
+                }
+                history.push(happening);
+                let twin = Twin::of(last_index + 1, &history);
+                prop_assert_eq!(progress.match_index.0, twin.match_index);
+                prop_assert_eq!(progress.next_index.0, twin.next_index);
+                prop_assert!(progress.next_index > progress.match_index);
+                let may_send = twin.in_flight.map_or(!twin.probes, |in_flight| in_flight.len() < in_flight_max);
+                prop_assert_eq!(progress.may_send(in_flight_max), may_send);
+            }
+        }
     }
 }

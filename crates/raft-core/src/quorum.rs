@@ -181,9 +181,30 @@ impl Configuration {
         };
         let (voters, outgoing) = (self.voters(), self.outgoing());
         let new_side = agreeing(voters) + agreeing(learners) >= majority(voters.len() + learners.len(), rules);
-        // "Agreement requires separate majorities from both the old and new configurations" (§6).
-        let decides_alone = !self.is_joint() || !rules.has(Rule::OverlappingMajorities);
-        new_side && (decides_alone || agreeing(outgoing) >= majority(outgoing.len(), rules))
+        new_side && (!self.needs_both_sides(rules) || agreeing(outgoing) >= majority(outgoing.len(), rules))
+    }
+
+    /// "Agreement requires separate majorities from both the old and new configurations" (§6).
+    fn needs_both_sides(&self, rules: Rules) -> bool {
+        self.is_joint() && rules.has(Rule::OverlappingMajorities)
+    }
+
+    /// How many agree, and how many are needed: of a joint configuration on the side that lacks more.
+    #[must_use]
+    pub fn tally(&self, rules: Rules, agrees: impl Fn(NodeId) -> bool) -> (u64, u64) {
+        let side = |members: &[NodeId]| {
+            let agreeing = members.iter().filter(|&&id| agrees(id)).count();
+            (agreeing as u64, majority(members.len(), Rules::ALL) as u64)
+        };
+        let (new, old) = (side(self.voters()), side(self.outgoing()));
+        let lacks_less = |(has, needed): (u64, u64), (other_has, other_needed): (u64, u64)| {
+            has.saturating_add(other_needed) > other_has.saturating_add(needed)
+        };
+        if self.needs_both_sides(rules) && lacks_less(new, old) {
+            old
+        } else {
+            new
+        }
     }
 
     /// The highest value that a majority has reached (§5.3, §5.4): N such that a majority
@@ -256,6 +277,16 @@ mod tests {
         assert!(joint.is_quorum(Rules::ALL, |id| id.0 % 3 != 0));
         assert!(joint.is_quorum(Rules::ALL.without(Rule::OverlappingMajorities), |id| id.0 > 3));
         assert_eq!(joint.leave_joint(), Configuration::new([4, 5, 6].map(NodeId)));
+    }
+
+    #[test]
+    fn a_tally_is_of_the_side_that_lacks_more() {
+        let joint = cluster(3).joint_with(&Configuration::new([1, 4, 5, 6, 7].map(NodeId)));
+        let tally = |agrees: fn(NodeId) -> bool| joint.tally(Rules::ALL, agrees);
+        assert_eq!(tally(|id| id.0 <= 3), (1, 3), "of the new side only one");
+        assert_eq!(tally(|id| id.0 >= 4), (0, 2), "of the old side nobody");
+        assert_eq!(tally(|_| false), (0, 3));
+        assert_eq!(cluster(3).tally(Rules::ALL, |id| id.0 == 2), (1, 2));
     }
 
     #[test]

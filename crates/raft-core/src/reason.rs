@@ -42,7 +42,7 @@ pub enum Reason {
         granted: bool,
         /// How many would now, itself included.
         votes: u64,
-        /// How many make a majority.
+        /// How many make a majority; in a joint configuration both numbers are of the side that lacks more.
         needed: u64,
     },
     /// Two-stage election: it missed heartbeats for the heartbeat timeout, raised its term, and waits.
@@ -104,7 +104,7 @@ pub enum Reason {
         granted: bool,
         /// How many have granted now, its own vote included.
         votes: u64,
-        /// How many make a majority.
+        /// How many make a majority; in a joint configuration both numbers are of the side that lacks more.
         needed: u64,
     },
     /// A majority has voted for it: it leads (§5.2).
@@ -113,7 +113,7 @@ pub enum Reason {
         term: Term,
         /// How many votes it had.
         votes: u64,
-        /// How many make a majority.
+        /// How many make a majority; in a joint configuration both numbers are of the side that lacks more.
         needed: u64,
     },
     /// It heard from the leader of its term for the first time; a candidate gives up (§5.2).
@@ -268,7 +268,7 @@ pub enum Reason {
         index: Index,
         /// How many servers have it durably.
         servers: u64,
-        /// How many make a majority.
+        /// How many make a majority; in a joint configuration both numbers are of the side that lacks more.
         needed: u64,
     },
     /// A follower learned from the leader how far the log is committed (§5.3).

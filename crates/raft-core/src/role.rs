@@ -27,7 +27,7 @@ pub struct Follower {
     pub election_timer: Option<Timer>,
     /// Two-stage election: it has raised its term, and the timer is the election delay.
     pub waits_to_stand: bool,
-    /// When it last heard from a leader.
+    /// When it last heard from a leader. With leases also when it started: it may have heard one just before.
     pub heard: Option<Instant>,
 }
 
@@ -68,11 +68,11 @@ pub struct Candidate {
 pub struct Leader {
     /// Runs out when the followers are to hear that it is there.
     pub heartbeat_timer: Timer,
-    /// CheckQuorum: runs out when a majority should have been heard from since it was set.
+    /// CheckQuorum: runs out an election timeout after a majority was last known to have been heard from.
     pub quorum_timer: Option<Timer>,
     /// What it knows of each follower.
     pub progress: ByNode<Progress>,
-    /// The size of its entries that are not committed yet, in bytes.
+    /// The size of the commands that are not committed yet, in bytes.
     pub uncommitted_bytes: u64,
     /// The latest round, from 1: zero is given back where nothing is answered.
     pub round: Round,
@@ -110,9 +110,4 @@ pub struct Transfer {
     pub timer: Timer,
     /// Whether the successor has been told to stand.
     pub told: bool,
-}
-
-/// How many of the answers are granted votes.
-pub(crate) fn granted(votes: &ByNode<bool>) -> u64 {
-    votes.values().filter(|&&granted| granted).count() as u64
 }

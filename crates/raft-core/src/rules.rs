@@ -113,6 +113,23 @@ pub struct Rules {
 /// Set while something may still be there that a rule which was off has brought about.
 const BROKEN: u64 = 1 << 63;
 
+/// The rules about reads, about retries and about liveness: without them no server says what Raft forbids.
+const QUIET: u64 = {
+    use Rule::{
+        AnswerStaleLeaders, ConfirmLeadershipForReads, DeduplicateRetries, EqualLogsMayWin, KeepTimerOnDeniedVote,
+        LeaseMargin, NoOpPerTerm, OwnTermBeforeReads, RandomizedTimeouts,
+    };
+    1 << ConfirmLeadershipForReads as u64
+        | 1 << OwnTermBeforeReads as u64
+        | 1 << LeaseMargin as u64
+        | 1 << DeduplicateRetries as u64
+        | 1 << RandomizedTimeouts as u64
+        | 1 << EqualLogsMayWin as u64
+        | 1 << KeepTimerOnDeniedVote as u64
+        | 1 << NoOpPerTerm as u64
+        | 1 << AnswerStaleLeaders as u64
+};
+
 impl Rules {
     /// Raft.
     pub const ALL: Rules = Rules { off: 0 };
@@ -146,6 +163,14 @@ impl Rules {
         self.off & (1 << rule as u64) == 0
     }
 
+    /// Whether servers that go by these rules, and always have, say only what Raft's do. Then what none of them can have
+    /// said is damaged or forged, and is ignored. Without any other rule a correct server can meet a second leader of a
+    /// term, or a log that contradicts what is committed, and must follow for the bug to be seen.
+    #[must_use]
+    pub const fn keep_messages_sound(self) -> bool {
+        self.off & !QUIET == 0
+    }
+
     /// Whether this is Raft, and always has been.
     #[must_use]
     pub const fn are_all_on(self) -> bool {
@@ -175,7 +200,7 @@ mod tests {
             }
             assert_eq!(without.with(rule), Rules::ALL);
             let again = without.in_a_broken_cluster().with(rule);
-            assert!(again.has(rule) && !again.are_all_on());
+            assert!(again.has(rule) && !again.are_all_on() && !again.keep_messages_sound());
             assert_eq!(Rule::from_id(rule.id()), Some(rule));
             assert!(rule.id().bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase()));
         }

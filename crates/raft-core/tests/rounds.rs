@@ -69,8 +69,8 @@ fn a_leader_that_nobody_answers_steps_down_before_it_has_many_open_rounds() {
             carry_out(&mut leader, now, &mut effects);
         }
     }
-    // Those who have elected it count as heard from in the first election timeout.
-    let beats = 2 * settings.election_timeout_us_max / settings.heartbeat_interval_us;
+    // All count as heard from when it is elected.
+    let beats = settings.election_timeout_us_max / settings.heartbeat_interval_us;
     for _ in 0..beats {
         let now = leader.next_deadline().unwrap();
         leader.tick(now, &mut effects);

@@ -47,6 +47,7 @@ transcripts! {
     a_command_is_replicated_committed_and_applied
     a_commit_can_be_announced_at_once
     a_configuration_acts_as_soon_as_it_is_in_the_log
+    a_configuration_in_place_of_another_is_told
     a_configuration_that_is_cut_off_acts_no_more
     a_denied_candidate_still_makes_its_term_known
     a_denied_vote_does_not_restart_the_wait
@@ -70,6 +71,8 @@ transcripts! {
     a_late_answer_spares_the_snapshot
     a_late_append_entries_does_not_cut
     a_late_candidate_of_two_stages_does_not_depose_the_winner
+    a_late_denial_does_not_hide_a_vote
+    a_late_no_takes_no_pre_vote_back
     a_late_piece_of_an_older_snapshot_throws_nothing_away
     a_late_refusal_confirms_no_read
     a_late_refusal_renews_no_lease

@@ -106,7 +106,11 @@ impl Server {
                     }
                     Effect::Send { message, after } if after <= self.durable => self.network.deliver(message),
                     Effect::Send { message, .. } => held.push(message),
-                    Effect::Restore { snapshot } => self.counters = Counters::restore(&snapshot),
+                    Effect::Restore { snapshot } => {
+                        self.counters = Counters::restore(&snapshot);
+                        // Whether these are in it nobody can tell: their clients hear nothing, and ask again.
+                        self.writers = self.writers.split_off(&snapshot.last.index.next());
+                    }
                     Effect::Apply { index, entry } => {
                         let counter = self.counters.apply(index, &entry);
                         let writer = self.writers.remove(&index).filter(|(term, _)| *term == entry.term);

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::Node;
-use crate::role::{Candidate, Leader, PreCandidate, Role, granted};
+use super::replication::weight;
+use crate::role::{Candidate, Leader, PreCandidate, Role};
 use crate::{
     Body, ByNode, Command, Effects, ElectionStyle, HardState, Ignorance, Index, Instant, NodeId, Payload, Position,
     Reason, Round, Rule, Seq, Term, Timer, VoteDenial,
@@ -306,15 +307,13 @@ impl<C: Command> Node<C> {
 impl<C: Command> Node<C> {
     /// An answer has come. It is of this term: older ones are ignored, newer ones have ended the candidacy.
     pub(super) fn count_vote(&mut self, now: Instant, from: NodeId, granted: bool, effects: &mut Effects<C>) {
-        let needed = self.configuration().majority() as u64;
         let Role::Candidate(candidate) = &mut self.role else {
             let by = Ignorance::NoLongerAsked;
             return effects.because(Reason::Ignored { from, by });
         };
-        // One answer a voter: a doubled message is no second vote.
-        candidate.votes.insert_if_new(from, granted);
+        note_answer(&mut candidate.votes, from, granted);
         candidate.grants += u64::from(granted);
-        let votes = self::granted(&candidate.votes);
+        let (votes, needed) = self.tally_of_votes();
         effects.because(Reason::VoteCounted {
             from,
             granted,
@@ -341,7 +340,7 @@ impl<C: Command> Node<C> {
     /// "If votes received from majority of servers: become leader" (§5.2).
     fn maybe_become_leader(&mut self, now: Instant, effects: &mut Effects<C>) {
         let candidate = self.candidacy().expect("only candidates are elected");
-        let has_granted = |id| candidate.votes.get(id) == Some(&true);
+        let has_granted = |id| self.has_granted(id);
         let is_elected = if self.rule(Rule::DistinctVotes) {
             self.configuration().is_quorum(self.settings.rules, has_granted)
         } else {
@@ -349,8 +348,7 @@ impl<C: Command> Node<C> {
         };
         // Whoever has granted: nobody leads before the term and the own vote of this candidacy are durable.
         if is_elected && self.durability.durable() >= candidate.standing {
-            let votes = granted(&candidate.votes);
-            self.become_leader(now, votes, effects);
+            self.become_leader(now, effects);
         }
     }
 
@@ -367,13 +365,12 @@ impl<C: Command> Node<C> {
         effects: &mut Effects<C>,
     ) {
         let is_about_now = next_term == self.current_term().next();
-        let needed = self.configuration().majority() as u64;
         let (true, Role::PreCandidate(candidate)) = (is_about_now, &mut self.role) else {
             let by = Ignorance::NoLongerAsked;
             return effects.because(Reason::Ignored { from, by });
         };
-        candidate.votes.insert(from, granted);
-        let votes = self::granted(&candidate.votes);
+        note_answer(&mut candidate.votes, from, granted);
+        let (votes, needed) = self.tally_of_votes();
         effects.because(Reason::PreVoteCounted {
             from,
             granted,
@@ -385,10 +382,10 @@ impl<C: Command> Node<C> {
 
     /// A majority would vote for it: now it stands.
     fn maybe_stand(&mut self, now: Instant, effects: &mut Effects<C>) {
-        let Role::PreCandidate(candidate) = &self.role else {
+        let Role::PreCandidate(_) = &self.role else {
             return;
         };
-        let would_grant = |id| candidate.votes.get(id) == Some(&true);
+        let would_grant = |id| self.has_granted(id);
         if self.configuration().is_quorum(self.settings.rules, would_grant) {
             let waited_us = now.since_us(self.waits_since(now));
             let term = self.raise_term();
@@ -397,13 +394,29 @@ impl<C: Command> Node<C> {
         }
     }
 
-    fn become_leader(&mut self, now: Instant, votes: u64, effects: &mut Effects<C>) {
+    /// Whether this server has granted its vote, or would.
+    fn has_granted(&self, id: NodeId) -> bool {
+        match &self.role {
+            Role::PreCandidate(PreCandidate { votes, .. }) | Role::Candidate(Candidate { votes, .. }) => {
+                votes.get(id) == Some(&true)
+            }
+            Role::Follower(_) | Role::Leader(_) => false,
+        }
+    }
+
+    /// How many votes it has, and how many it needs.
+    fn tally_of_votes(&self) -> (u64, u64) {
+        self.configuration()
+            .tally(self.settings.rules, |id| self.has_granted(id))
+    }
+
+    fn become_leader(&mut self, now: Instant, effects: &mut Effects<C>) {
         assert!(
             matches!(self.role, Role::Candidate(_)),
             "only candidates become leaders"
         );
         let term = self.current_term();
-        let needed = self.configuration().majority() as u64;
+        let (votes, needed) = self.tally_of_votes();
         effects.because(Reason::Elected { term, votes, needed });
         let uncommitted = self.log.iter_from(self.commit_index.next());
         // "Volatile state on leaders, reinitialized after election" (figure 2).
@@ -411,7 +424,7 @@ impl<C: Command> Node<C> {
             heartbeat_timer: Timer::start(now, self.settings.heartbeat_interval_us),
             quorum_timer: self.start_quorum_timer(now),
             progress: ByNode::new(),
-            uncommitted_bytes: uncommitted.map(|(_, entry)| entry.size_bytes()).sum(),
+            uncommitted_bytes: weight(uncommitted.map(|(_, entry)| entry)),
             round: Round(1),
             open_rounds: VecDeque::new(),
             lease: None,
@@ -431,19 +444,25 @@ impl<C: Command> Node<C> {
         }
     }
 
-    pub(super) fn start_quorum_timer(&self, now: Instant) -> Option<Timer> {
+    /// How long it leads on unless a majority is heard: an election timeout from when it last was.
+    pub(super) fn start_quorum_timer(&self, heard: Instant) -> Option<Timer> {
         let patience_us = self.settings.election_timeout_us_max;
-        self.settings.check_quorum.then(|| Timer::start(now, patience_us))
+        self.settings.check_quorum.then(|| Timer::start(heard, patience_us))
     }
 
     /// CheckQuorum: "a leader steps down if an election timeout elapses without a successful round of heartbeats
     /// to a majority of its cluster" (dissertation, §6.2). Returns whether it still leads.
     pub(super) fn check_quorum(&mut self, now: Instant, effects: &mut Effects<C>) -> bool {
         let leader = self.leading();
-        let since = leader.quorum_timer.map_or(now, |timer| timer.started);
-        let is_heard = |id| id == self.id || leader.progress.get(id).is_some_and(|peer| peer.heard >= since);
-        if self.configuration().is_quorum(self.settings.rules, is_heard) {
-            self.leading_mut().quorum_timer = self.start_quorum_timer(now);
+        let heard = |id| match leader.progress.get(id) {
+            Some(peer) => peer.heard,
+            None if id == self.id => now,
+            None => Instant(0),
+        };
+        let majority_heard = self.configuration().quorum_value(self.settings.rules, heard);
+        let timer = self.start_quorum_timer(majority_heard);
+        if timer.is_some_and(|timer| !timer.is_due(now)) {
+            self.leading_mut().quorum_timer = timer;
             return true;
         }
         let term = self.current_term();
@@ -469,5 +488,15 @@ impl<C: Command> Node<C> {
     pub(super) fn quorum_match_index(&self) -> Index {
         self.configuration()
             .quorum_value(self.settings.rules, |id| self.match_index(id))
+    }
+}
+
+/// One answer a voter: a doubled message is no second vote. A yes stays, and outweighs a no: that may be the late answer
+/// to an earlier question.
+fn note_answer(votes: &mut ByNode<bool>, from: NodeId, granted: bool) {
+    if granted {
+        votes.insert(from, true);
+    } else {
+        votes.insert_if_new(from, false);
     }
 }

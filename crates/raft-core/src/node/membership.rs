@@ -110,7 +110,8 @@ impl<C: Command> Node<C> {
         let (index, configuration) = self.configuration_entry();
         let (index, is_joint) = (*index, configuration.is_joint());
         let is_voter = configuration.is_voter(self.id);
-        if index > self.commit_index || index == Index(0) {
+        // The configuration that a cluster begins with is no entry. Only if it is joint does anything come of it.
+        if index > self.commit_index || index == Index(0) && !is_joint {
             return;
         }
         if index > before {

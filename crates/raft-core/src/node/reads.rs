@@ -67,11 +67,7 @@ impl<C: Command> Node<C> {
     /// a follower are not sent again for that: reads can be many, and lost messages are the heartbeats' business.
     fn ask_everybody(&mut self, now: Instant, effects: &mut Effects<C>) {
         self.open_round(now);
-        let mut peer = self.leading().progress.first();
-        while let Some(to) = peer {
-            self.send_question(to, effects);
-            peer = self.leading().progress.after(to);
-        }
+        self.each_follower(|node, to| node.send_question(to, effects));
         // Who decides alone need not wait for answers.
         self.maybe_confirm(now, effects);
     }

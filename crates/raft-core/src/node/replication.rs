@@ -30,7 +30,7 @@ impl<C: Command> Node<C> {
     /// helps a cluster that cannot keep up.
     fn refusal_of_bytes(&self, bytes: u64) -> Option<Refusal> {
         let waiting = self.leading().uncommitted_bytes;
-        // One entry is always taken, however large it is.
+        // One command is always taken, however large it is.
         let is_too_much = waiting > 0 && waiting.saturating_add(bytes) > self.settings.uncommitted_bytes_max;
         is_too_much.then_some(Refusal::TooMuchUncommitted { bytes: waiting })
     }
@@ -40,7 +40,7 @@ impl<C: Command> Node<C> {
         let term = self.current_term();
         let entry = Entry { term, payload };
         let leader = self.leading_mut();
-        leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_add(entry.size_bytes());
+        leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_add(weight([&entry]));
         let is_configuration = matches!(entry.payload, Payload::Configuration(_));
         let last = self.log.last_index();
         let index = last.next();
@@ -60,10 +60,15 @@ impl<C: Command> Node<C> {
     }
 
     fn replicate_to_all(&mut self, effects: &mut Effects<C>) {
-        let mut peer = self.leading().progress.first();
-        while let Some(to) = peer {
-            self.replicate(to, effects);
-            peer = self.leading().progress.after(to);
+        self.each_follower(|node, to| node.replicate(to, effects));
+    }
+
+    /// Does something for each follower, in their order.
+    pub(super) fn each_follower(&mut self, mut act: impl FnMut(&mut Self, NodeId)) {
+        let mut next = self.leading().progress.first();
+        while let Some(to) = next {
+            act(self, to);
+            next = self.leading().progress.after(to);
         }
     }
 
@@ -93,18 +98,16 @@ impl<C: Command> Node<C> {
         let heartbeat_timer = Timer::start(now, self.settings.heartbeat_interval_us);
         self.leading_mut().heartbeat_timer = heartbeat_timer;
         self.open_round(now);
-        let mut peer = self.leading().progress.first();
-        while let Some(to) = peer {
-            let Progress { next_index, state, .. } = self.peer(to);
+        self.each_follower(|node, to| {
+            let Progress { next_index, state, .. } = node.peer(to);
             let next_index = *next_index;
             match state {
-                ProgressState::Replicate { .. } => self.send_question(to, effects),
+                ProgressState::Replicate { .. } => node.send_question(to, effects),
                 ProgressState::Probe { .. } | ProgressState::Snapshot { .. } => {
-                    self.send_batch(to, next_index, effects);
+                    node.send_batch(to, next_index, effects);
                 }
             }
-            peer = self.leading().progress.after(to);
-        }
+        });
         self.maybe_confirm(now, effects);
         self.tell_successor_again(effects);
     }
@@ -120,6 +123,9 @@ impl<C: Command> Node<C> {
 
     /// Entries from `next_index` on; or a snapshot, if they have been compacted.
     fn send_batch(&mut self, to: NodeId, next_index: Index, effects: &mut Effects<C>) {
+        if next_index < self.log.first_index() {
+            return self.send_piece(to, effects);
+        }
         let entries = self.log.batch(next_index, self.settings.batch_bytes_max);
         let round = self.leading().round;
         self.send_entries(to, next_index, entries, round, effects);
@@ -159,7 +165,7 @@ impl<C: Command> Node<C> {
         let last_index = self.log.last_index();
         let base = self.log.base().index;
         // Where a rule is off, a follower may have more than its leader.
-        let overstates = match_index > last_index && self.settings.rules.are_all_on();
+        let overstates = match_index > last_index && self.settings.rules.keep_messages_sound();
         let Some(peer) = self.peer_or_ignore(from, effects) else {
             return;
         };
@@ -224,9 +230,8 @@ impl<C: Command> Node<C> {
                 current_term,
             });
         }
-        let voters = self.configuration().voters().iter();
-        let servers = voters.filter(|&&id| self.match_index(id) >= index).count() as u64;
-        let needed = self.configuration().majority() as u64;
+        let rules = self.settings.rules;
+        let (servers, needed) = self.configuration().tally(rules, |id| self.match_index(id) >= index);
         effects.because(Reason::MajorityMatched { index, servers, needed });
         self.release_bytes(index);
         let before = self.commit_index;
@@ -259,18 +264,14 @@ impl<C: Command> Node<C> {
     fn release_bytes(&mut self, index: Index) {
         let committed = self.log.iter_from(self.commit_index.next());
         let committed = committed.take_while(|&(place, _)| place <= index);
-        let bytes: u64 = committed.map(|(_, entry)| entry.size_bytes()).sum();
+        let bytes = weight(committed.map(|(_, entry)| entry));
         let leader = self.leading_mut();
         leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_sub(bytes);
     }
 
     /// Tells everybody of the new commit index, without waiting for the next heartbeat.
     fn announce_commit(&mut self, effects: &mut Effects<C>) {
-        let mut peer = self.leading().progress.first();
-        while let Some(to) = peer {
-            self.maybe_tell_commit(to, effects);
-            peer = self.leading().progress.after(to);
-        }
+        self.each_follower(|node, to| node.maybe_tell_commit(to, effects));
     }
 
     /// Tells a follower of the commit index, if that is wanted and news. Whoever has yet to answer hears
@@ -390,7 +391,7 @@ impl<C: Command> Node<C> {
     pub(super) fn follow(&mut self, now: Instant, leader: NodeId, effects: &mut Effects<C>) -> bool {
         // A term has one leader (Election Safety). Where a rule is off there can be two, and followers of both.
         let is_second = self.leader().is_some_and(|known| known != leader);
-        if matches!(self.role, Role::Leader(_)) || is_second && self.settings.rules.are_all_on() {
+        if matches!(self.role, Role::Leader(_)) || is_second && self.settings.rules.keep_messages_sound() {
             let by = Ignorance::SecondLeader;
             effects.because(Reason::Ignored { from: leader, by });
             return false;
@@ -446,7 +447,7 @@ impl<C: Command> Node<C> {
         } else {
             0
         };
-        let never_cut = if self.settings.rules.are_all_on() {
+        let never_cut = if self.settings.rules.keep_messages_sound() {
             self.commit_index
         } else {
             // Also between servers for which a rule is off: what has been compacted is not there to be replaced.
@@ -460,9 +461,9 @@ impl<C: Command> Node<C> {
         }
         // 4. "Append any new entries not already in the log."
         if truncated > 0 || appended > 0 {
-            let before = self.configuration_entry().0;
+            let before = self.configuration_entry().clone();
             self.put_after(keep, entries);
-            if self.configuration_entry().0 != before {
+            if *self.configuration_entry() != before {
                 self.tell_configuration(effects);
             }
         }
@@ -503,4 +504,13 @@ impl<C: Command> Node<C> {
         };
         self.send(from, reply, Seq(0), effects);
     }
+}
+
+/// What entries weigh until they are committed: only commands do.
+pub(super) fn weight<'a, C: Command + 'a>(entries: impl IntoIterator<Item = &'a Entry<C>>) -> u64 {
+    let bytes = entries.into_iter().map(|entry| match &entry.payload {
+        Payload::Command(command) => command.size_bytes(),
+        Payload::NoOp | Payload::Configuration(_) => 0,
+    });
+    bytes.fold(0, u64::saturating_add)
 }

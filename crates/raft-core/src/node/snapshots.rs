@@ -9,14 +9,12 @@ use crate::{
     ProgressState, Reason, Round, Rule, Seq, Snapshot, SnapshotWrite, Term,
 };
 
-/// A snapshot of which the first bytes have come in.
+/// A snapshot of which the first bytes have come in, from the leader of this term.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Incoming {
-    /// Of which term its leader is. Another leader's snapshot of the same entries may be other bytes.
-    term: Term,
-    last: Position,
+    pub(super) last: Position,
     configuration: Configuration,
-    data: Vec<u8>,
+    pub(super) data: Vec<u8>,
 }
 
 impl<C: Command> Node<C> {
@@ -131,8 +129,6 @@ impl<C: Command> Node<C> {
         }
         // What is committed here is in the snapshot too; nothing is to be done but to say so.
         if last.index <= self.commit_index {
-            let commit_index = self.commit_index;
-            self.incoming.take_if(|incoming| incoming.last.index <= commit_index);
             return self.acknowledge_snapshot(from, last.index, round, effects);
         }
         let done = piece.done;
@@ -167,14 +163,12 @@ impl<C: Command> Node<C> {
             data,
             ..
         } = piece;
-        let term = self.current_term();
-        let is_same = |incoming: &Incoming| incoming.last == last && incoming.term == term;
+        let is_same = |incoming: &Incoming| incoming.last == last;
         // A late piece of an earlier snapshot does not throw a later one away.
-        let is_later = |incoming: &Incoming| incoming.term == term && incoming.last.index > last.index;
+        let is_later = |incoming: &Incoming| incoming.last.index > last.index;
         let begins = offset == 0 && !self.incoming.as_ref().is_some_and(is_later);
         if begins && !self.incoming.as_ref().is_some_and(is_same) {
             self.incoming = Some(Incoming {
-                term,
                 last,
                 configuration,
                 data: Vec::new(),

@@ -61,7 +61,7 @@ impl<C: Command> Node<C> {
             Some(Ignorance::NoLongerAsked)
         } else if !has_vote {
             Some(Ignorance::NotAVoter)
-        } else if is_another && self.settings.rules.are_all_on() {
+        } else if is_another && self.settings.rules.keep_messages_sound() {
             Some(Ignorance::SecondLeader)
         } else {
             None
