@@ -88,6 +88,9 @@ impl Against {
     }
 }
 
+/// So many values that open calls have seen are as much work as one explanation more.
+const SEEN_PER_STEP: usize = 16;
+
 /// Judges a history of calls and answers while it is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Linearizability {
@@ -104,7 +107,7 @@ impl Linearizability {
     pub const VALUES_MAX: usize = 1_024;
 
     /// The most explanations that are looked at for one answer: beyond, the key is not judged, and the page does not
-    /// freeze.
+    /// freeze. Where reads are open in which many values have been seen, they are fewer.
     pub const STEPS_MAX: usize = 2_048;
 
     /// A client calls. Local reads are not looked at.
@@ -422,7 +425,7 @@ impl Search<'_> {
                 continue;
             }
             for next in self.next(&explanation, &is_goal) {
-                self.step()?;
+                self.step(&next)?;
                 if !reached.contains(&next) {
                     reached.insert(next.clone());
                     ahead.push(next);
@@ -459,12 +462,15 @@ impl Search<'_> {
     }
 
     fn find(&mut self, explanation: Explanation) -> Result<(), TooMuch> {
+        self.step(&explanation)?;
         self.found.push(explanation);
-        self.step()
+        Ok(())
     }
 
-    fn step(&mut self) -> Result<(), TooMuch> {
-        self.steps += 1;
+    /// An explanation is looked at. One in which much has been seen is as much work as several.
+    fn step(&mut self, explanation: &Explanation) -> Result<(), TooMuch> {
+        let seen: usize = explanation.fates.iter().map(|fate| fate.saw.len()).sum();
+        self.steps += 1 + seen / SEEN_PER_STEP;
         if self.steps > Linearizability::STEPS_MAX {
             Err(TooMuch)
         } else {
@@ -516,7 +522,7 @@ impl Explanation {
         let fates = || self.fates.iter().zip(&other.fates);
         self.now == other.now
             && fates().all(|(fate, other)| fate.covers(other))
-            && fates().all(|(fate, other)| other.saw.iter().all(|value| fate.saw.contains(value)))
+            && fates().all(|(fate, other)| is_among(&other.saw, &fate.saw))
     }
 }
 
@@ -541,6 +547,12 @@ impl Fate {
         let done = self.done == other.done || (is_put && !self.done && self.gap);
         done && self.gap >= other.gap
     }
+}
+
+/// Whether all these values are among those. Both are in order.
+fn is_among(these: &[Value], those: &[Value]) -> bool {
+    let mut those = those.iter();
+    these.iter().all(|this| those.any(|that| this == that))
 }
 
 /// Keeps the explanations that others do not cover, in order.
