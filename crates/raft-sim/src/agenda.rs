@@ -40,11 +40,18 @@ pub(crate) enum Due {
     /// A client of the workload wants something.
     Wish(ClientId),
     /// A client loses patience with a try, if it still waits.
-    Impatience {
-        client: ClientId,
-        serial: Serial,
-        tries: u64,
-    },
+    Impatience(Patience),
+}
+
+/// How long a client waits for an answer to a try.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    pub(crate) client: ClientId,
+    pub(crate) serial: Serial,
+    /// Which try.
+    pub(crate) tries: u64,
+    /// The event since which it waits.
+    pub(crate) since: EventId,
 }
 
 /// What is on its way.

@@ -1,6 +1,7 @@
 //! A server's disk: writes take their time, one after the other, and a crash takes what is not done.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use raft_core::{Configuration, Instant, Seq, Stable, Write};
 
@@ -16,10 +17,11 @@ pub struct Disk {
     stable: Stable<kv::Command>,
     /// The latest durable write of the running server.
     durable: Seq,
-    /// What is on its way to the platter, oldest first.
-    pending: VecDeque<Pending>,
+    /// What is on its way to the platter, oldest first. Of a disk that stalls there may be thousands, and checkpoints
+    /// share them.
+    pending: VecDeque<Arc<Pending>>,
     /// While it is stalled: the writes that would be done by now, oldest first.
-    stalled: Option<Vec<Due>>,
+    stalled: Option<Vec<Arc<Due>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -78,7 +80,7 @@ impl Disk {
     pub(crate) fn issue(&mut self, seq: Seq, write: Write<kv::Command>, done_at: Instant) -> Instant {
         let ahead = self.pending.back().map_or(Instant(0), |pending| pending.done_at);
         let done_at = done_at.max(ahead);
-        self.pending.push_back(Pending { seq, write, done_at });
+        self.pending.push_back(Arc::new(Pending { seq, write, done_at }));
         done_at
     }
 
@@ -86,7 +88,7 @@ impl Disk {
     pub(crate) fn complete(&mut self, seq: Seq) {
         let pending = self.pending.pop_front().expect("a write is done only once");
         assert_eq!(pending.seq, seq, "writes are done in order");
-        self.stable.write(pending.write);
+        self.stable.write(Arc::unwrap_or_clone(pending).write);
         self.durable = seq;
     }
 
@@ -96,15 +98,16 @@ impl Disk {
     }
 
     /// It goes on, and these writes are done now.
-    pub(crate) fn unstall(&mut self) -> Vec<Due> {
-        self.stalled.take().unwrap_or_default()
+    pub(crate) fn unstall(&mut self) -> impl Iterator<Item = Due> + use<> {
+        let stalled = self.stalled.take().unwrap_or_default();
+        stalled.into_iter().map(Arc::unwrap_or_clone)
     }
 
     /// If it is stalled, keeps what would be done now.
     pub(crate) fn keep_if_stalled(&mut self, due: Due) -> Option<Due> {
         match &mut self.stalled {
             Some(stalled) => {
-                stalled.push(due);
+                stalled.push(Arc::new(due));
                 None
             }
             None => Some(due),

@@ -1,6 +1,7 @@
 //! What lies between the servers: how long messages take, what becomes of them, and which links are cut.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use raft_core::{NodeId, Random};
 
@@ -18,6 +19,8 @@ pub struct Network {
     /// The links that have been set alone.
     single: BTreeMap<Way, NetworkConfig>,
     cut: BTreeSet<Way>,
+    /// The groups of the partition that holds, for servers that are set up later.
+    groups: Option<Arc<[Vec<NodeId>]>>,
 }
 
 /// What becomes of a message.
@@ -26,8 +29,16 @@ pub(crate) struct Fate {
     pub(crate) takes_us: u64,
     /// Whether it gets lost.
     pub(crate) lost: bool,
-    /// How long its twin takes, if it gets one.
-    pub(crate) twin_takes_us: Option<u64>,
+    /// Its twin, if it gets one.
+    pub(crate) twin: Option<Twin>,
+}
+
+/// What becomes of the twin of a message.
+pub(crate) struct Twin {
+    /// How long it takes, in microseconds.
+    pub(crate) takes_us: u64,
+    /// Whether it gets lost.
+    pub(crate) lost: bool,
 }
 
 impl Network {
@@ -36,6 +47,7 @@ impl Network {
             all: config,
             single: BTreeMap::new(),
             cut: BTreeSet::new(),
+            groups: None,
         }
     }
 
@@ -62,19 +74,35 @@ impl Network {
         self.cut.iter().copied()
     }
 
-    /// Whether nothing is cut, and nothing gets lost or is held up.
-    pub(crate) fn is_whole(&self) -> bool {
-        let links = self.single.values().chain([&self.all]);
-        self.cut.is_empty()
-            && links
-                .into_iter()
-                .all(|link| link.loss_ppm == 0 && link.reordering_ppm == 0)
+    /// Whether nothing is cut between these servers, and nothing gets lost or is held up.
+    pub(crate) fn is_whole(&self, between: &BTreeSet<NodeId>) -> bool {
+        let is_calm = |link: &NetworkConfig| link.loss_ppm == 0 && link.reordering_ppm == 0;
+        !self.cut.iter().any(|way| is_between(*way, between)) && self.links(between).all(is_calm)
     }
 
-    /// The longest time that a message takes anywhere, in microseconds, unless it is held up.
-    pub(crate) fn latency_us_max(&self) -> u64 {
-        let links = self.single.values().chain([&self.all]);
-        links.map(|link| link.latency_us_max).max().unwrap_or(0)
+    /// The longest time that a message takes between these servers, in microseconds, unless it is held up.
+    pub(crate) fn latency_us_max(&self, between: &BTreeSet<NodeId>) -> u64 {
+        let latencies = self.links(between).map(|link| link.latency_us_max);
+        latencies.max().unwrap_or(0)
+    }
+
+    /// How the links between these servers are set.
+    fn links(&self, between: &BTreeSet<NodeId>) -> impl Iterator<Item = &NetworkConfig> {
+        let single = self.single.iter().filter(|&(way, _)| is_between(*way, between));
+        single.map(|(_, link)| link).chain([&self.all])
+    }
+
+    /// The network falls apart into groups, or is whole again. Links are cut and healed one by one.
+    pub(crate) fn set_groups(&mut self, groups: Option<&[Vec<NodeId>]>) {
+        self.groups = groups.map(Arc::from);
+    }
+
+    /// Whether a partition holds that keeps two servers apart: who is in no group is alone.
+    pub(crate) fn are_apart(&self, one: NodeId, other: NodeId) -> bool {
+        self.groups.as_ref().is_some_and(|groups| {
+            let group = |id: NodeId| groups.iter().position(|group| group.contains(&id));
+            one != other && (group(one).is_none() || group(one) != group(other))
+        })
     }
 
     pub(crate) fn cut(&mut self, from: NodeId, to: NodeId) {
@@ -87,6 +115,7 @@ impl Network {
 
     pub(crate) fn heal_all(&mut self) {
         self.cut.clear();
+        self.groups = None;
     }
 
     /// Sets a link, or all.
@@ -110,9 +139,16 @@ impl Network {
         Fate {
             takes_us,
             lost: happens(link.loss_ppm, random),
-            twin_takes_us: happens(link.duplication_ppm, random).then(|| draw_latency(link, random)),
+            twin: happens(link.duplication_ppm, random).then(|| Twin {
+                takes_us: draw_latency(link, random),
+                lost: happens(link.loss_ppm, random),
+            }),
         }
     }
+}
+
+fn is_between((from, to): Way, servers: &BTreeSet<NodeId>) -> bool {
+    servers.contains(&from) && servers.contains(&to)
 }
 
 /// How long one message takes on a link: longer than usual, if it is held up.

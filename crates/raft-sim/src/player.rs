@@ -15,8 +15,13 @@ pub(crate) struct Player {
 impl Player {
     /// At the beginning.
     pub(crate) fn new(recording: &Recording) -> Player {
+        Player::observed(recording, &mut ())
+    }
+
+    /// The same, and somebody sees the servers start.
+    pub(crate) fn observed(recording: &Recording, observer: &mut impl Observer) -> Player {
         Player {
-            world: World::new(recording.config.clone(), recording.seed),
+            world: World::observed(recording.config.clone(), recording.seed, observer),
             commands_done: 0,
         }
     }

@@ -286,8 +286,8 @@ struct Progress {
     since: Instant,
     /// When the servers that are behind last came nearer: a long log takes its time.
     nearer_at: Instant,
-    /// How many entries all members together had applied then, of those that they are to agree on.
-    applied: u64,
+    /// How near they were then: see [`nearness`].
+    nearness: (u64, u64),
     /// The leader whom all members follow, its term, and the end of its log when they had begun to.
     leader: Option<(NodeId, Term, Index)>,
 }
@@ -564,7 +564,7 @@ impl Properties {
         self.progress = works.then_some(Progress {
             since: now,
             nearer_at: now,
-            applied: 0,
+            nearness: (0, 0),
             leader: None,
         });
     }
@@ -590,9 +590,9 @@ impl Properties {
             progress.leader = leader;
         }
         let behind = progress.leader.and_then(|(id, _, end)| {
-            let applied = applied_by_all(servers, id, end);
-            if applied > progress.applied {
-                (progress.applied, progress.nearer_at) = (applied, now);
+            let nearness = nearness(servers, id, end);
+            if nearness > progress.nearness {
+                (progress.nearness, progress.nearer_at) = (nearness, now);
             }
             somebody_behind(servers, id, end)
         });
@@ -622,14 +622,17 @@ fn leader_of_all(servers: &[Server]) -> Option<(NodeId, Term, Index)> {
         .then(|| (id, term, leader.log().last_index()))
 }
 
-/// How many entries up to the given end the members have applied together.
-fn applied_by_all(servers: &[Server], leader: NodeId, end: Index) -> u64 {
+/// How many entries up to the given end the members have applied together, and how many bytes they have of snapshots
+/// that are still arriving.
+fn nearness(servers: &[Server], leader: NodeId, end: Index) -> (u64, u64) {
     let nodes = || servers.iter().filter_map(Server::node);
     let Some(leader) = nodes().find(|node| node.id() == leader) else {
-        return 0;
+        return (0, 0);
     };
-    let members = nodes().filter(|node| leader.configuration().contains(node.id()));
-    members.map(|node| node.commit_index().min(end).0).sum()
+    let members = || nodes().filter(|node| leader.configuration().contains(node.id()));
+    let applied = members().map(|node| node.commit_index().min(end).0).sum();
+    let received = members().map(raft_core::Node::snapshot_bytes_received).sum();
+    (applied, received)
 }
 
 /// A member that has not applied everything up to the given end.

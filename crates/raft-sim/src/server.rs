@@ -25,16 +25,16 @@ pub struct Server {
 pub(crate) struct Running {
     pub(crate) node: Node<kv::Command>,
     pub(crate) state: kv::State,
-    /// Messages that wait for a write, oldest first.
-    pub(crate) held: Vec<(Seq, Message<kv::Command>)>,
+    /// Messages that wait for a write, oldest first. Of a disk that stalls there may be thousands, and checkpoints share them.
+    pub(crate) held: Vec<(Seq, Arc<Message<kv::Command>>)>,
     /// When the node wants to be called, in the time of the world, and the event that made it so.
     pub(crate) wake: Option<(Instant, EventId)>,
     /// Writes of clients that wait until they are applied, oldest first.
     pub(crate) writes: Vec<WaitingWrite>,
     /// Reads of clients that wait until they may be done, oldest first.
     pub(crate) reads: Vec<WaitingRead>,
-    /// While it is paused: what has come in the meantime, oldest first.
-    pub(crate) backlog: Option<Vec<Due>>,
+    /// While it is paused: what has come in the meantime, oldest first. There may be thousands, and checkpoints share them.
+    pub(crate) backlog: Option<Vec<Arc<Due>>>,
 }
 
 /// A client's write in the log.

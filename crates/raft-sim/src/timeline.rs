@@ -413,17 +413,18 @@ impl Timeline {
         causes
     }
 
-    /// All events from the last checkpoint before an event up to the next one, made again.
+    /// All events from the last checkpoint before an event, or from the start of the servers, up to the event, made again.
     fn replay_piece_with(&self, id: EventId) -> Vec<Event> {
         let mut events = Vec::new();
         let before = self
             .checkpoints
             .partition_point(|checkpoint| checkpoint.world.events() < id.0);
-        if let Some(checkpoint) = before.checked_sub(1).map(|place| &self.checkpoints[place]) {
-            let mut player = checkpoint.clone();
-            let is_reached = |player: &Player| player.world.moment() < self.end && player.world.events() < id.0;
-            while is_reached(&player) && player.step(&self.recording, &mut events) {}
-        }
+        let mut player = match before.checked_sub(1) {
+            Some(place) => self.checkpoints[place].clone(),
+            None => Player::observed(&self.recording, &mut events),
+        };
+        let is_reached = |player: &Player| player.world.moment() < self.end && player.world.events() < id.0;
+        while is_reached(&player) && player.step(&self.recording, &mut events) {}
         events
     }
 

@@ -3,7 +3,7 @@
 mod clients;
 mod commands;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use raft_core::session::{ClientId, Outcome, Serial};
@@ -17,7 +17,8 @@ use crate::client::Client;
 use crate::network::Network;
 use crate::properties::Contradiction;
 use crate::{
-    Config, Event, EventId, EventKind, MessageId, Moment, Observer, Properties, Server, TraceHash, Violation, kv,
+    Config, DiskConfig, Event, EventId, EventKind, MessageId, Moment, Observer, Properties, Server, TraceHash,
+    Violation, kv,
 };
 
 /// A cluster and everything around it.
@@ -38,11 +39,15 @@ pub struct World {
     wishes: u64,
     /// The furthest that any server has ever applied the log.
     applied_max: Index,
+    /// What is under each key there, be that server up or not.
+    newest: BTreeMap<Arc<str>, Arc<str>>,
     /// The last configuration that any server has applied.
     committed_configuration: Configuration,
     trace_hash: TraceHash,
     /// As configured, or as commanded since.
     network: Network,
+    /// How the disk of a new server is: as configured, or as commanded for all since.
+    disk: DiskConfig,
     /// By number.
     servers: Vec<Server>,
     /// By number.
@@ -76,7 +81,17 @@ impl World {
     /// If `config` does not pass [`Config::check`].
     #[must_use]
     pub fn new(config: Config, seed: u64) -> World {
-        World::start(config, seed, Some(Properties::default()))
+        World::observed(config, seed, &mut ())
+    }
+
+    /// The same, and somebody sees the servers start.
+    ///
+    /// # Panics
+    ///
+    /// If `config` does not pass [`Config::check`].
+    #[must_use]
+    pub fn observed(config: Config, seed: u64, observer: &mut dyn Observer) -> World {
+        World::start(config, seed, Some(Properties::default()), observer)
     }
 
     /// The same cluster without the properties: they cost time, and change nothing of what happens.
@@ -86,10 +101,10 @@ impl World {
     /// If `config` does not pass [`Config::check`].
     #[must_use]
     pub fn unwatched(config: Config, seed: u64) -> World {
-        World::start(config, seed, None)
+        World::start(config, seed, None, &mut ())
     }
 
-    fn start(config: Config, seed: u64, properties: Option<Properties>) -> World {
+    fn start(config: Config, seed: u64, properties: Option<Properties>, observer: &mut dyn Observer) -> World {
         if let Err(error) = config.check() {
             panic!("a configuration that cannot be simulated: {error}");
         }
@@ -105,9 +120,11 @@ impl World {
             reads: 0,
             wishes: 0,
             applied_max: Index(0),
+            newest: BTreeMap::new(),
             committed_configuration: configuration.clone(),
             trace_hash: TraceHash::default(),
             network: Network::new(config.network.clone()),
+            disk: config.disk.clone(),
             servers: ids.map(server).collect(),
             clients: Vec::new(),
             agenda: Agenda::default(),
@@ -117,7 +134,7 @@ impl World {
             config: Arc::new(config),
         };
         for place in 0..world.servers.len() {
-            world.start_server(place, None, &mut ());
+            world.start_server(place, None, observer);
         }
         world.start_workload();
         world.note_health();
@@ -136,8 +153,9 @@ impl World {
     /// When the next step is due, and whose timer it is, if it is one.
     fn next_step(&self) -> Option<(Instant, Option<usize>)> {
         match (self.agenda.next_at(), self.next_timer()) {
-            // Of an item and a timer in the same microsecond the item comes first: a heartbeat in time is in time.
-            (Some(at), timer) if timer.is_none_or(|(timer_at, _)| at <= timer_at) => Some((at, None)),
+            // Of an item and a timer in the same microsecond the item comes first: a heartbeat in time is in time. So it is
+            // with a timer that ran out while its server was paused: now is when it can be looked at.
+            (Some(at), timer) if timer.is_none_or(|(timer_at, _)| at <= timer_at.max(self.now)) => Some((at, None)),
             (_, timer) => timer.map(|(at, place)| (at, Some(place))),
         }
     }
@@ -190,7 +208,7 @@ impl World {
             Due::Written { .. } => self.written(due, observer),
             Due::WriteNoticed { server, life, event } => self.notice_write(server, life, event, observer),
             Due::Wish(client) => self.wish(client, observer),
-            Due::Impatience { client, serial, tries } => self.lose_patience(client, serial, tries, observer),
+            Due::Impatience(patience) => self.lose_patience(patience, observer),
         }
     }
 
@@ -206,7 +224,7 @@ impl World {
             && let Some(backlog) = &mut running.backlog
             && !in_flight.lost
         {
-            return backlog.push(Due::Arrival(in_flight));
+            return backlog.push(Arc::new(Due::Arrival(in_flight)));
         }
         let up = place.filter(|&place| self.servers[place].running.is_some());
         let InFlight {
@@ -277,7 +295,7 @@ impl World {
             .as_mut()
             .expect("it has just been seen to run");
         match &mut running.backlog {
-            Some(backlog) => backlog.push(Due::WriteNoticed { server, life, event }),
+            Some(backlog) => backlog.push(Arc::new(Due::WriteNoticed { server, life, event })),
             None => self.notice_write(server, life, event, observer),
         }
     }
@@ -306,7 +324,7 @@ impl World {
             .extract_if(.., |(after, _)| disk.is_durable(*after))
             .collect();
         for (_, message) in released {
-            self.send(message, cause, observer);
+            self.send(Arc::unwrap_or_clone(message), cause, observer);
         }
     }
 
@@ -443,7 +461,7 @@ impl World {
                         self.send(message, head, observer);
                     } else {
                         let running = server.running.as_mut().expect("only what runs sends");
-                        running.held.push((after, message));
+                        running.held.push((after, Arc::new(message)));
                     }
                 }
                 Effect::Apply { index, entry } => {
@@ -453,12 +471,21 @@ impl World {
                         Payload::Command(command) => Some(running.state.apply(rules, command)),
                         Payload::NoOp | Payload::Configuration(_) => None,
                     };
-                    if let Payload::Configuration(configuration) = &entry.payload
-                        && index > self.applied_max
-                    {
-                        self.committed_configuration = configuration.clone();
+                    if index > self.applied_max {
+                        self.applied_max = index;
+                        match &entry.payload {
+                            Payload::Configuration(configuration) => {
+                                self.committed_configuration = configuration.clone();
+                            }
+                            Payload::Command(command) => {
+                                let key = command.write.key();
+                                if let Some(value) = running.state.get(key) {
+                                    self.newest.insert(key.clone(), value.clone());
+                                }
+                            }
+                            Payload::NoOp => (),
+                        }
                     }
-                    self.applied_max = self.applied_max.max(index);
                     let term = entry.term;
                     let applied = self.tell(Some(head), Some(id), EventKind::Applied { index, term }, observer);
                     self.check(applied, observer, |properties, servers, found| {
@@ -548,14 +575,15 @@ impl World {
             lost: fate.lost || is_cut,
             sent_by,
         };
-        if let Some(twin_takes_us) = fate.twin_takes_us {
-            self.duplicate(&in_flight, twin_takes_us, sent_by, observer);
+        if let Some(twin) = fate.twin {
+            let lost = twin.lost || is_cut;
+            self.duplicate(&in_flight, twin.takes_us, lost, sent_by, observer);
         }
         self.enter_in_flight(in_flight);
     }
 
-    /// Puts a twin of a message on its way.
-    fn duplicate(&mut self, of: &InFlight, takes_us: u64, cause: EventId, observer: &mut dyn Observer) {
+    /// Puts a twin of a message on its way. It has a fate of its own: it may arrive though the message is lost.
+    fn duplicate(&mut self, of: &InFlight, takes_us: u64, lost: bool, cause: EventId, observer: &mut dyn Observer) {
         let message = self.next_message();
         let from = match &of.parcel {
             Parcel::Raft(message) => Some(message.from),
@@ -568,6 +596,7 @@ impl World {
             id: message,
             sent_at: self.now,
             arrives_at: self.now.after_us(takes_us),
+            lost,
             sent_by,
             ..of.clone()
         });
@@ -653,8 +682,8 @@ impl World {
     /// slowest clock for the fastest.
     #[must_use]
     pub fn is_healthy(&self) -> bool {
-        let members = self.members();
-        let mut members = self.servers.iter().filter(|server| members.contains(&server.id()));
+        let ids = self.members();
+        let mut members = self.servers.iter().filter(|server| ids.contains(&server.id()));
         let works = |server: &Server| server.is_active() && !server.disk.is_stalled();
         let drifts = || self.servers.iter().map(|server| server.clock.drift_ppm());
         // By how much longer than it should a time takes by the slowest clock, and by the fastest.
@@ -663,13 +692,13 @@ impl World {
             us.saturating_mul(1_000_000) / speed
         };
         let raft = &self.raft;
-        let latency_us = self.network.latency_us_max();
+        let latency_us = self.network.latency_us_max(&ids);
         let slowest_write = self.servers.iter().map(|server| server.disk.config.write_us_max).max();
         let broadcast_us = latency_us.saturating_mul(2).saturating_add(slowest_write.unwrap_or(0));
         let heartbeat_us = real_us(raft.heartbeat_interval_us, drifts().min());
         let patience_us = real_us(raft.patience_us(), drifts().max());
         let range_us = raft.election_timeout_us_max - raft.election_timeout_us_min;
-        self.network.is_whole()
+        self.network.is_whole(&ids)
             && members.all(works)
             && broadcast_us.saturating_mul(2) < patience_us
             && broadcast_us < range_us
@@ -841,7 +870,7 @@ impl World {
     pub fn held(&self, id: NodeId) -> impl Iterator<Item = &Message<kv::Command>> {
         let running = self.server(id).and_then(|server| server.running.as_ref());
         let held = running.map_or(&[][..], |running| &running.held);
-        held.iter().map(|(_, message)| message)
+        held.iter().map(|(_, message)| &**message)
     }
 
     /// What must always be true, if anybody watches.

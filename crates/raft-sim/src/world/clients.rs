@@ -1,10 +1,12 @@
 //! Clients: their requests and answers on the network, and what servers do with them.
 
+use std::sync::Arc;
+
 use raft_core::session::{ClientId, Serial};
 use raft_core::{Index, Input, NodeId, ReadId, Refusal, Term};
 
 use super::{Cause, World};
-use crate::agenda::{Due, InFlight, Parcel};
+use crate::agenda::{Due, InFlight, Parcel, Patience};
 use crate::client::{Client, Heard, Operation, Reply, Request, Wish};
 use crate::server::{WaitingRead, WaitingWrite};
 use crate::{Config, EventId, EventKind, Observer, Server, kv};
@@ -19,7 +21,8 @@ impl World {
         let Some(workload) = &self.config.workload else { return };
         let (clients, interval_us) = (workload.clients, workload.interval_us);
         for client in 1..=clients {
-            let first = interval_us * client / clients;
+            // Divided first, so that no interval is too long.
+            let first = interval_us / clients * client;
             self.agenda
                 .enter(self.now.after_us(first.max(1)), Due::Wish(ClientId(client)));
         }
@@ -133,12 +136,9 @@ impl World {
         self.send_request(place, called, observer);
     }
 
-    /// How far the log has been applied anywhere, and what is under a key where it has been applied furthest now.
-    fn newest(&self, key: &str) -> (Index, Option<std::sync::Arc<str>>) {
-        let running = self.servers.iter().filter_map(|server| server.running.as_ref());
-        let furthest = running.max_by_key(|running| running.node.commit_index());
-        let value = furthest.and_then(|running| running.state.get(key)).cloned();
-        (self.applied_max, value)
+    /// How far the log has been applied anywhere, and what was under a key there. Whoever applied it may be down by now.
+    fn newest(&self, key: &str) -> (Index, Option<Arc<str>>) {
+        (self.applied_max, self.newest.get(key).cloned())
     }
 
     fn send_request(&mut self, place: usize, cause: EventId, observer: &mut dyn Observer) {
@@ -156,15 +156,26 @@ impl World {
         };
         let sent_by = self.tell(Some(cause), None, asked, observer);
         self.transmit(message, Parcel::Request(request), sent_by, observer);
-        self.await_impatience(client, serial, tries, self.config.client_timeout_us);
+        let patience = Patience {
+            client,
+            serial,
+            tries,
+            since: sent_by,
+        };
+        self.have_patience(patience, self.config.client_timeout_us);
     }
 
-    fn await_impatience(&mut self, client: ClientId, serial: Serial, tries: u64, after_us: u64) {
-        let due = Due::Impatience { client, serial, tries };
-        self.agenda.enter(self.now.after_us(after_us), due);
+    fn have_patience(&mut self, patience: Patience, for_us: u64) {
+        self.agenda.enter(self.now.after_us(for_us), Due::Impatience(patience));
     }
 
-    pub(super) fn lose_patience(&mut self, client: ClientId, serial: Serial, tries: u64, observer: &mut dyn Observer) {
+    pub(super) fn lose_patience(&mut self, patience: Patience, observer: &mut dyn Observer) {
+        let Patience {
+            client,
+            serial,
+            tries,
+            since,
+        } = patience;
         let place = self.client_place(client);
         let is_waited_for = self.clients[place]
             .call()
@@ -180,7 +191,8 @@ impl World {
             somebody = next.unwrap_or(self.servers[0].id());
         }
         if self.clients[place].lose_patience(serial, tries, somebody) {
-            let timed_out = self.tell(None, None, EventKind::ClientTimedOut { client, serial }, observer);
+            let kind = EventKind::ClientTimedOut { client, serial };
+            let timed_out = self.tell(Some(since), None, kind, observer);
             self.send_request(place, timed_out, observer);
         }
     }
@@ -240,9 +252,14 @@ impl World {
                 self.send_request(place, turned, observer);
             }
             Heard::Wait(why) => {
-                self.turned_away(client, serial, from, why, sent_by, observer);
-                let tries = self.clients[place].call().map_or(0, |call| call.tries);
-                self.await_impatience(client, serial, tries, self.config.client_timeout_us / 4 + 1);
+                let turned = self.turned_away(client, serial, from, why, sent_by, observer);
+                let patience = Patience {
+                    client,
+                    serial,
+                    tries: self.clients[place].call().map_or(0, |call| call.tries),
+                    since: turned,
+                };
+                self.have_patience(patience, self.config.client_timeout_us / 4 + 1);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use raft_core::{Change, Configuration, Input, NodeId, Refusal, Rule, Settings};
 
 use super::World;
-use crate::agenda::{InFlight, Parcel};
+use crate::agenda::{Due, InFlight, Parcel};
 use crate::client::Wish;
 use crate::command::{Command, Links};
 use crate::network::draw_latency;
@@ -79,14 +79,22 @@ impl World {
 
     fn crash(&mut self, server: NodeId, head: EventId, observer: &mut dyn Observer) {
         let Some(place) = self.place(server) else { return };
-        if self.servers[place].running.is_some() {
+        if let Some(running) = &mut self.servers[place].running {
+            let unheard = running.backlog.take().unwrap_or_default();
             let crash = self.servers[place].stop(self.now);
             let kind = EventKind::Crashed {
                 kept: crash.kept,
                 had: crash.had,
                 on_disk: crash.on_disk,
             };
-            self.tell(Some(head), Some(server), kind, observer);
+            let crashed = self.tell(Some(head), Some(server), kind, observer);
+            // What had come while it was paused is for nobody now.
+            for due in unheard {
+                if let Due::Arrival(message) = Arc::unwrap_or_clone(due) {
+                    let sent_by = crashed;
+                    self.arrive(InFlight { sent_by, ..message }, observer);
+                }
+            }
         }
     }
 
@@ -114,7 +122,7 @@ impl World {
         if let Some(backlog) = running.and_then(|running| running.backlog.take()) {
             self.tell(Some(head), Some(server), EventKind::Resumed, observer);
             for due in backlog {
-                self.agenda.enter(self.now, due);
+                self.agenda.enter(self.now, Arc::unwrap_or_clone(due));
             }
         }
     }
@@ -137,6 +145,9 @@ impl World {
     fn set_disk(&mut self, server: Option<NodeId>, disk: &DiskConfig) {
         if disk.write_us_min > disk.write_us_max {
             return;
+        }
+        if server.is_none() {
+            self.disk = disk.clone();
         }
         let is_meant = |machine: &&mut Server| server.is_none_or(|server| server == machine.id());
         for machine in self.servers.iter_mut().filter(is_meant) {
@@ -167,17 +178,17 @@ impl World {
 
     fn partition(&mut self, groups: &[Vec<NodeId>], head: EventId, observer: &mut dyn Observer) {
         self.network.heal_all();
+        self.network.set_groups(Some(groups));
         let ids: Vec<NodeId> = self.servers.iter().map(Server::id).collect();
-        let group = |id: &NodeId| groups.iter().position(|group| group.contains(id));
-        let are_apart = |a, b| a != b && (group(&a).is_none() || group(&a) != group(&b));
         let ways = ids.iter().flat_map(|&a| ids.iter().map(move |&b| (a, b)));
-        self.cut(ways.filter(|&(a, b)| are_apart(a, b)), head, observer);
+        let apart: Vec<_> = ways.filter(|&(a, b)| self.network.are_apart(a, b)).collect();
+        self.cut(apart, head, observer);
     }
 
     fn set_links(&mut self, on: Links, change: impl Fn(&mut NetworkConfig)) {
         let exists = |id| self.place(id).is_some();
         if let Links::One { from, to } = on
-            && !(exists(from) && exists(to))
+            && !(from != to && exists(from) && exists(to))
         {
             return;
         }
@@ -216,7 +227,11 @@ impl World {
             Parcel::Request(_) | Parcel::Reply(_) => self.network.all(),
         };
         let takes_us = draw_latency(link, &mut self.random);
-        self.duplicate(&of, takes_us, head, observer);
+        let lost = match &of.parcel {
+            Parcel::Raft(message) => self.network.is_cut(message.from, message.to),
+            Parcel::Request(_) | Parcel::Reply(_) => false,
+        };
+        self.duplicate(&of, takes_us, lost, head, observer);
     }
 
     /// Servers that are named for the first time are set up, and those with lower numbers too, so that there is no gap:
@@ -239,8 +254,14 @@ impl World {
     }
 
     fn set_up(&mut self, id: NodeId, head: EventId, observer: &mut dyn Observer) {
-        let disk = self.config.disk.clone();
+        let disk = self.disk.clone();
         self.servers.push(Server::new(id, Configuration::default(), disk));
+        for other in self.servers.iter().map(Server::id) {
+            if self.network.are_apart(id, other) {
+                self.network.cut(id, other);
+                self.network.cut(other, id);
+            }
+        }
         self.start_server(self.servers.len() - 1, Some(head), observer);
     }
 
@@ -260,7 +281,7 @@ impl World {
         let rules = if on {
             self.raft.rules.with(rule)
         } else {
-            self.raft.rules.without(rule).in_a_broken_cluster()
+            self.raft.rules.without(rule)
         };
         self.set_settings(&Settings {
             rules,
@@ -272,8 +293,11 @@ impl World {
         if settings.check().is_err() {
             return;
         }
-        let was_broken = !self.raft.rules.are_all_on();
-        let rules = if was_broken {
+        // What has been said without a rule stays in logs and on the way.
+        let is_broken = [self.raft.rules, settings.rules]
+            .iter()
+            .any(|rules| !rules.keep_messages_sound());
+        let rules = if is_broken {
             settings.rules.in_a_broken_cluster()
         } else {
             settings.rules
