@@ -233,6 +233,20 @@ fn twins_have_no_twins() {
     assert_eq!(replays(&play), [""; 0]);
 }
 
+#[test]
+fn two_nots_are_none() {
+    let script = |nots| {
+        let text = format!("{HEAD}at 0 ms: expect {}nobody leads", "not ".repeat(nots));
+        Scenario::parse(&text).unwrap()
+    };
+    let actions = |nots| script(nots).script[0].actions[0].2.clone();
+    // As deep as that no stack would reach.
+    assert_eq!(actions(200_000), actions(0));
+    assert_eq!(actions(200_001), actions(1));
+    assert!(script(200_000).play().failures.is_empty());
+    assert_eq!(script(200_001).play().failures.len(), 1);
+}
+
 /// A generator that needs no crate: tests of wasm have none.
 struct Random(u64);
 
