@@ -180,6 +180,35 @@ fn errors_name_line_and_column_and_what_was_expected() {
             "at 0 ms: set servers: 3",
             "line 5, column 14: expected a setting of the servers, like \"heartbeat: 50 ms\", found \"servers\"",
         ),
+        (
+            "disk: 20 to 10 ms",
+            "line 5, column 7: the shorter time must come first",
+        ),
+        (
+            "at 0 ms: latency 20 to 10 ms",
+            "line 5, column 18: the shorter time must come first",
+        ),
+        (
+            "at 0 ms: the disk of S1 takes 20 to 10 ms",
+            "line 5, column 31: the shorter time must come first",
+        ),
+        (
+            "loss: 500 %",
+            "line 5, column 7: the number is too large: it must be at most 100",
+        ),
+        (
+            "at 0 ms: loss 100.0001 %",
+            "line 5, column 15: the number is too large: it must be at most 100",
+        ),
+        (
+            "at 0 ms: the clock of S1 runs 100 % slow",
+            "line 5, column 31: the number is too large: it must be at most 90",
+        ),
+        ("at 0 ms: the clock of S1 runs 90 % slow", "no error"),
+        (
+            "at 0 ms: the clock of S1 runs 900.1 % fast",
+            "line 5, column 31: the number is too large: it must be at most 900",
+        ),
     ];
     for (rest, message) in expected {
         if rest == "  crash S1" {

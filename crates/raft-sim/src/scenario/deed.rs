@@ -9,7 +9,7 @@ use super::error::{ParseError, ParseErrorKind};
 use super::line::Line;
 use super::setting::Setting;
 use super::who::{Letters, Who};
-use crate::{Command, DiskConfig, Links, Operation, Server, World, kv};
+use crate::{Clock, Command, DiskConfig, Links, Operation, Server, World, kv};
 
 /// Something that a script does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +147,7 @@ impl Deed {
         ] {
             if line.takes(word) {
                 let link = parse_link(line)?;
-                return Ok(Deed::Link(change(line.percent_ppm()?), link));
+                return Ok(Deed::Link(change(line.share_ppm()?), link));
             }
         }
         for (word, meddling) in [("drop", Meddling::Drop), ("duplicate", Meddling::Duplicate)] {
@@ -266,14 +266,17 @@ impl Deed {
         if line.takes("right") {
             return Ok(Deed::Drift(who, 0));
         }
-        let ppm = i64::try_from(line.percent_ppm()?).unwrap_or(i64::MAX);
-        if line.takes("fast") {
-            Ok(Deed::Drift(who, ppm))
+        let start = line.clone();
+        let ppm = line.percent_ppm()?;
+        let (sign, ppm_max) = if line.takes("fast") {
+            (1, Clock::DRIFT_PPM_MAX)
         } else if line.takes("slow") {
-            Ok(Deed::Drift(who, -ppm))
+            (-1, -Clock::DRIFT_PPM_MIN)
         } else {
-            Err(line.expected("fast or slow"))
-        }
+            return Err(line.expected("fast or slow"));
+        };
+        let ppm = start.wants_at_most(ppm, ppm_max.unsigned_abs())?;
+        Ok(Deed::Drift(who, sign * ppm.cast_signed()))
     }
 
     /// "x=1 by c1", "x=2 if x=1 by c1", "x=2 if no x by c1", each perhaps with "to S2".

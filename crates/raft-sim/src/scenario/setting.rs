@@ -107,11 +107,11 @@ impl Setting {
             let (min, max) = line.times_us()?;
             Setting::Latency(min, max)
         } else if is("loss") {
-            Setting::Loss(line.percent_ppm()?)
+            Setting::Loss(line.share_ppm()?)
         } else if is("duplication") {
-            Setting::Duplication(line.percent_ppm()?)
+            Setting::Duplication(line.share_ppm()?)
         } else if is("reordering") {
-            Setting::Reordering(line.percent_ppm()?)
+            Setting::Reordering(line.share_ppm()?)
         } else if is("disk") {
             let (min, max) = line.times_us()?;
             Setting::Disk(min, max)
