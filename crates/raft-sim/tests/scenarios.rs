@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use raft_core::{Rule, Rules};
-use raft_sim::scenario::{ParseErrorKind, Play, Scenario};
+use raft_core::{Rule, Rules, SettingsError};
+use raft_sim::scenario::{FailureKind, ParseErrorKind, Play, Scenario};
 use raft_sim::scenarios::{ALL, Chapter, Included, named};
 use raft_sim::{ConfigError, Timeline};
 
@@ -260,6 +260,64 @@ fn twins_have_no_twins() {
     let play = Scenario::parse(&format!("{HEAD}{rest}")).unwrap().play();
     assert_eq!(play.failures, []);
     assert_eq!(replays(&play), [""; 0]);
+}
+
+/// What is wrong when this is played in a cluster of three, and how many commands came of it.
+fn failures(script: &str) -> (Vec<FailureKind>, usize) {
+    let scenario = Scenario::parse(&format!("{HEAD}servers: 3\n{script}")).unwrap();
+    let play = scenario.play();
+    let kinds = play.failures.iter().map(|failure| failure.kind);
+    (kinds.collect(), play.recording.commands.len())
+}
+
+/// A script that does nothing is told so.
+#[test]
+fn nothing_is_done_to_whoever_is_not_there() {
+    for deed in [
+        "crash S7",
+        "crash S1, S7",
+        "restart S4",
+        "isolate S7",
+        "cut S7 -> S8",
+        "cut S1 <-> S4",
+        "cut S1 -> S1",
+        "partition S1, S2 | S4",
+        "partition the leader | the rest",
+        "loss S7 -> S8 5 %",
+        "latency S1 -> S4 5 ms",
+        "the disk of S7 takes 2 ms",
+        "the clock of S7 runs 5 % fast",
+        "transfer leadership to S7",
+        "transfer leadership to the leader",
+        "write x=1 by c1 to S7",
+        "read x by c1 to S7",
+        "remove S7",
+    ] {
+        let (kinds, commands) = failures(&format!("at 10 ms: {deed}"));
+        assert_eq!((kinds, commands), (vec![FailureKind::NobodyMeant], 0), "{deed}");
+    }
+    let at_once = failures("at 0 ms: time out S1\nwhen S1 leads: crash S4");
+    assert_eq!(at_once, (vec![FailureKind::NobodyMeant], 1));
+    // Whoever is added is there from then on.
+    let later = failures("at 0 ms: time out S1\nwhen S1 leads: add voter S4\nthen: crash S4");
+    assert_eq!(later, (vec![], 3));
+}
+
+#[test]
+fn nothing_is_set_that_does_not_work() {
+    let too_slow = FailureKind::Settings(SettingsError::HeartbeatTooSlow);
+    assert_eq!(failures("at 10 ms: set heartbeat: 10 s"), (vec![too_slow], 0));
+    let text = format!("{HEAD}at 10 ms: set heartbeat: 10 s");
+    assert_eq!(
+        Scenario::parse(&text).unwrap().play().failures[0].to_string(),
+        "line 5, at 10000 us: this cannot be set, because the heartbeat interval is not below the shortest election \
+         timeout: set heartbeat: 10 s"
+    );
+    // One after the other they work.
+    let both = "set heartbeat: 10 s\n    set election timeout: 20 to 30 s";
+    assert_eq!(failures(&format!("at 10 ms:\n    {both}")), (vec![too_slow], 1));
+    let other_way_round = "set election timeout: 20 to 30 s\n    set heartbeat: 10 s";
+    assert_eq!(failures(&format!("at 10 ms:\n    {other_way_round}")), (vec![], 2));
 }
 
 #[test]
