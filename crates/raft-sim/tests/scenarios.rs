@@ -218,15 +218,45 @@ fn errors_name_line_and_column_and_what_was_expected() {
         }
         assert_eq!(error(rest), message, "{rest}");
     }
-    let error = Scenario::parse(&format!("{HEAD}servers: 10\nat 0 ms: crash S1")).unwrap_err();
-    assert_eq!(
-        (error.line, error.kind),
-        (6, ParseErrorKind::Config(ConfigError::Servers(10)))
-    );
     assert_eq!(
         Scenario::parse("").unwrap_err().to_string(),
         "line 1, column 1: the title is missing"
     );
+}
+
+/// Whatever cannot be simulated is laid to the setting after which it cannot.
+#[test]
+fn a_cluster_that_cannot_be_names_the_line_of_its_setting() {
+    let raft = |error| ParseErrorKind::Config(ConfigError::Raft(error));
+    let servers = ParseErrorKind::Config(ConfigError::Servers(10));
+    let too_slow = raft(SettingsError::HeartbeatTooSlow);
+    let unchecked = raft(SettingsError::LeaseWithoutCheckQuorum);
+    for (settings, line, kind) in [
+        ("servers: 10\n\n# many\nlatency: 5 ms", 5, servers.clone()),
+        ("latency: 5 ms\nservers: 10\nseed: 3", 6, servers.clone()),
+        ("heartbeat: 1 s\nservers: 3", 5, too_slow.clone()),
+        ("heartbeat: 100 ms\nelection timeout: 50 to 90 ms", 6, too_slow),
+        // The first is mended by the second.
+        (
+            "election timeout: 30 to 60 ms\nheartbeat: 10 ms\nservers: 10",
+            7,
+            servers,
+        ),
+        ("lease drift: 5 %\noptions: pre-vote\nservers: 3", 5, unchecked),
+    ] {
+        let error = Scenario::parse(&format!("{HEAD}{settings}\nat 0 ms: crash S1")).unwrap_err();
+        assert_eq!((error.line, error.kind), (line, kind), "{settings}");
+    }
+    for together in [
+        "election timeout: 30 to 60 ms\nheartbeat: 10 ms",
+        "lease drift: 5 %\noptions: check-quorum",
+    ] {
+        assert_eq!(
+            error(&format!("{together}\nat 0 ms: crash S1")),
+            "no error",
+            "{together}"
+        );
+    }
 }
 
 /// Whatever the documentation of the format puts in a table can be said.

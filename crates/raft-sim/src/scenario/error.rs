@@ -43,7 +43,7 @@ pub enum ParseErrorKind {
     Repeated(&'static str),
     /// It has to be said, and is not. The place is the end of the text.
     Missing(&'static str),
-    /// The cluster that is described cannot be simulated. The place is the first line of the script.
+    /// The cluster that is described cannot be simulated. The place is the setting after which it cannot.
     Config(ConfigError),
 }
 
