@@ -259,6 +259,12 @@ fn a_cluster_that_cannot_be_names_the_line_of_its_setting() {
     }
 }
 
+#[test]
+fn a_mark_before_the_text_is_no_part_of_it() {
+    let text = format!("{HEAD}at 0 ms: crash S1");
+    assert_eq!(Scenario::parse(&format!("\u{feff}{text}")), Scenario::parse(&text));
+}
+
 /// Whatever the documentation of the format puts in a table can be said.
 #[test]
 fn everything_that_is_documented_is_understood() {

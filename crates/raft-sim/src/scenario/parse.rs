@@ -44,6 +44,8 @@ impl Scenario {
         let mut script: Vec<Step> = Vec::new();
         let mut open = Open::Nothing;
         let mut last_line = 1;
+        // Some editors put a mark before the text that nobody sees.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (place, source) in text.lines().enumerate() {
             last_line = place + 1;
             let mut line = Line::new(place + 1, source);
