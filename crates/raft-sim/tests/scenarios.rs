@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use raft_core::{Rule, Rules, SettingsError};
+use raft_core::{ElectionStyle, Rule, Rules, SettingsError};
 use raft_sim::scenario::{FailureKind, ParseErrorKind, Play, Scenario};
 use raft_sim::scenarios::{ALL, Chapter, Included, named};
 use raft_sim::{ConfigError, Timeline};
@@ -255,6 +255,33 @@ fn a_cluster_that_cannot_be_names_the_line_of_its_setting() {
             error(&format!("{together}\nat 0 ms: crash S1")),
             "no error",
             "{together}"
+        );
+    }
+}
+
+/// In whatever order they stand.
+#[test]
+fn a_heartbeat_timeout_means_two_stages() {
+    let style = |settings: &str| {
+        let scenario = Scenario::parse(&format!("{HEAD}{settings}\nat 0 ms: crash S1"));
+        scenario.map(|scenario| scenario.config.raft.election_style)
+    };
+    let (timeout, standard, two) = ("heartbeat timeout: 100 ms", "election: standard", "election: two-stage");
+    let in_two_stages = ElectionStyle::TwoStage {
+        heartbeat_timeout_us: 100_000,
+    };
+    for settings in [
+        timeout.to_string(),
+        format!("{timeout}\n{two}"),
+        format!("{two}\n{timeout}"),
+    ] {
+        assert_eq!(style(&settings), Ok(in_two_stages), "{settings}");
+    }
+    for settings in [format!("{timeout}\n{standard}"), format!("{standard}\n{timeout}")] {
+        let error = style(&settings).unwrap_err().to_string();
+        assert_eq!(
+            error, "line 6, column 1: the standard election has no heartbeat timeout",
+            "{settings}"
         );
     }
 }

@@ -43,6 +43,8 @@ pub enum ParseErrorKind {
     Repeated(&'static str),
     /// It has to be said, and is not. The place is the end of the text.
     Missing(&'static str),
+    /// Only the two-stage election has a heartbeat timeout, and another line says that the election is the standard one.
+    AtOdds,
     /// The cluster that is described cannot be simulated. The place is the setting after which it cannot.
     Config(ConfigError),
 }
@@ -60,6 +62,7 @@ impl fmt::Display for ParseError {
             ParseErrorKind::Backwards => f.write_str("the shorter time must come first"),
             ParseErrorKind::Repeated(what) => write!(f, "{what} has been said already"),
             ParseErrorKind::Missing(what) => write!(f, "{what} is missing"),
+            ParseErrorKind::AtOdds => f.write_str("the standard election has no heartbeat timeout"),
             ParseErrorKind::Config(error) => error.fmt(f),
         }
     }

@@ -181,8 +181,11 @@ impl Head {
             })?;
             let is_same = |other: &Setting| std::mem::discriminant(other) == std::mem::discriminant(&setting);
             let mut others = self.settings.iter().map(|(_, other)| other);
-            if others.any(is_same) {
+            if others.clone().any(is_same) {
                 return Err(start.error(ParseErrorKind::Repeated("this setting")));
+            }
+            if others.any(|other| other.is_at_odds_with(&setting)) {
+                return Err(start.error(ParseErrorKind::AtOdds));
             }
             self.settings.push((start.number(), setting));
         }
