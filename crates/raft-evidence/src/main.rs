@@ -179,16 +179,16 @@ fn run_rules(path: Option<&str>) -> ExitCode {
         let (id, breaks, of) = (hunt.rule.id(), hunt.breaks.id(), rules::HUNTS.len());
         println!("{seconds:6.0} s  {done:2} of {of}  {id:<30} {breaks:<22} {median}, {commands} commands");
     });
-    let mut is_well = true;
-    for failure in trophies.iter().flat_map(|trophy| &trophy.panics) {
-        is_well = false;
-        tell_failure(failure);
-    }
     let text = table::write(&trophies);
     match path.map(|path| (path, std::fs::write(path, &text))) {
         Some((path, Ok(()))) => println!("Written: {path}"),
         Some((path, Err(error))) => return usage(&format!("cannot write {path}: {error}")),
         None => println!("{text}"),
+    }
+    let mut is_well = true;
+    for failure in trophies.iter().flat_map(|trophy| &trophy.panics) {
+        is_well = false;
+        tell_failure(failure);
     }
     ExitCode::from(u8::from(!is_well))
 }

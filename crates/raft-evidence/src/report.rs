@@ -9,7 +9,7 @@ use raft_sim::{
     Violation, World, kv,
 };
 
-use crate::shrink::{Hit, watch, watch_closely};
+use crate::shrink::{Goal, Hit, watch, watch_closely};
 
 /// More lines than this tell nobody more.
 const LINES_MAX: usize = 80;
@@ -49,6 +49,9 @@ pub fn report(hit: &Hit) -> String {
         for fact in violation.facts {
             let _ = writeln!(text, "    {}", fact_in_words(&fact, &events));
         }
+    }
+    if hit.goal == Goal::Panics {
+        let _ = writeln!(text, "\n  An assertion fails in the next step.");
     }
     let guilty = properties.violations().max_by_key(|violation| violation.event);
     let told = story(&events, &messages, guilty);

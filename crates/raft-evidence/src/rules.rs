@@ -112,6 +112,7 @@ impl Hunt {
         Some(Hit {
             moment: timeline.moment(),
             recording: timeline.recording().clone(),
+            goal: Goal::Violates(self.breaks),
         })
     }
 

@@ -64,8 +64,20 @@ impl Script {
 pub struct Hit {
     /// It, with its steps, up to where it ended.
     pub recording: Recording,
-    /// Where it ended: right after the step that went wrong.
+    /// Where it ended: right after the step that went wrong, or right before it, if an assertion fails in it: so it can be
+    /// played again up to there.
     pub moment: Moment,
+    /// What went wrong.
+    pub goal: Goal,
+}
+
+/// Right before the last step that a world has begun: the last at which it was whole, if an assertion has failed.
+#[must_use]
+pub fn before_last_step(world: &World) -> Moment {
+    Moment {
+        step: world.steps().saturating_sub(1),
+        at: world.now(),
+    }
 }
 
 /// Plays a script, until the goal is reached or nothing more is to be expected.
@@ -90,10 +102,14 @@ pub fn play_before(script: &Script, goal: Goal, until: Instant, observer: &mut i
     };
     // An assertion that fails on the way to something else is another story.
     let played = catch_unwind(AssertUnwindSafe(|| player.play(script, until, observer)));
-    let reached = played.unwrap_or(goal == Goal::Panics);
-    reached.then(|| Hit {
-        moment: player.world.moment(),
+    let (reached, moment) = match played {
+        Ok(reached) => (reached, player.world.moment()),
+        Err(_) => (goal == Goal::Panics, before_last_step(&player.world)),
+    };
+    reached.then_some(Hit {
+        moment,
         recording: player.recording,
+        goal,
     })
 }
 
@@ -447,10 +463,11 @@ pub fn watch_closely(recording: &Recording, moment: Moment, mut look: impl FnMut
 
 #[cfg(test)]
 mod tests {
-    use raft_core::{Rule, Rules};
-    use raft_sim::NodeId;
+    use raft_core::{Reason, Rule, Rules};
+    use raft_sim::{Code, EventKind, NodeId};
 
     use super::*;
+    use crate::report::report;
 
     /// Two servers of four suffice, so the two halves of a split cluster each elect a leader; much else happens, too.
     fn noisy() -> Recording {
@@ -499,6 +516,45 @@ mod tests {
         assert_eq!(world.moment(), hit.moment);
         let violation = world.properties().unwrap().violation(Property::ElectionSafety);
         assert_eq!(violation.map(|violation| violation.at), Some(hit.moment.at));
+    }
+
+    /// An assertion that fails as soon as somebody is told of something like this.
+    struct Touchy(fn(&EventKind) -> bool);
+
+    impl Observer for Touchy {
+        fn observe(&mut self, event: Event) {
+            assert!(!(self.0)(&event.kind), "a failed assertion");
+        }
+    }
+
+    #[test]
+    fn a_failed_assertion_is_told_from_the_moment_before() {
+        for is_guilty in [
+            // In a step of the world, and in a command.
+            (|kind| matches!(kind, EventKind::Because(Reason::Elected { .. }))) as fn(&EventKind) -> bool,
+            |kind| matches!(kind, EventKind::Commanded(Command::Crash { .. })),
+        ] {
+            let (script, until) = (Script::of(&noisy()), Instant(10_000_000));
+            let hit = play_before(&script, Goal::Panics, until, &mut Touchy(is_guilty)).expect("it is touchy");
+            let has_guilty = |events: &[Event]| events.iter().any(|event| is_guilty(&event.kind));
+            let (events, world) = watch(&hit.recording, hit.moment);
+            assert!(!has_guilty(&events), "it ends before the guilty step");
+            let next = Moment {
+                step: hit.moment.step + 1,
+                ..hit.moment
+            };
+            assert!(has_guilty(&watch(&hit.recording, next).0), "and the next one is guilty");
+
+            let report = report(&hit);
+            let code = report.rsplit('#').next().expect("the last line is a link");
+            let code = Code::decode(code.trim()).expect("which can be read");
+            assert_eq!((&code.recording, code.moment), (&hit.recording, world.moment()));
+            assert!(code.matches(world.trace_hash()));
+
+            // Whoever shrinks it plays no further than that.
+            let script = Script::of(&hit.recording);
+            assert!(play_before(&script, Goal::Panics, hit.moment.at, &mut Touchy(is_guilty)).is_some());
+        }
     }
 
     #[test]
