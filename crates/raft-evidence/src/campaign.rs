@@ -209,34 +209,8 @@ impl Campaign {
     }
 
     fn heal_everything(&mut self) {
-        let on = Links::All;
-        let Config { network, disk, .. } = Config::default();
-        self.command(Command::HealAll);
-        self.command(Command::SetLoss { on, ppm: 0 });
-        self.command(Command::SetDuplication { on, ppm: 0 });
-        self.command(Command::SetReordering { on, ppm: 0 });
-        let (us_min, us_max) = (network.latency_us_min, network.latency_us_max);
-        self.command(Command::SetLatency { on, us_min, us_max });
-        self.command(Command::SetDisk { server: None, disk });
-        let servers: Vec<&Server> = self.world.servers().iter().collect();
-        let members = self.world.members();
-        let mut mends = Vec::new();
-        for server in servers {
-            let id = server.id();
-            if server.clock().drift_ppm() != 0 {
-                mends.push(Command::SetDrift { server: id, ppm: 0 });
-            }
-            if server.disk().is_stalled() {
-                mends.push(Command::UnstallDisk { server: id });
-            }
-            if server.is_paused() {
-                mends.push(Command::Resume { server: id });
-            }
-            if server.node().is_none() && members.contains(&id) {
-                mends.push(Command::Restart { server: id });
-            }
-        }
-        mends.into_iter().for_each(|mend| self.command(mend));
+        let cures = cures(&self.world);
+        cures.into_iter().for_each(|cure| self.command(cure));
         self.shut_down_who_was_removed();
         if self.swarm.begins_anew {
             self.cut_power();
@@ -273,6 +247,41 @@ impl Campaign {
         let (_, command) = self.recording.commands.last().expect("it has just been recorded");
         self.world.command(command, &mut ());
     }
+}
+
+/// What undoes all that has befallen a cluster: after that everything works.
+pub(crate) fn cures(world: &World) -> Vec<Command> {
+    let on = Links::All;
+    let Config { network, disk, .. } = Config::default();
+    let mut cures = vec![
+        Command::HealAll,
+        Command::SetLoss { on, ppm: 0 },
+        Command::SetDuplication { on, ppm: 0 },
+        Command::SetReordering { on, ppm: 0 },
+        Command::SetLatency {
+            on,
+            us_min: network.latency_us_min,
+            us_max: network.latency_us_max,
+        },
+        Command::SetDisk { server: None, disk },
+    ];
+    let members = world.members();
+    for server in world.servers() {
+        let id = server.id();
+        if server.clock().drift_ppm() != 0 {
+            cures.push(Command::SetDrift { server: id, ppm: 0 });
+        }
+        if server.disk().is_stalled() {
+            cures.push(Command::UnstallDisk { server: id });
+        }
+        if server.is_paused() {
+            cures.push(Command::Resume { server: id });
+        }
+        if server.node().is_none() && members.contains(&id) {
+            cures.push(Command::Restart { server: id });
+        }
+    }
+    cures
 }
 
 /// Misfortune.

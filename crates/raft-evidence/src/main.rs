@@ -123,14 +123,11 @@ impl Campaign {
 /// The seed, what was wrong, and a history that is as short as can be found.
 fn tell_failure(failure: &Failure) {
     let seed = failure.seed;
-    let (goal, what) = match &failure.problem {
-        Problem::Violated(violation) => {
-            let property = violation.property;
-            (Goal::Violates(property), format!("{} was violated", property.id()))
-        }
-        Problem::NoAnswer => (Goal::NoAnswer, "all was healed, and a client had no answer".to_owned()),
-        Problem::NotHealed => (Goal::NoAnswer, "the heal phase did not heal everything".to_owned()),
-        Problem::Panicked(words) => (Goal::Panics, format!("an assertion failed: {words}")),
+    let what = match &failure.problem {
+        Problem::Violated(violation) => format!("{} was violated", violation.property.id()),
+        Problem::NoAnswer => "all was healed, and a client had no answer".to_owned(),
+        Problem::NotHealed => "the heal phase did not heal everything".to_owned(),
+        Problem::Panicked(words) => format!("an assertion failed: {words}"),
     };
     println!(
         "Seed {seed}: {what}, {:.1} s after the beginning.",
@@ -142,7 +139,7 @@ fn tell_failure(failure: &Failure) {
         failure.recording.commands.len()
     );
     std::panic::set_hook(Box::new(|_| ()));
-    let hit = shrink::shrink(&failure.recording, goal, failure.at);
+    let hit = shrink::shrink(&failure.recording, Goal::of(&failure.problem), failure.at);
     let _ = std::panic::take_hook();
     match hit {
         Some(hit) => println!("{}", report::report(&hit)),
