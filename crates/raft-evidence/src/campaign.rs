@@ -6,10 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use raft_core::session::ClientId;
 use raft_core::{Change, Configuration, Random, ReadMode};
 use raft_sim::{
-    Command, Config, DiskConfig, Instant, Links, MessageId, NodeId, Operation, Properties, Property, Recording, Server,
-    Violation, World, kv,
+    Command, Config, DiskConfig, Instant, Links, MessageId, Moment, NodeId, Operation, Properties, Property, Recording,
+    Server, Violation, World, kv,
 };
 
+use crate::shrink::before_last_step;
 use crate::swarm::{Fault, Swarm, coin, pick};
 
 const MS: u64 = 1_000;
@@ -39,8 +40,8 @@ pub struct Failure {
     pub seed: u64,
     /// How to see it again.
     pub recording: Recording,
-    /// When it was found.
-    pub at: Instant,
+    /// Where it was found: if an assertion has failed, right before the step in which it did.
+    pub moment: Moment,
     /// What was wrong.
     pub problem: Problem,
 }
@@ -95,14 +96,14 @@ fn run_campaign(mut campaign: Campaign, seed: u64) -> Result<Summary, Box<Failur
         campaign.misfortune()?;
         campaign.heal()
     }));
-    let problem = match done {
+    let (problem, moment) = match done {
         Ok(Ok(())) => return Ok(campaign.summary()),
-        Ok(Err(problem)) => problem,
-        Err(panic) => Problem::Panicked(words_of(&*panic)),
+        Ok(Err(problem)) => (problem, campaign.world.moment()),
+        Err(panic) => (Problem::Panicked(words_of(&*panic)), before_last_step(&campaign.world)),
     };
     Err(Box::new(Failure {
         seed,
-        at: campaign.world.now(),
+        moment,
         recording: campaign.recording,
         problem,
     }))

@@ -131,7 +131,7 @@ fn tell_failure(failure: &Failure) {
     };
     println!(
         "Seed {seed}: {what}, {:.1} s after the beginning.",
-        failure.at.0 as f64 / 1e6
+        failure.moment.at.0 as f64 / 1e6
     );
     println!("Again: cargo xtask fuzz --seeds 1 --from {seed}");
     println!(
@@ -139,12 +139,9 @@ fn tell_failure(failure: &Failure) {
         failure.recording.commands.len()
     );
     std::panic::set_hook(Box::new(|_| ()));
-    let hit = shrink::shrink(&failure.recording, Goal::of(&failure.problem), failure.at);
+    let hit = shrink::shrink(&failure.recording, Goal::of(&failure.problem), failure.moment.at);
     let _ = std::panic::take_hook();
-    match hit {
-        Some(hit) => println!("{}", report::report(&hit)),
-        None => println!("It cannot be seen again without the campaign: {:?}", failure.recording),
-    }
+    println!("{}", report::of_failure(failure, hit.as_ref()));
 }
 
 /// Hunts one rule, and tells all of it.
