@@ -23,13 +23,23 @@ pub struct Total {
     pub failure: Option<Box<Failure>>,
 }
 
+/// No machine has use for more threads; `cargo xtask fuzz --jobs` takes no more either.
+pub const JOBS_MAX: usize = 256;
+
 /// How many threads make sense here.
 #[must_use]
 pub fn available() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    std::thread::available_parallelism().map_or(1, |threads| threads.get().min(JOBS_MAX))
 }
 
-/// Runs seeds until one fails. What is on the way then is finished.
+/// On how many threads so many seeds run, if there may be so many threads: no more than there are seeds.
+#[must_use]
+pub fn threads(seeds: u64, jobs: usize) -> usize {
+    let seeds = usize::try_from(seeds).unwrap_or(usize::MAX);
+    jobs.min(JOBS_MAX).min(seeds).max(1)
+}
+
+/// Runs seeds until one fails, on at most so many threads. What is on the way then is finished.
 #[must_use]
 pub fn run(seeds: Range<u64>, jobs: usize) -> Total {
     let next = AtomicU64::new(seeds.start);
@@ -40,7 +50,7 @@ pub fn run(seeds: Range<u64>, jobs: usize) -> Total {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| ()));
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs.max(1))
+        let workers: Vec<_> = (0..threads(count, jobs))
             .map(|_| {
                 scope.spawn(|| {
                     while !done.load(Ordering::Relaxed) {
@@ -161,6 +171,14 @@ mod tests {
             "100 of 400 seeds, 0.10 million events a second, about 1:30 left"
         );
         assert_eq!(progress(0, 400, 0, 0.0), "0 of 400 seeds, 0.00 million events a second");
+    }
+
+    #[test]
+    fn there_are_no_more_threads_than_seeds() {
+        assert_eq!(threads(6, 2), 2);
+        assert_eq!(threads(6, 100), 6);
+        assert_eq!(threads(u64::MAX, usize::MAX), JOBS_MAX);
+        assert_eq!(threads(0, 0), 1);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The command line of the evidence. `cargo xtask` runs it in release.
 
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as Clock;
 
@@ -86,11 +89,10 @@ impl Campaign {
             let &[name, value] = flag else {
                 return Err(format!("`{}` needs a number", flag[0]));
             };
-            let number: u64 = value.parse().map_err(|error| format!("`{name} {value}`: {error}"))?;
             match name {
-                "--seeds" => campaign.seeds = number.max(1),
-                "--from" => campaign.from = number,
-                "--jobs" => campaign.jobs = usize::try_from(number).unwrap_or(1).max(1),
+                "--seeds" => campaign.seeds = number(name, value, &(1..=u64::MAX))?,
+                "--from" => campaign.from = number(name, value, &(0..=u64::MAX))?,
+                "--jobs" => campaign.jobs = number(name, value, &(1..=jobs::JOBS_MAX))?,
                 _ => return Err(format!("`{name}` is not known")),
             }
         }
@@ -113,11 +115,20 @@ impl Campaign {
             total.cluster_us / 1_000_000,
             total.events,
             total.committed,
-            self.jobs,
+            jobs::threads(self.seeds, self.jobs),
         );
         println!("No property was violated, and every cluster worked again after healing.");
         ExitCode::SUCCESS
     }
+}
+
+fn number<N>(name: &str, value: &str, range: &RangeInclusive<N>) -> Result<N, String>
+where
+    N: FromStr + PartialOrd + Display,
+{
+    let number = value.parse().ok().filter(|number| range.contains(number));
+    let (min, max) = (range.start(), range.end());
+    number.ok_or_else(|| format!("`{name}` needs a number from {min} to {max}, and `{value}` is none"))
 }
 
 /// The seed, what was wrong, and a history that is as short as can be found.
@@ -185,4 +196,23 @@ fn run_rules(path: Option<&str>) -> ExitCode {
         tell_failure(failure);
     }
     ExitCode::from(u8::from(!is_well))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_campaign_has_seeds_and_not_too_many_threads() {
+        let jobs = |flags: &[&str]| Campaign::parse(flags).map(|campaign| campaign.jobs);
+        assert_eq!(jobs(&["--jobs", "1"]), Ok(1));
+        assert_eq!(jobs(&["--from", "0", "--jobs", "256"]), Ok(256));
+        for refused in ["0", "257", "4294967295", "18446744073709551616", "-1", "many"] {
+            let sentence = format!("`--jobs` needs a number from 1 to 256, and `{refused}` is none");
+            assert_eq!(jobs(&["--jobs", refused]), Err(sentence));
+        }
+        assert!(jobs(&["--seeds", "0"]).is_err());
+        assert!(jobs(&["--jobs"]).is_err());
+        assert!(jobs(&["--threads", "2"]).is_err());
+    }
 }
