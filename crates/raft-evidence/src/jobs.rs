@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::ops::Range;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::campaign::{self, Failure, Summary};
@@ -42,10 +42,10 @@ pub fn threads(seeds: u64, jobs: usize) -> usize {
 /// Runs seeds until one fails, on at most so many threads. What is on the way then is finished.
 #[must_use]
 pub fn run(seeds: Range<u64>, jobs: usize) -> Total {
-    let next = AtomicU64::new(seeds.start);
+    let count = seeds.end - seeds.start;
+    let seeds = Mutex::new(seeds);
     let done = AtomicBool::new(false);
     let total = Mutex::new(Total::default());
-    let count = seeds.end - seeds.start;
     // A failed assertion is told with its seed and its recording, not in the middle of the bar.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| ()));
@@ -54,10 +54,8 @@ pub fn run(seeds: Range<u64>, jobs: usize) -> Total {
             .map(|_| {
                 scope.spawn(|| {
                     while !done.load(Ordering::Relaxed) {
-                        let seed = next.fetch_add(1, Ordering::Relaxed);
-                        if seed >= seeds.end {
-                            return;
-                        }
+                        let next = seeds.lock().expect("no thread dies with the lock").next();
+                        let Some(seed) = next else { return };
                         let result = campaign::run(seed);
                         let has_failed = result.is_err();
                         total.lock().expect("no thread dies with the lock").add(result);
@@ -186,5 +184,7 @@ mod tests {
         let total = run(0..6, 2);
         assert_eq!(total.passed, 6, "{:?}", total.failure);
         assert!(total.failure.is_none());
+        // After the last seed of all does not come the first.
+        assert_eq!(run(u64::MAX - 2..u64::MAX, 2).passed, 2);
     }
 }
