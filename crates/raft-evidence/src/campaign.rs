@@ -6,10 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use raft_core::session::ClientId;
 use raft_core::{Change, Configuration, Random, ReadMode};
 use raft_sim::{
-    Command, Config, DiskConfig, Instant, Links, MessageId, NodeId, Operation, Properties, Property, Recording, Server,
-    Violation, World, kv,
+    Command, Config, DiskConfig, Instant, Links, MessageId, Moment, NodeId, Operation, Properties, Property, Recording,
+    Server, Violation, World, kv,
 };
 
+use crate::shrink::before_last_step;
 use crate::swarm::{Fault, Swarm, coin, pick};
 
 const MS: u64 = 1_000;
@@ -39,8 +40,8 @@ pub struct Failure {
     pub seed: u64,
     /// How to see it again.
     pub recording: Recording,
-    /// When it was found.
-    pub at: Instant,
+    /// Where it was found: if an assertion has failed, right before the step in which it did.
+    pub moment: Moment,
     /// What was wrong.
     pub problem: Problem,
 }
@@ -95,14 +96,14 @@ fn run_campaign(mut campaign: Campaign, seed: u64) -> Result<Summary, Box<Failur
         campaign.misfortune()?;
         campaign.heal()
     }));
-    let problem = match done {
+    let (problem, moment) = match done {
         Ok(Ok(())) => return Ok(campaign.summary()),
-        Ok(Err(problem)) => problem,
-        Err(panic) => Problem::Panicked(words_of(&*panic)),
+        Ok(Err(problem)) => (problem, campaign.world.moment()),
+        Err(panic) => (Problem::Panicked(words_of(&*panic)), before_last_step(&campaign.world)),
     };
     Err(Box::new(Failure {
         seed,
-        at: campaign.world.now(),
+        moment,
         recording: campaign.recording,
         problem,
     }))
@@ -209,34 +210,8 @@ impl Campaign {
     }
 
     fn heal_everything(&mut self) {
-        let on = Links::All;
-        let Config { network, disk, .. } = Config::default();
-        self.command(Command::HealAll);
-        self.command(Command::SetLoss { on, ppm: 0 });
-        self.command(Command::SetDuplication { on, ppm: 0 });
-        self.command(Command::SetReordering { on, ppm: 0 });
-        let (us_min, us_max) = (network.latency_us_min, network.latency_us_max);
-        self.command(Command::SetLatency { on, us_min, us_max });
-        self.command(Command::SetDisk { server: None, disk });
-        let servers: Vec<&Server> = self.world.servers().iter().collect();
-        let members = self.world.members();
-        let mut mends = Vec::new();
-        for server in servers {
-            let id = server.id();
-            if server.clock().drift_ppm() != 0 {
-                mends.push(Command::SetDrift { server: id, ppm: 0 });
-            }
-            if server.disk().is_stalled() {
-                mends.push(Command::UnstallDisk { server: id });
-            }
-            if server.is_paused() {
-                mends.push(Command::Resume { server: id });
-            }
-            if server.node().is_none() && members.contains(&id) {
-                mends.push(Command::Restart { server: id });
-            }
-        }
-        mends.into_iter().for_each(|mend| self.command(mend));
+        let cures = cures(&self.world);
+        cures.into_iter().for_each(|cure| self.command(cure));
         self.shut_down_who_was_removed();
         if self.swarm.begins_anew {
             self.cut_power();
@@ -273,6 +248,41 @@ impl Campaign {
         let (_, command) = self.recording.commands.last().expect("it has just been recorded");
         self.world.command(command, &mut ());
     }
+}
+
+/// What undoes all that has befallen a cluster: after that everything works.
+pub(crate) fn cures(world: &World) -> Vec<Command> {
+    let on = Links::All;
+    let Config { network, disk, .. } = Config::default();
+    let mut cures = vec![
+        Command::HealAll,
+        Command::SetLoss { on, ppm: 0 },
+        Command::SetDuplication { on, ppm: 0 },
+        Command::SetReordering { on, ppm: 0 },
+        Command::SetLatency {
+            on,
+            us_min: network.latency_us_min,
+            us_max: network.latency_us_max,
+        },
+        Command::SetDisk { server: None, disk },
+    ];
+    let members = world.members();
+    for server in world.servers() {
+        let id = server.id();
+        if server.clock().drift_ppm() != 0 {
+            cures.push(Command::SetDrift { server: id, ppm: 0 });
+        }
+        if server.disk().is_stalled() {
+            cures.push(Command::UnstallDisk { server: id });
+        }
+        if server.is_paused() {
+            cures.push(Command::Resume { server: id });
+        }
+        if server.node().is_none() && members.contains(&id) {
+            cures.push(Command::Restart { server: id });
+        }
+    }
+    cures
 }
 
 /// Misfortune.

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::ops::Range;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::campaign::{self, Failure, Summary};
@@ -23,31 +23,39 @@ pub struct Total {
     pub failure: Option<Box<Failure>>,
 }
 
+/// No machine has use for more threads; `cargo xtask fuzz --jobs` takes no more either.
+pub const JOBS_MAX: usize = 256;
+
 /// How many threads make sense here.
 #[must_use]
 pub fn available() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    std::thread::available_parallelism().map_or(1, |threads| threads.get().min(JOBS_MAX))
 }
 
-/// Runs seeds until one fails. What is on the way then is finished.
+/// On how many threads so many seeds run, if there may be so many threads: no more than there are seeds.
+#[must_use]
+pub fn threads(seeds: u64, jobs: usize) -> usize {
+    let seeds = usize::try_from(seeds).unwrap_or(usize::MAX);
+    jobs.min(JOBS_MAX).min(seeds).max(1)
+}
+
+/// Runs seeds until one fails, on at most so many threads. What is on the way then is finished.
 #[must_use]
 pub fn run(seeds: Range<u64>, jobs: usize) -> Total {
-    let next = AtomicU64::new(seeds.start);
+    let count = seeds.end - seeds.start;
+    let seeds = Mutex::new(seeds);
     let done = AtomicBool::new(false);
     let total = Mutex::new(Total::default());
-    let count = seeds.end - seeds.start;
     // A failed assertion is told with its seed and its recording, not in the middle of the bar.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| ()));
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs.max(1))
+        let workers: Vec<_> = (0..threads(count, jobs))
             .map(|_| {
                 scope.spawn(|| {
                     while !done.load(Ordering::Relaxed) {
-                        let seed = next.fetch_add(1, Ordering::Relaxed);
-                        if seed >= seeds.end {
-                            return;
-                        }
+                        let next = seeds.lock().expect("no thread dies with the lock").next();
+                        let Some(seed) = next else { return };
                         let result = campaign::run(seed);
                         let has_failed = result.is_err();
                         total.lock().expect("no thread dies with the lock").add(result);
@@ -164,9 +172,19 @@ mod tests {
     }
 
     #[test]
+    fn there_are_no_more_threads_than_seeds() {
+        assert_eq!(threads(6, 2), 2);
+        assert_eq!(threads(6, 100), 6);
+        assert_eq!(threads(u64::MAX, usize::MAX), JOBS_MAX);
+        assert_eq!(threads(0, 0), 1);
+    }
+
+    #[test]
     fn two_jobs_do_every_seed_once() {
         let total = run(0..6, 2);
         assert_eq!(total.passed, 6, "{:?}", total.failure);
         assert!(total.failure.is_none());
+        // After the last seed of all does not come the first.
+        assert_eq!(run(u64::MAX - 2..u64::MAX, 2).passed, 2);
     }
 }

@@ -1,7 +1,10 @@
 //! The command line of the evidence. `cargo xtask` runs it in release.
 
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant as Clock;
 
@@ -86,11 +89,10 @@ impl Campaign {
             let &[name, value] = flag else {
                 return Err(format!("`{}` needs a number", flag[0]));
             };
-            let number: u64 = value.parse().map_err(|error| format!("`{name} {value}`: {error}"))?;
             match name {
-                "--seeds" => campaign.seeds = number.max(1),
-                "--from" => campaign.from = number,
-                "--jobs" => campaign.jobs = usize::try_from(number).unwrap_or(1).max(1),
+                "--seeds" => campaign.seeds = number(name, value, &(1..=u64::MAX))?,
+                "--from" => campaign.from = number(name, value, &(0..=u64::MAX))?,
+                "--jobs" => campaign.jobs = number(name, value, &(1..=jobs::JOBS_MAX))?,
                 _ => return Err(format!("`{name}` is not known")),
             }
         }
@@ -113,28 +115,34 @@ impl Campaign {
             total.cluster_us / 1_000_000,
             total.events,
             total.committed,
-            self.jobs,
+            jobs::threads(self.seeds, self.jobs),
         );
         println!("No property was violated, and every cluster worked again after healing.");
         ExitCode::SUCCESS
     }
 }
 
+fn number<N>(name: &str, value: &str, range: &RangeInclusive<N>) -> Result<N, String>
+where
+    N: FromStr + PartialOrd + Display,
+{
+    let number = value.parse().ok().filter(|number| range.contains(number));
+    let (min, max) = (range.start(), range.end());
+    number.ok_or_else(|| format!("`{name}` needs a number from {min} to {max}, and `{value}` is none"))
+}
+
 /// The seed, what was wrong, and a history that is as short as can be found.
 fn tell_failure(failure: &Failure) {
     let seed = failure.seed;
-    let (goal, what) = match &failure.problem {
-        Problem::Violated(violation) => {
-            let property = violation.property;
-            (Goal::Violates(property), format!("{} was violated", property.id()))
-        }
-        Problem::NoAnswer => (Goal::NoAnswer, "all was healed, and a client had no answer".to_owned()),
-        Problem::NotHealed => (Goal::NoAnswer, "the heal phase did not heal everything".to_owned()),
-        Problem::Panicked(words) => (Goal::Panics, format!("an assertion failed: {words}")),
+    let what = match &failure.problem {
+        Problem::Violated(violation) => format!("{} was violated", violation.property.id()),
+        Problem::NoAnswer => "all was healed, and a client had no answer".to_owned(),
+        Problem::NotHealed => "the heal phase did not heal everything".to_owned(),
+        Problem::Panicked(words) => format!("an assertion failed: {words}"),
     };
     println!(
         "Seed {seed}: {what}, {:.1} s after the beginning.",
-        failure.at.0 as f64 / 1e6
+        failure.moment.at.0 as f64 / 1e6
     );
     println!("Again: cargo xtask fuzz --seeds 1 --from {seed}");
     println!(
@@ -142,12 +150,9 @@ fn tell_failure(failure: &Failure) {
         failure.recording.commands.len()
     );
     std::panic::set_hook(Box::new(|_| ()));
-    let hit = shrink::shrink(&failure.recording, goal, failure.at);
+    let hit = shrink::shrink(&failure.recording, Goal::of(&failure.problem), failure.moment.at);
     let _ = std::panic::take_hook();
-    match hit {
-        Some(hit) => println!("{}", report::report(&hit)),
-        None => println!("It cannot be seen again without the campaign: {:?}", failure.recording),
-    }
+    println!("{}", report::of_failure(failure, hit.as_ref()));
 }
 
 /// Hunts one rule, and tells all of it.
@@ -179,16 +184,36 @@ fn run_rules(path: Option<&str>) -> ExitCode {
         let (id, breaks, of) = (hunt.rule.id(), hunt.breaks.id(), rules::HUNTS.len());
         println!("{seconds:6.0} s  {done:2} of {of}  {id:<30} {breaks:<22} {median}, {commands} commands");
     });
-    let mut is_well = true;
-    for failure in trophies.iter().flat_map(|trophy| &trophy.panics) {
-        is_well = false;
-        tell_failure(failure);
-    }
-    let text = table::write(&trophies);
+    let kept: Vec<table::Kept> = trophies.iter().map(table::Kept::from).collect();
+    let text = table::write(&kept);
     match path.map(|path| (path, std::fs::write(path, &text))) {
         Some((path, Ok(()))) => println!("Written: {path}"),
         Some((path, Err(error))) => return usage(&format!("cannot write {path}: {error}")),
         None => println!("{text}"),
     }
+    let mut is_well = true;
+    for failure in trophies.iter().flat_map(|trophy| &trophy.panics) {
+        is_well = false;
+        tell_failure(failure);
+    }
     ExitCode::from(u8::from(!is_well))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_campaign_has_seeds_and_not_too_many_threads() {
+        let jobs = |flags: &[&str]| Campaign::parse(flags).map(|campaign| campaign.jobs);
+        assert_eq!(jobs(&["--jobs", "1"]), Ok(1));
+        assert_eq!(jobs(&["--from", "0", "--jobs", "256"]), Ok(256));
+        for refused in ["0", "257", "4294967295", "18446744073709551616", "-1", "many"] {
+            let sentence = format!("`--jobs` needs a number from 1 to 256, and `{refused}` is none");
+            assert_eq!(jobs(&["--jobs", refused]), Err(sentence));
+        }
+        assert!(jobs(&["--seeds", "0"]).is_err());
+        assert!(jobs(&["--jobs"]).is_err());
+        assert!(jobs(&["--threads", "2"]).is_err());
+    }
 }

@@ -9,7 +9,8 @@ use raft_sim::{
     Violation, World, kv,
 };
 
-use crate::shrink::{Hit, watch, watch_closely};
+use crate::campaign::Failure;
+use crate::shrink::{Goal, Hit, watch, watch_closely};
 
 /// More lines than this tell nobody more.
 const LINES_MAX: usize = 80;
@@ -50,6 +51,9 @@ pub fn report(hit: &Hit) -> String {
             let _ = writeln!(text, "    {}", fact_in_words(&fact, &events));
         }
     }
+    if hit.goal == Goal::Panics {
+        let _ = writeln!(text, "\n  An assertion fails in the next step.");
+    }
     let guilty = properties.violations().max_by_key(|violation| violation.event);
     let told = story(&events, &messages, guilty);
     let _ = writeln!(text, "\n  How it came about (# is an event, <- its cause):");
@@ -62,6 +66,20 @@ pub fn report(hit: &Hit) -> String {
     }
     let _ = writeln!(text, "\n  See it: {}", link(&hit.recording, hit.moment));
     text
+}
+
+/// The report on what a failure has been shrunk to; if it could not be seen again, at least where to see all of it.
+#[must_use]
+pub fn of_failure(failure: &Failure, shrunk: Option<&Hit>) -> String {
+    shrunk.map_or_else(
+        || {
+            format!(
+                "It cannot be seen again by the clock alone, and is not shrunk.\n\n  See it: {}\n",
+                link(&failure.recording, failure.moment)
+            )
+        },
+        report,
+    )
 }
 
 fn seconds(at: Instant) -> String {
@@ -434,8 +452,34 @@ fn violations(world: &World) -> Vec<Violation> {
 #[cfg(test)]
 mod tests {
     use raft_core::{NodeId, Term};
+    use raft_sim::Config;
 
     use super::*;
+    use crate::campaign::Problem;
+    use crate::shrink::{Script, play_through, shrink};
+
+    #[test]
+    fn a_failure_that_is_not_shrunk_has_its_link() {
+        let script = Script {
+            config: Config::default(),
+            seed: 3,
+            commands: vec![(Instant(200_000), Command::Crash { server: NodeId(1) })],
+        };
+        let (recording, world) = play_through(&script, Instant(900_000));
+        let failure = Failure {
+            seed: 3,
+            recording,
+            moment: world.moment(),
+            problem: Problem::NoAnswer,
+        };
+        let goal = Goal::of(&failure.problem);
+        let hit = shrink(&failure.recording, goal, failure.moment.at);
+        assert!(hit.is_none(), "nobody waits");
+        let text = of_failure(&failure, hit.as_ref());
+        let code = text.rsplit('#').next().expect("the last line is a link");
+        let code = Code::decode(code.trim()).expect("which can be read");
+        assert_eq!((code.recording, code.moment), (failure.recording, failure.moment));
+    }
 
     #[test]
     fn data_reads_like_words() {

@@ -93,11 +93,11 @@ impl Hunt {
         }
         let goal = Goal::Violates(self.breaks);
         // What is short already is soon shrunk, and likely to become the shortest.
-        found.sort_by_key(|failure| failure.at);
+        found.sort_by_key(|failure| failure.moment.at);
         let hits = found
             .iter()
             .take(2)
-            .filter_map(|failure| shrink::shrink(&failure.recording, goal, failure.at));
+            .filter_map(|failure| shrink::shrink(&failure.recording, goal, failure.moment.at));
         let shortest = hits.min_by_key(|hit| (hit.recording.commands.len(), hit.moment));
         trophy.hit = shortest.or_else(|| self.tell());
         trophy
@@ -112,6 +112,7 @@ impl Hunt {
         Some(Hit {
             moment: timeline.moment(),
             recording: timeline.recording().clone(),
+            goal: Goal::Violates(self.breaks),
         })
     }
 

@@ -4,22 +4,41 @@
 //! seed. Commands are recorded at moments, that is at a step; whatever is left out shifts the steps of all that follows. So a
 //! history is kept here as a [`Script`] by the clock alone, and recorded anew each time it is played.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use raft_core::{ElectionStyle, Settings};
 use raft_sim::{
-    Command, Config, DiskConfig, Event, Instant, Moment, Observer, Property, PropertyKind, Recording, World,
+    ClientId, Command, Config, DiskConfig, Event, EventKind, Instant, Moment, Observer, Property, PropertyKind,
+    Recording, World,
 };
+
+use crate::campaign::{self, Problem};
 
 /// What must go wrong again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
     /// This property is violated.
     Violates(Property),
-    /// Everything works, and a client has no answer.
+    /// Everything works, and a client has waited for an answer as long as the cluster may take to have a leader and agree.
     NoAnswer,
+    /// Whatever was done is undone, and still not everything works.
+    NotHealed,
     /// An assertion fails.
     Panics,
+}
+
+impl Goal {
+    /// To see the same problem again.
+    #[must_use]
+    pub fn of(problem: &Problem) -> Goal {
+        match problem {
+            Problem::Violated(violation) => Goal::Violates(violation.property),
+            Problem::NoAnswer => Goal::NoAnswer,
+            Problem::NotHealed => Goal::NotHealed,
+            Problem::Panicked(_) => Goal::Panics,
+        }
+    }
 }
 
 /// A history by the clock.
@@ -64,8 +83,20 @@ impl Script {
 pub struct Hit {
     /// It, with its steps, up to where it ended.
     pub recording: Recording,
-    /// Where it ended: right after the step that went wrong.
+    /// Where it ended: right after the step that went wrong, or right before it, if an assertion fails in it: so it can be
+    /// played again up to there.
     pub moment: Moment,
+    /// What went wrong.
+    pub goal: Goal,
+}
+
+/// Right before the last step that a world has begun: the last at which it was whole, if an assertion has failed.
+#[must_use]
+pub fn before_last_step(world: &World) -> Moment {
+    Moment {
+        step: world.steps().saturating_sub(1),
+        at: world.now(),
+    }
 }
 
 /// Plays a script, until the goal is reached or nothing more is to be expected.
@@ -87,13 +118,18 @@ pub fn play_before(script: &Script, goal: Goal, until: Instant, observer: &mut i
             commands: Vec::new(),
         },
         goal,
+        called_at: BTreeMap::new(),
     };
     // An assertion that fails on the way to something else is another story.
     let played = catch_unwind(AssertUnwindSafe(|| player.play(script, until, observer)));
-    let reached = played.unwrap_or(goal == Goal::Panics);
-    reached.then(|| Hit {
-        moment: player.world.moment(),
+    let (reached, moment) = match played {
+        Ok(reached) => (reached, player.world.moment()),
+        Err(_) => (goal == Goal::Panics, before_last_step(&player.world)),
+    };
+    reached.then_some(Hit {
+        moment,
         recording: player.recording,
+        goal,
     })
 }
 
@@ -101,6 +137,23 @@ struct Player {
     world: World,
     recording: Recording,
     goal: Goal,
+    /// When the latest call of each client began.
+    called_at: BTreeMap<ClientId, Instant>,
+}
+
+/// Notes when clients call, and shows the events to somebody else.
+struct Calls<'a, O> {
+    called_at: &'a mut BTreeMap<ClientId, Instant>,
+    observer: &'a mut O,
+}
+
+impl<O: Observer> Observer for Calls<'_, O> {
+    fn observe(&mut self, event: Event) {
+        if let EventKind::Called { client, .. } = event.kind {
+            self.called_at.insert(client, event.at);
+        }
+        self.observer.observe(event);
+    }
 }
 
 impl Player {
@@ -109,19 +162,36 @@ impl Player {
             if self.reaches_before(*at, observer) {
                 return true;
             }
-            self.recording.commands.push((self.world.moment(), command.clone()));
-            self.world.command(command, observer);
+            self.command(command, observer);
             if self.is_reached() {
                 return true;
             }
         }
-        self.reaches_before(until.max(self.world.now()), observer)
-            || self.goal == Goal::NoAnswer && self.world.is_healthy() && self.somebody_waits()
+        if self.reaches_before(until.max(self.world.now()), observer) {
+            return true;
+        }
+        match self.goal {
+            Goal::Violates(_) | Goal::Panics => false,
+            Goal::NoAnswer => self.world.is_healthy() && self.somebody_waits(),
+            Goal::NotHealed => {
+                let cures = campaign::cures(&self.world);
+                cures.iter().for_each(|cure| self.command(cure, observer));
+                !self.world.is_healthy()
+            }
+        }
+    }
+
+    fn command(&mut self, command: &Command, observer: &mut impl Observer) {
+        // Recorded first: it may be the one that an assertion fails on.
+        self.recording.commands.push((self.world.moment(), command.clone()));
+        let called_at = &mut self.called_at;
+        self.world.command(command, &mut Calls { called_at, observer });
     }
 
     fn reaches_before(&mut self, at: Instant, observer: &mut impl Observer) -> bool {
         while self.world.next_step_at().is_some_and(|next| next <= at) {
-            self.world.step(observer);
+            let called_at = &mut self.called_at;
+            self.world.step(&mut Calls { called_at, observer });
             if self.is_reached() {
                 return true;
             }
@@ -139,8 +209,12 @@ impl Player {
     }
 
     fn somebody_waits(&self) -> bool {
-        let mut clients = self.world.clients().iter();
-        clients.any(|client| client.call().is_some_and(|call| call.tries > 10))
+        let patience_us = self.world.liveness_us();
+        let mut waiting = self.world.clients().iter().filter(|client| client.call().is_some());
+        waiting.any(|client| {
+            let called_at = self.called_at.get(&client.id());
+            called_at.is_some_and(|&at| self.world.now().since_us(at) >= patience_us)
+        })
     }
 }
 
@@ -215,7 +289,7 @@ impl Shrinker {
         let is_late = match self.goal {
             Goal::Violates(property) => property.kind() == PropertyKind::Eventually,
             Goal::NoAnswer => true,
-            Goal::Panics => false,
+            Goal::NotHealed | Goal::Panics => false,
         };
         if is_late {
             script.last_command_at().after_us(patience_us)
@@ -447,10 +521,11 @@ pub fn watch_closely(recording: &Recording, moment: Moment, mut look: impl FnMut
 
 #[cfg(test)]
 mod tests {
-    use raft_core::{Rule, Rules};
-    use raft_sim::NodeId;
+    use raft_core::{Reason, Rule, Rules};
+    use raft_sim::{Code, EventKind, NodeId};
 
     use super::*;
+    use crate::report::report;
 
     /// Two servers of four suffice, so the two halves of a split cluster each elect a leader; much else happens, too.
     fn noisy() -> Recording {
@@ -470,7 +545,7 @@ mod tests {
             let server = NodeId(n % 4 + 1);
             script
                 .commands
-                .push((ms(100 * n + 1), Command::put(raft_sim::ClientId(1), "x", n.to_string())));
+                .push((ms(100 * n + 1), Command::put(ClientId(1), "x", n.to_string())));
             script
                 .commands
                 .push((ms(100 * n + 2), Command::TakeSnapshot { server }));
@@ -499,6 +574,101 @@ mod tests {
         assert_eq!(world.moment(), hit.moment);
         let violation = world.properties().unwrap().violation(Property::ElectionSafety);
         assert_eq!(violation.map(|violation| violation.at), Some(hit.moment.at));
+    }
+
+    /// In a healthy cluster whose servers can never elect anybody.
+    fn nobody_answers(client_timeout_us: u64) -> Recording {
+        let mut config = Config {
+            servers: 3,
+            client_timeout_us,
+            ..Config::default()
+        };
+        config.raft.rules = Rules::ALL.without(Rule::EqualLogsMayWin);
+        let snapshot = Command::TakeSnapshot { server: NodeId(1) };
+        let script = Script {
+            config,
+            seed: 1,
+            commands: vec![
+                (Instant(0), Command::put(ClientId(1), "x", "1")),
+                (Instant(1_000), snapshot.clone()),
+                (Instant(2_000), snapshot),
+            ],
+        };
+        play_through(&script, Instant(0)).0
+    }
+
+    /// However often it has asked.
+    #[test]
+    fn a_client_has_no_answer_if_it_has_waited_as_long_as_the_cluster_may_take() {
+        for client_timeout_us in [100_000, 60_000_000] {
+            let recording = nobody_answers(client_timeout_us);
+            let liveness_us = World::new(recording.config.clone(), 1).liveness_us();
+            assert!(shrink(&recording, Goal::NoAnswer, Instant(liveness_us - 1)).is_none());
+            let hit = shrink(&recording, Goal::NoAnswer, Instant(liveness_us)).expect("a client waits");
+            assert_eq!(hit.recording.commands.len(), 1, "{:?}", hit.recording.commands);
+        }
+    }
+
+    #[test]
+    fn what_is_not_healed_is_seen_again_without_the_healing_that_was_recorded() {
+        let (mut script, until) = (Script::of(&noisy()), Instant(4_000_000));
+        assert!(shrink(&noisy(), Goal::NotHealed, until).is_none());
+        // Where all wait equally long nothing is promised, whatever is healed.
+        script.config.raft.election_timeout_us_max = script.config.raft.election_timeout_us_min;
+        let (recording, world) = play_through(&script, until);
+        let healing = campaign::cures(&world).into_iter().map(|cure| (world.moment(), cure));
+        let recording = Recording {
+            commands: recording.commands.iter().cloned().chain(healing).collect(),
+            ..recording
+        };
+        let hit = shrink(&recording, Goal::NotHealed, until).expect("it is not healthy");
+        let (_, world) = watch(&hit.recording, hit.moment);
+        assert!(!world.is_healthy());
+        let begun = World::new(hit.recording.config.clone(), 0);
+        assert_eq!(
+            hit.recording.commands.len(),
+            campaign::cures(&begun).len(),
+            "but for its healing all is gone"
+        );
+    }
+
+    /// An assertion that fails as soon as somebody is told of something like this.
+    struct Touchy(fn(&EventKind) -> bool);
+
+    impl Observer for Touchy {
+        fn observe(&mut self, event: Event) {
+            assert!(!(self.0)(&event.kind), "a failed assertion");
+        }
+    }
+
+    #[test]
+    fn a_failed_assertion_is_told_from_the_moment_before() {
+        for is_guilty in [
+            // In a step of the world, and in a command.
+            (|kind| matches!(kind, EventKind::Because(Reason::Elected { .. }))) as fn(&EventKind) -> bool,
+            |kind| matches!(kind, EventKind::Commanded(Command::Crash { .. })),
+        ] {
+            let (script, until) = (Script::of(&noisy()), Instant(10_000_000));
+            let hit = play_before(&script, Goal::Panics, until, &mut Touchy(is_guilty)).expect("it is touchy");
+            let has_guilty = |events: &[Event]| events.iter().any(|event| is_guilty(&event.kind));
+            let (events, world) = watch(&hit.recording, hit.moment);
+            assert!(!has_guilty(&events), "it ends before the guilty step");
+            let next = Moment {
+                step: hit.moment.step + 1,
+                ..hit.moment
+            };
+            assert!(has_guilty(&watch(&hit.recording, next).0), "and the next one is guilty");
+
+            let report = report(&hit);
+            let code = report.rsplit('#').next().expect("the last line is a link");
+            let code = Code::decode(code.trim()).expect("which can be read");
+            assert_eq!((&code.recording, code.moment), (&hit.recording, world.moment()));
+            assert!(code.matches(world.trace_hash()));
+
+            // Whoever shrinks it plays no further than that.
+            let script = Script::of(&hit.recording);
+            assert!(play_before(&script, Goal::Panics, hit.moment.at, &mut Touchy(is_guilty)).is_some());
+        }
     }
 
     #[test]

@@ -27,7 +27,8 @@
 //! **The script** is a list of steps. Each says when: `at 50 ms` since the beginning, `+20 ms` or `then` after the step
 //! before, or `when` something [is so or has happened](Claim) since the step before. After a colon, and on indented
 //! lines below, it says what is [done](Deed) then, all in the same moment. What a step waits for in vain is a failure
-//! after the scenario's `patience`; then the script goes on.
+//! after the scenario's `patience`; then the script goes on. It is a failure, too, if nothing can be done: to a server that is
+//! not there (yet), to a message that is not on its way, or with a setting that does not fit the others.
 //!
 //! **Expectations** begin with `expect`, say the same things as conditions, and are looked at where they stand: what has
 //! happened counts from the beginning. Unless the script expects a property to be violated, none may be.

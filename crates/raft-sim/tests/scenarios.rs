@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use raft_core::{Rule, Rules};
-use raft_sim::scenario::{ParseErrorKind, Play, Scenario};
+use raft_core::{ElectionStyle, Rule, Rules, SettingsError};
+use raft_sim::scenario::{FailureKind, ParseErrorKind, Play, Scenario};
 use raft_sim::scenarios::{ALL, Chapter, Included, named};
 use raft_sim::{ConfigError, Timeline};
 
@@ -180,6 +180,35 @@ fn errors_name_line_and_column_and_what_was_expected() {
             "at 0 ms: set servers: 3",
             "line 5, column 14: expected a setting of the servers, like \"heartbeat: 50 ms\", found \"servers\"",
         ),
+        (
+            "disk: 20 to 10 ms",
+            "line 5, column 7: the shorter time must come first",
+        ),
+        (
+            "at 0 ms: latency 20 to 10 ms",
+            "line 5, column 18: the shorter time must come first",
+        ),
+        (
+            "at 0 ms: the disk of S1 takes 20 to 10 ms",
+            "line 5, column 31: the shorter time must come first",
+        ),
+        (
+            "loss: 500 %",
+            "line 5, column 7: the number is too large: it must be at most 100",
+        ),
+        (
+            "at 0 ms: loss 100.0001 %",
+            "line 5, column 15: the number is too large: it must be at most 100",
+        ),
+        (
+            "at 0 ms: the clock of S1 runs 100 % slow",
+            "line 5, column 31: the number is too large: it must be at most 90",
+        ),
+        ("at 0 ms: the clock of S1 runs 90 % slow", "no error"),
+        (
+            "at 0 ms: the clock of S1 runs 900.1 % fast",
+            "line 5, column 31: the number is too large: it must be at most 900",
+        ),
     ];
     for (rest, message) in expected {
         if rest == "  crash S1" {
@@ -189,15 +218,78 @@ fn errors_name_line_and_column_and_what_was_expected() {
         }
         assert_eq!(error(rest), message, "{rest}");
     }
-    let error = Scenario::parse(&format!("{HEAD}servers: 10\nat 0 ms: crash S1")).unwrap_err();
-    assert_eq!(
-        (error.line, error.kind),
-        (6, ParseErrorKind::Config(ConfigError::Servers(10)))
-    );
     assert_eq!(
         Scenario::parse("").unwrap_err().to_string(),
         "line 1, column 1: the title is missing"
     );
+}
+
+/// Whatever cannot be simulated is laid to the setting after which it cannot.
+#[test]
+fn a_cluster_that_cannot_be_names_the_line_of_its_setting() {
+    let raft = |error| ParseErrorKind::Config(ConfigError::Raft(error));
+    let servers = ParseErrorKind::Config(ConfigError::Servers(10));
+    let too_slow = raft(SettingsError::HeartbeatTooSlow);
+    let unchecked = raft(SettingsError::LeaseWithoutCheckQuorum);
+    for (settings, line, kind) in [
+        ("servers: 10\n\n# many\nlatency: 5 ms", 5, servers.clone()),
+        ("latency: 5 ms\nservers: 10\nseed: 3", 6, servers.clone()),
+        ("heartbeat: 1 s\nservers: 3", 5, too_slow.clone()),
+        ("heartbeat: 100 ms\nelection timeout: 50 to 90 ms", 6, too_slow),
+        // The first is mended by the second.
+        (
+            "election timeout: 30 to 60 ms\nheartbeat: 10 ms\nservers: 10",
+            7,
+            servers,
+        ),
+        ("lease drift: 5 %\noptions: pre-vote\nservers: 3", 5, unchecked),
+    ] {
+        let error = Scenario::parse(&format!("{HEAD}{settings}\nat 0 ms: crash S1")).unwrap_err();
+        assert_eq!((error.line, error.kind), (line, kind), "{settings}");
+    }
+    for together in [
+        "election timeout: 30 to 60 ms\nheartbeat: 10 ms",
+        "lease drift: 5 %\noptions: check-quorum",
+    ] {
+        assert_eq!(
+            error(&format!("{together}\nat 0 ms: crash S1")),
+            "no error",
+            "{together}"
+        );
+    }
+}
+
+/// In whatever order they stand.
+#[test]
+fn a_heartbeat_timeout_means_two_stages() {
+    let style = |settings: &str| {
+        let scenario = Scenario::parse(&format!("{HEAD}{settings}\nat 0 ms: crash S1"));
+        scenario.map(|scenario| scenario.config.raft.election_style)
+    };
+    let (timeout, standard, two) = ("heartbeat timeout: 100 ms", "election: standard", "election: two-stage");
+    let in_two_stages = ElectionStyle::TwoStage {
+        heartbeat_timeout_us: 100_000,
+    };
+    for settings in [
+        timeout.to_string(),
+        format!("{timeout}\n{two}"),
+        format!("{two}\n{timeout}"),
+    ] {
+        assert_eq!(style(&settings), Ok(in_two_stages), "{settings}");
+    }
+    for settings in [format!("{timeout}\n{standard}"), format!("{standard}\n{timeout}")] {
+        let error = style(&settings).unwrap_err().to_string();
+        assert_eq!(
+            error, "line 6, column 1: the standard election has no heartbeat timeout",
+            "{settings}"
+        );
+    }
+}
+
+#[test]
+fn a_mark_before_the_text_is_no_part_of_it() {
+    let text = format!("{HEAD}at 0 ms: crash S1");
+    assert_eq!(Scenario::parse(&format!("\u{feff}{text}")), Scenario::parse(&text));
 }
 
 /// Whatever the documentation of the format puts in a table can be said.
@@ -231,6 +323,78 @@ fn twins_have_no_twins() {
     let play = Scenario::parse(&format!("{HEAD}{rest}")).unwrap().play();
     assert_eq!(play.failures, []);
     assert_eq!(replays(&play), [""; 0]);
+}
+
+/// What is wrong when this is played in a cluster of three, and how many commands came of it.
+fn failures(script: &str) -> (Vec<FailureKind>, usize) {
+    let scenario = Scenario::parse(&format!("{HEAD}servers: 3\n{script}")).unwrap();
+    let play = scenario.play();
+    let kinds = play.failures.iter().map(|failure| failure.kind);
+    (kinds.collect(), play.recording.commands.len())
+}
+
+/// A script that does nothing is told so.
+#[test]
+fn nothing_is_done_to_whoever_is_not_there() {
+    for deed in [
+        "crash S7",
+        "crash S1, S7",
+        "restart S4",
+        "isolate S7",
+        "cut S7 -> S8",
+        "cut S1 <-> S4",
+        "cut S1 -> S1",
+        "partition S1, S2 | S4",
+        "partition the leader | the rest",
+        "loss S7 -> S8 5 %",
+        "latency S1 -> S4 5 ms",
+        "the disk of S7 takes 2 ms",
+        "the clock of S7 runs 5 % fast",
+        "transfer leadership to S7",
+        "transfer leadership to the leader",
+        "write x=1 by c1 to S7",
+        "read x by c1 to S7",
+        "remove S7",
+    ] {
+        let (kinds, commands) = failures(&format!("at 10 ms: {deed}"));
+        assert_eq!((kinds, commands), (vec![FailureKind::NobodyMeant], 0), "{deed}");
+    }
+    let at_once = failures("at 0 ms: time out S1\nwhen S1 leads: crash S4");
+    assert_eq!(at_once, (vec![FailureKind::NobodyMeant], 1));
+    // Whoever is added is there from then on.
+    let later = failures("at 0 ms: time out S1\nwhen S1 leads: add voter S4\nthen: crash S4");
+    assert_eq!(later, (vec![], 3));
+}
+
+#[test]
+fn nothing_is_set_that_does_not_work() {
+    let too_slow = FailureKind::Settings(SettingsError::HeartbeatTooSlow);
+    assert_eq!(failures("at 10 ms: set heartbeat: 10 s"), (vec![too_slow], 0));
+    let text = format!("{HEAD}at 10 ms: set heartbeat: 10 s");
+    assert_eq!(
+        Scenario::parse(&text).unwrap().play().failures[0].to_string(),
+        "line 5, at 10000 us: this cannot be set, because the heartbeat interval is not below the shortest election \
+         timeout: set heartbeat: 10 s"
+    );
+    // One after the other they work.
+    let both = "set heartbeat: 10 s\n    set election timeout: 20 to 30 s";
+    assert_eq!(failures(&format!("at 10 ms:\n    {both}")), (vec![too_slow], 1));
+    let other_way_round = "set election timeout: 20 to 30 s\n    set heartbeat: 10 s";
+    assert_eq!(failures(&format!("at 10 ms:\n    {other_way_round}")), (vec![], 2));
+}
+
+#[test]
+fn two_nots_are_none() {
+    let script = |nots| {
+        let text = format!("{HEAD}at 0 ms: expect {}nobody leads", "not ".repeat(nots));
+        Scenario::parse(&text).unwrap()
+    };
+    let actions = |nots| script(nots).script[0].actions[0].2.clone();
+    // As deep as that no stack would reach.
+    assert_eq!(actions(200_000), actions(0));
+    assert_eq!(actions(200_001), actions(1));
+    assert!(script(200_000).play().failures.is_empty());
+    assert_eq!(script(200_001).play().failures.len(), 1);
 }
 
 /// A generator that needs no crate: tests of wasm have none.

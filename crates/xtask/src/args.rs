@@ -38,6 +38,8 @@ pub(crate) enum Takes {
     Seconds,
     /// How many, at least 1.
     Count,
+    /// How many threads, 1 to 256: no machine has use for more.
+    Threads,
     /// Any number: a seed.
     Seed,
 }
@@ -49,6 +51,7 @@ impl Takes {
             Takes::Nothing => (0, 0),
             Takes::Port | Takes::Seconds => (1, u64::from(u16::MAX)),
             Takes::Count => (1, u64::from(u32::MAX)),
+            Takes::Threads => (1, 256),
             Takes::Seed => (0, u64::MAX),
         }
     }
@@ -60,6 +63,7 @@ impl Takes {
             Takes::Port => ("a port", "8080"),
             Takes::Seconds => ("a number of seconds", "60"),
             Takes::Count => ("a number", "1000"),
+            Takes::Threads => ("a number of threads", "2"),
             Takes::Seed => ("a number", "7"),
         }
     }
@@ -315,7 +319,7 @@ mod tests {
             "fuzz",
             "fuzz core --seconds 9",
             "fuzz code",
-            "fuzz --seeds 9 --from 3 --jobs 2",
+            "fuzz --seeds 9 --from 3 --jobs 256",
             "fuzz --seconds 9",
         ] {
             assert!(fuzz(line).is_ok(), "{line}");
@@ -325,6 +329,8 @@ mod tests {
             "fuzz code --seeds 9",
             "fuzz --jobs 2 core",
             "fuzz --seeds 9 --seconds 9",
+            "fuzz --jobs 0",
+            "fuzz --jobs 257",
         ] {
             assert!(fuzz(line).is_err(), "{line}");
         }

@@ -112,7 +112,7 @@ const COMMANDS: &[Command] = &[
             },
             Flag {
                 name: "--jobs",
-                takes: Takes::Count,
+                takes: Takes::Threads,
                 summary: "how many threads; without it as many as there are processors",
             },
             Flag {

@@ -178,10 +178,17 @@ impl Claim {
         Ok(claims)
     }
 
+    /// However many "not" come first, there is at most one in the claim: it must not nest as deep as a text is long.
     fn parse(line: &mut Line<'_>) -> Result<Claim, ParseError> {
-        if line.takes("not") {
-            return Ok(Claim::Not(Box::new(Claim::parse(line)?)));
+        let mut is_so = true;
+        while line.takes("not") {
+            is_so = !is_so;
         }
+        let claim = Claim::parse_positive(line)?;
+        Ok(if is_so { claim } else { Claim::Not(Box::new(claim)) })
+    }
+
+    fn parse_positive(line: &mut Line<'_>) -> Result<Claim, ParseError> {
         if line.takes("nobody leads") {
             return Ok(Claim::NobodyLeads);
         }

@@ -7,9 +7,10 @@ use raft_core::{Change, Configuration, NodeId, ReadMode, Rule};
 
 use super::error::{ParseError, ParseErrorKind};
 use super::line::Line;
+use super::play::FailureKind;
 use super::setting::Setting;
 use super::who::{Letters, Who};
-use crate::{Command, DiskConfig, Links, Operation, Server, World, kv};
+use crate::{Clock, Command, DiskConfig, Links, Operation, Server, World, kv};
 
 /// Something that a script does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +148,7 @@ impl Deed {
         ] {
             if line.takes(word) {
                 let link = parse_link(line)?;
-                return Ok(Deed::Link(change(line.percent_ppm()?), link));
+                return Ok(Deed::Link(change(line.share_ppm()?), link));
             }
         }
         for (word, meddling) in [("drop", Meddling::Drop), ("duplicate", Meddling::Duplicate)] {
@@ -266,14 +267,17 @@ impl Deed {
         if line.takes("right") {
             return Ok(Deed::Drift(who, 0));
         }
-        let ppm = i64::try_from(line.percent_ppm()?).unwrap_or(i64::MAX);
-        if line.takes("fast") {
-            Ok(Deed::Drift(who, ppm))
+        let start = line.clone();
+        let ppm = line.percent_ppm()?;
+        let (sign, ppm_max) = if line.takes("fast") {
+            (1, Clock::DRIFT_PPM_MAX)
         } else if line.takes("slow") {
-            Ok(Deed::Drift(who, -ppm))
+            (-1, -Clock::DRIFT_PPM_MIN)
         } else {
-            Err(line.expected("fast or slow"))
-        }
+            return Err(line.expected("fast or slow"));
+        };
+        let ppm = start.wants_at_most(ppm, ppm_max.unsigned_abs())?;
+        Ok(Deed::Drift(who, sign * ppm.cast_signed()))
     }
 
     /// "x=1 by c1", "x=2 if x=1 by c1", "x=2 if no x by c1", each perhaps with "to S2".
@@ -373,22 +377,26 @@ impl Which {
 }
 
 impl Deed {
-    /// The commands that it comes to now. Nothing, if nobody is meant.
-    pub(super) fn commands(&self, world: &World) -> Vec<Command> {
-        match self {
+    /// The commands that it comes to now: at least one.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing would come of it.
+    pub(super) fn commands(&self, world: &World) -> Result<Vec<Command>, FailureKind> {
+        let commands: Vec<Command> = match self {
             Deed::To(act, who) => {
-                let ids = who.now(world).into_iter();
+                let ids = who.there(world)?.into_iter();
                 ids.flat_map(|server| act.commands(server, world)).collect()
             }
             Deed::Disk(who, disk) => {
-                let disks = who.now(world).into_iter().map(|server| Command::SetDisk {
+                let disks = who.there(world)?.into_iter().map(|server| Command::SetDisk {
                     server: Some(server),
                     disk: disk.clone(),
                 });
                 disks.collect()
             }
             Deed::Drift(who, ppm) => {
-                let ids = who.now(world).into_iter();
+                let ids = who.there(world)?.into_iter();
                 ids.map(|server| Command::SetDrift { server, ppm: *ppm }).collect()
             }
             Deed::Links {
@@ -397,48 +405,53 @@ impl Deed {
                 to,
                 both_ways,
             } => {
-                let ways = pairs(&from.now(world), &to.now(world));
+                let ways = pairs(&from.there(world)?, &to.there(world)?);
                 let back = ways.iter().map(|&(from, to)| (to, from)).filter(|_| *both_ways);
                 let ways = ways.iter().copied().chain(back);
                 ways.map(|way| link_command(way, *cut)).collect()
             }
             Deed::Partition(groups) => vec![Command::Partition {
-                groups: partition(groups, world),
+                groups: partition(groups, world)?,
             }],
             Deed::HealAll => vec![Command::HealAll],
             Deed::Link(change, None) => vec![change.command(Links::All)],
             Deed::Link(change, Some((from, to))) => {
-                let ways = pairs(&from.now(world), &to.now(world)).into_iter();
+                let ways = pairs(&from.there(world)?, &to.there(world)?).into_iter();
                 ways.map(|(from, to)| change.command(Links::One { from, to })).collect()
             }
             Deed::Ask(client, to, operation) => {
-                let to = match to {
-                    Some(who) => match who.now(world).first() {
-                        Some(&id) => Some(id),
-                        None => return Vec::new(),
-                    },
-                    None => None,
-                };
+                let to = to.as_ref().map(|who| who.there(world)).transpose()?;
                 vec![Command::Ask {
                     client: *client,
-                    to,
+                    to: to.map(|ids| ids[0]),
                     operation: operation.clone(),
                 }]
             }
-            Deed::Members(change) => vec![Command::ChangeMembers { change: change.clone() }],
+            Deed::Members(change) => {
+                if let Change::Remove(id) = change {
+                    Who::Server(*id).there(world)?;
+                }
+                vec![Command::ChangeMembers { change: change.clone() }]
+            }
             Deed::Transfer(who) => {
-                let ids = who.now(world).into_iter().take(1);
+                let ids = who.there(world)?.into_iter().take(1);
                 ids.map(|to| Command::TransferLeadership { to }).collect()
             }
             Deed::Rule(rule, on) => vec![Command::SetRule { rule: *rule, on: *on }],
             Deed::Set(setting) => {
                 let mut settings = world.settings().clone();
                 setting.apply_to_nodes(&mut settings);
+                settings.check().map_err(FailureKind::Settings)?;
                 vec![Command::SetSettings(Arc::new(settings))]
             }
             // These are done by whoever plays the script: it sees the messages.
             Deed::Letters(..) | Deed::LeaveLetters => Vec::new(),
+        };
+        // From oneself to oneself there is no link.
+        if commands.is_empty() {
+            return Err(FailureKind::NobodyMeant);
         }
+        Ok(commands)
     }
 }
 
@@ -495,19 +508,22 @@ fn pairs(from: &[NodeId], to: &[NodeId]) -> Vec<(NodeId, NodeId)> {
     all.filter(|(from, to)| from != to).collect()
 }
 
-fn partition(groups: &[Group], world: &World) -> Vec<Vec<NodeId>> {
+fn partition(groups: &[Group], world: &World) -> Result<Vec<Vec<NodeId>>, FailureKind> {
     let named = |group: &Group| match group {
-        Group::These(who) => who.iter().flat_map(|who| who.now(world)).collect(),
-        Group::Rest => Vec::new(),
+        Group::These(who) => {
+            let ids: Result<Vec<_>, _> = who.iter().map(|who| who.there(world)).collect();
+            ids.map(|ids| ids.concat())
+        }
+        Group::Rest => Ok(Vec::new()),
     };
-    let taken: Vec<NodeId> = groups.iter().flat_map(named).collect();
-    let rest = || {
-        let ids = world.servers().iter().map(Server::id);
-        ids.filter(|id| !taken.contains(id)).collect()
-    };
-    let members = |group: &Group| match group {
-        Group::These(_) => named(group),
-        Group::Rest => rest(),
-    };
-    groups.iter().map(members).collect()
+    let mut named: Vec<Vec<NodeId>> = groups.iter().map(named).collect::<Result<_, _>>()?;
+    let taken = named.concat();
+    let ids = world.servers().iter().map(Server::id);
+    let rest: Vec<NodeId> = ids.filter(|id| !taken.contains(id)).collect();
+    for (group, members) in groups.iter().zip(&mut named) {
+        if *group == Group::Rest {
+            members.clone_from(&rest);
+        }
+    }
+    Ok(named)
 }

@@ -37,11 +37,15 @@ pub enum ParseErrorKind {
         /// The largest that is allowed.
         max: u64,
     },
+    /// The time that should be the shorter of two is the longer one.
+    Backwards,
     /// It has been said already.
     Repeated(&'static str),
     /// It has to be said, and is not. The place is the end of the text.
     Missing(&'static str),
-    /// The cluster that is described cannot be simulated. The place is the first line of the script.
+    /// Only the two-stage election has a heartbeat timeout, and another line says that the election is the standard one.
+    AtOdds,
+    /// The cluster that is described cannot be simulated. The place is the setting after which it cannot.
     Config(ConfigError),
 }
 
@@ -55,8 +59,10 @@ impl fmt::Display for ParseError {
             ParseErrorKind::Expected { what, found } => write!(f, "expected {what}, found \"{found}\""),
             ParseErrorKind::Unknown { what, name } => write!(f, "there is no {what} \"{name}\""),
             ParseErrorKind::TooLarge { max } => write!(f, "the number is too large: it must be at most {max}"),
+            ParseErrorKind::Backwards => f.write_str("the shorter time must come first"),
             ParseErrorKind::Repeated(what) => write!(f, "{what} has been said already"),
             ParseErrorKind::Missing(what) => write!(f, "{what} is missing"),
+            ParseErrorKind::AtOdds => f.write_str("the standard election has no heartbeat timeout"),
             ParseErrorKind::Config(error) => error.fmt(f),
         }
     }

@@ -216,8 +216,17 @@ impl Line<'_> {
         self.in_us(number, unit_us)
     }
 
-    /// "10 to 15 ms", or just "10 ms", in microseconds.
+    /// "10 to 15 ms", or just "10 ms", in microseconds. The shorter time comes first.
     pub(super) fn times_us(&mut self) -> Result<(u64, u64), ParseError> {
+        let start = self.clone();
+        let (min_us, max_us) = self.two_times_us()?;
+        if min_us > max_us {
+            return Err(start.error(ParseErrorKind::Backwards));
+        }
+        Ok((min_us, max_us))
+    }
+
+    fn two_times_us(&mut self) -> Result<(u64, u64), ParseError> {
         let min = self.millionths("a time")?;
         let min_unit_us = self.maybe(Line::unit_us);
         if min_unit_us.is_some() && !self.takes("to") {
@@ -240,6 +249,23 @@ impl Line<'_> {
         let number = self.millionths("a number and %")?;
         self.wants_sign("%")?;
         Ok(number / 100)
+    }
+
+    /// "5 %" of something, so that there cannot be more than all of it; in millionths.
+    pub(super) fn share_ppm(&mut self) -> Result<u64, ParseError> {
+        let start = self.clone();
+        let ppm = self.percent_ppm()?;
+        start.wants_at_most(ppm, Config::PPM_MAX)
+    }
+
+    /// What has been read from here on, in millionths, unless it is too much.
+    pub(super) fn wants_at_most(&self, ppm: u64, ppm_max: u64) -> Result<u64, ParseError> {
+        if ppm <= ppm_max {
+            Ok(ppm)
+        } else {
+            let max = ppm_max / (ONE / 100);
+            Err(self.error(ParseErrorKind::TooLarge { max }))
+        }
     }
 }
 

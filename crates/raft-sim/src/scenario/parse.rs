@@ -19,7 +19,8 @@ struct Head {
     title_zh: Option<String>,
     text_en: Option<String>,
     text_zh: Option<String>,
-    settings: Vec<Setting>,
+    /// Each with its line.
+    settings: Vec<(usize, Setting)>,
     seed: Option<u64>,
     patience_us: Option<u64>,
 }
@@ -42,8 +43,9 @@ impl Scenario {
         let mut head = Head::default();
         let mut script: Vec<Step> = Vec::new();
         let mut open = Open::Nothing;
-        let mut script_begins = None;
         let mut last_line = 1;
+        // Some editors put a mark before the text that nobody sees.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (place, source) in text.lines().enumerate() {
             last_line = place + 1;
             let mut line = Line::new(place + 1, source);
@@ -70,7 +72,6 @@ impl Scenario {
                 continue;
             }
             if let Some(when) = When::parse(&mut line)? {
-                script_begins.get_or_insert(place + 1);
                 let mut step = Step {
                     line: place + 1,
                     text: source.trim().to_string(),
@@ -90,7 +91,7 @@ impl Scenario {
                 open = head.parse(&mut line)?;
             }
         }
-        head.finish(script, script_begins.unwrap_or(last_line), last_line)
+        head.finish(script, last_line)
     }
 }
 
@@ -179,16 +180,20 @@ impl Head {
                 start.expected("a setting, like \"servers: 3\", or a step, like \"at 0 ms:\" or \"when S1 leads:\"")
             })?;
             let is_same = |other: &Setting| std::mem::discriminant(other) == std::mem::discriminant(&setting);
-            if self.settings.iter().any(is_same) {
+            let mut others = self.settings.iter().map(|(_, other)| other);
+            if others.clone().any(is_same) {
                 return Err(start.error(ParseErrorKind::Repeated("this setting")));
             }
-            self.settings.push(setting);
+            if others.any(|other| other.is_at_odds_with(&setting)) {
+                return Err(start.error(ParseErrorKind::AtOdds));
+            }
+            self.settings.push((start.number(), setting));
         }
         line.wants_end()?;
         Ok(Open::Nothing)
     }
 
-    fn finish(self, script: Vec<Step>, script_line: usize, last_line: usize) -> Result<Scenario, ParseError> {
+    fn finish(self, script: Vec<Step>, last_line: usize) -> Result<Scenario, ParseError> {
         let missing = |what| ParseError {
             line: last_line,
             column: 1,
@@ -198,15 +203,7 @@ impl Head {
             let text = text.map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
             text.ok_or_else(|| missing(what))
         };
-        let mut config = Config::default();
-        for setting in &self.settings {
-            setting.apply_to(&mut config);
-        }
-        config.check().map_err(|error| ParseError {
-            line: script_line,
-            column: 1,
-            kind: ParseErrorKind::Config(error),
-        })?;
+        let config = self.config()?;
         let scenario = Scenario {
             title: Words {
                 en: words(self.title_en, "the title")?,
@@ -225,5 +222,25 @@ impl Head {
             return Err(missing("the script"));
         }
         Ok(scenario)
+    }
+
+    /// The cluster that all settings make together. Before the last one it need not work; if it does not in the end, the line is
+    /// that of the first setting after which the same was wrong.
+    fn config(&self) -> Result<Config, ParseError> {
+        let mut config = Config::default();
+        let mut errors = Vec::new();
+        for (line, setting) in &self.settings {
+            setting.apply_to(&mut config);
+            errors.extend(config.check().err().map(|error| (*line, error)));
+        }
+        let in_the_end = config.check();
+        match errors.into_iter().find(|(_, error)| in_the_end == Err(*error)) {
+            None => Ok(config),
+            Some((line, error)) => Err(ParseError {
+                line,
+                column: 1,
+                kind: ParseErrorKind::Config(error),
+            }),
+        }
     }
 }

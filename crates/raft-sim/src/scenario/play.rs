@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use raft_core::Instant;
+use raft_core::{Instant, SettingsError};
 
 use super::claim::{Claim, View};
 use super::deed::{Deed, Meddling, Which};
@@ -52,8 +52,10 @@ pub enum FailureKind {
     NeverCame,
     /// The time had passed already.
     Past,
-    /// Nobody is meant, or there is no such message: nothing was done.
+    /// Nobody is meant, one who is named is not there, or there is no such message: nothing was done.
     NobodyMeant,
+    /// With this setting the others do not work: nothing was done.
+    Settings(SettingsError),
     /// What is expected is not so.
     NotSo,
     /// A property was violated that no line expects to be.
@@ -70,6 +72,7 @@ impl fmt::Display for Failure {
             FailureKind::NeverCame => write!(f, "this did not come to pass in time: {text}"),
             FailureKind::Past => write!(f, "this time had passed already: {text}"),
             FailureKind::NobodyMeant => write!(f, "there is nobody, or no message, to do this to: {text}"),
+            FailureKind::Settings(error) => write!(f, "this cannot be set, because {error}: {text}"),
             FailureKind::NotSo => write!(f, "this is not so: {text}"),
             FailureKind::Violated(property) => write!(f, "{} is violated, and nothing says so", property.id()),
             FailureKind::TooLong => f.write_str("the script takes too many steps"),
@@ -172,8 +175,8 @@ impl Player {
                     }
                 }
                 Action::Do(deed) => {
-                    if !self.carry_out(deed) {
-                        self.fail(*line, text, FailureKind::NobodyMeant);
+                    if let Err(kind) = self.carry_out(deed) {
+                        self.fail(*line, text, kind);
                     }
                 }
             }
@@ -225,40 +228,34 @@ impl Player {
         true
     }
 
-    /// Returns whether there was somebody to do it to.
-    fn carry_out(&mut self, deed: &Deed) -> bool {
+    /// The error is why nothing was done.
+    fn carry_out(&mut self, deed: &Deed) -> Result<(), FailureKind> {
         match deed {
-            Deed::LeaveLetters => {
-                self.orders.clear();
-                true
-            }
+            Deed::LeaveLetters => self.orders.clear(),
             Deed::Letters(meddling, Which::Now, letters) => {
                 let on_their_way = self.world.in_flight().filter(|in_flight| !in_flight.lost);
                 let meant = on_their_way.filter(|in_flight| letters.mean(in_flight, &self.world));
                 let mut meant: Vec<MessageId> = meant.map(|in_flight| in_flight.id).collect();
+                if meant.is_empty() {
+                    return Err(FailureKind::NobodyMeant);
+                }
                 meant.sort_unstable();
                 for &message in &meant {
                     self.command(meddling.command(message));
                 }
-                !meant.is_empty()
             }
-            Deed::Letters(meddling, which, letters) => {
-                self.orders.push(StandingOrder {
-                    meddling: *meddling,
-                    letters: letters.clone().settled(&self.world),
-                    once: *which == Which::Next,
-                });
-                true
-            }
+            Deed::Letters(meddling, which, letters) => self.orders.push(StandingOrder {
+                meddling: *meddling,
+                letters: letters.clone().settled(&self.world),
+                once: *which == Which::Next,
+            }),
             deed => {
-                let commands = deed.commands(&self.world);
-                let is_anybody_meant = !commands.is_empty();
-                for command in commands {
+                for command in deed.commands(&self.world)? {
                     self.command(command);
                 }
-                is_anybody_meant
             }
         }
+        Ok(())
     }
 
     fn command(&mut self, command: Command) {

@@ -18,7 +18,8 @@ pub enum Setting {
     Heartbeat(u64),
     /// "election: standard" or "two-stage".
     Election(ElectionStyle),
-    /// "heartbeat timeout: 150 ms", of the two-stage election.
+    /// "heartbeat timeout: 150 ms", of the two-stage election: whoever has one elects so, and it cannot stand beside
+    /// "election: standard".
     HeartbeatTimeout(u64),
     /// "options: pre-vote, check-quorum, announce-commit". What is not named is off.
     Options {
@@ -107,11 +108,11 @@ impl Setting {
             let (min, max) = line.times_us()?;
             Setting::Latency(min, max)
         } else if is("loss") {
-            Setting::Loss(line.percent_ppm()?)
+            Setting::Loss(line.share_ppm()?)
         } else if is("duplication") {
-            Setting::Duplication(line.percent_ppm()?)
+            Setting::Duplication(line.share_ppm()?)
         } else if is("reordering") {
-            Setting::Reordering(line.percent_ppm()?)
+            Setting::Reordering(line.share_ppm()?)
         } else if is("disk") {
             let (min, max) = line.times_us()?;
             Setting::Disk(min, max)
@@ -125,6 +126,16 @@ impl Setting {
             return Ok(None);
         };
         Ok(Some(setting))
+    }
+
+    /// Whether the two of them cannot be meant at once.
+    pub(super) fn is_at_odds_with(&self, other: &Setting) -> bool {
+        use Setting::{Election, HeartbeatTimeout};
+        matches!(
+            (self, other),
+            (Election(ElectionStyle::Standard), HeartbeatTimeout(_))
+                | (HeartbeatTimeout(_), Election(ElectionStyle::Standard))
+        )
     }
 
     /// Whether it is about what the nodes do, so that it can be set while they run.

@@ -7,6 +7,7 @@ use raft_core::{Body, Index, NodeId, Role, Term};
 
 use super::error::{ParseError, ParseErrorKind};
 use super::line::Line;
+use super::play::FailureKind;
 use crate::{InFlight, Parcel, Server, World};
 
 /// One server or several. Roles are looked up when it matters, and stand for numbers from then on.
@@ -52,7 +53,22 @@ impl Who {
         }
     }
 
-    /// Those who are meant now.
+    /// Those who are meant now, to have something done to them.
+    ///
+    /// # Errors
+    ///
+    /// Nobody is, or one who is named is not there.
+    pub(super) fn there(&self, world: &World) -> Result<Vec<NodeId>, FailureKind> {
+        let ids = self.now(world);
+        let are_there = ids.iter().all(|&id| world.server(id).is_some());
+        if !ids.is_empty() && are_there {
+            Ok(ids)
+        } else {
+            Err(FailureKind::NobodyMeant)
+        }
+    }
+
+    /// Those who are meant now, whether they are there or not.
     #[must_use]
     pub fn now(&self, world: &World) -> Vec<NodeId> {
         let leader = world.leader();
