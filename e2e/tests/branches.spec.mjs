@@ -66,10 +66,35 @@ test('dragging the diagram moves its window, and the list says the same as the p
   await playground.button('Follow the cursor').click();
   await expect.poll(start).toBe(before);
 
-  await diagram.locator('summary').click();
+  await diagram.locator('summary').first().click();
   const first = diagram.locator('li button').first();
   const said = await first.textContent();
   await first.click();
   await expect(diagram.locator('.chosen')).toHaveText(said);
   await expect.poll(() => playground.seconds()).toBeCloseTo(Number(said.split(' ')[0]), 2);
+});
+
+test('with Ctrl the wheel zooms the diagram about the pointer, and a click beside an arrow means it', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 3_000_000);
+  await playground.button('Space-time').click();
+  const diagram = playground.host.locator('.diagram');
+  const box = await diagram.locator('.space-time').boundingBox();
+  const before = await page.evaluate(() => devicePixelRatio);
+  await page.mouse.move(box.x + box.width * 0.4, box.y + 40);
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -120);
+  await page.keyboard.up('Control');
+  await expect(diagram).toContainText('100 ms');
+  await expect(diagram.getByRole('button', { name: 'Follow the cursor' })).toBeVisible();
+  expect(await page.evaluate(() => devicePixelRatio)).toBe(before);
+  // Beside the middle of an arrow, where its line is not.
+  const middle = await diagram.locator('.arrow > line').first().evaluate((line) => {
+    const { left, top, width, height } = line.getBoundingClientRect();
+    return { x: left + width / 2, y: top + height / 2 };
+  });
+  await page.mouse.click(middle.x + 3, middle.y - 7);
+  await expect(diagram.locator('.arrow.selected')).toHaveCount(1);
+  await diagram.getByText('What the signs mean').click();
+  await expect(diagram.getByText('stands for election')).toBeVisible();
 });

@@ -13,11 +13,16 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::lanes::percent;
+use crate::memo::{Memo, Part};
 use crate::server::role_class;
 use crate::transport::acting;
 
 /// The distance from line to line, in pixels.
-const ROW: u64 = 34;
+const ROW: u64 = 28;
+/// An arrow that passes so near a click, in pixels, may be meant: it is as wide as a fingertip then.
+const REACH: f64 = 12.0;
+/// The wheel zooms each time it has turned so far, in pixels.
+const TURN: f64 = 60.0;
 /// A pointer that has moved so far, in pixels, drags.
 const DRAG: i32 = 5;
 
@@ -64,8 +69,8 @@ pub(crate) fn view(props: &Props) -> Html {
             <div class="ways">
                 { button(earlier.clone(), Words::Earlier, "‹", from_us > 0) }
                 { button(later.clone(), Words::Later, "›", true) }
-                { button(Action::ZoomDiagram { closer: false }, Words::ZoomOut, "−", diagram.zooms[1]) }
-                { button(Action::ZoomDiagram { closer: true }, Words::ZoomIn, "+", diagram.zooms[0]) }
+                { button(Action::ZoomDiagram { closer: false, about_us: None }, Words::ZoomOut, "−", diagram.zooms[1]) }
+                { button(Action::ZoomDiagram { closer: true, about_us: None }, Words::ZoomIn, "+", diagram.zooms[0]) }
                 <span>{ Words::WindowMs(window_us / 1_000).text(lang) }</span>
                 if !diagram.follows {
                     <button onclick={on_action.reform(|_: MouseEvent| Action::LookAt(None))}>{ Words::Follow.text(lang) }</button>
@@ -79,7 +84,7 @@ pub(crate) fn view(props: &Props) -> Html {
                 <div class="scroller" tabindex="0" role="group" aria-label={Words::SpaceTimeHint.text(lang)}
                     title={Words::SpaceTimeHint.text(lang)} onkeydown={keys(on_action, selected, earlier, later)}>
                     <svg class={classes!("space-time", any_lit.then_some("has-lit"))} height={height.to_string()} aria-hidden="true"
-                        onclick={acting_on_event(on_action)} onpointerdown={Callback::from(|event| press(&event))} onpointerup={Callback::from(|event| release(&event))}
+                        onclick={hitting(on_action, diagram)} onwheel={acting(on_action, move |event| wheel(&event, from_us, window_us))} onpointerdown={Callback::from(|event| press(&event))} onpointerup={Callback::from(|event| release(&event))}
                         onpointermove={acting(on_action, move |event| drag(&event, window_us))} data-from={from_us.to_string()}>
                         { for (0..).zip(diagram.rows.iter()).map(|(row, line)| html! {
                             <g key={line.server} transform={format!("translate(0 {})", ROW * row + ROW / 2)}>
@@ -107,6 +112,7 @@ pub(crate) fn view(props: &Props) -> Html {
                     }) }
                 </ol>
             </details>
+            <Memo part={Part::DiagramLegend(lang)} />
         </section>
     }
 }
@@ -126,8 +132,8 @@ fn keys(
             "ArrowRight" => Action::SelectNextEvent { forward: true },
             "ArrowLeft" => Action::SelectNextEvent { forward: false },
             "Enter" => Action::GoToEvent { event: selected? },
-            "+" | "=" => Action::ZoomDiagram { closer: true },
-            "-" => Action::ZoomDiagram { closer: false },
+            "+" | "=" => zoom(true, None),
+            "-" => zoom(false, None),
             "PageDown" => earlier.clone(),
             "PageUp" => later.clone(),
             _ => return None,
@@ -135,6 +141,59 @@ fn keys(
         event.prevent_default();
         event.stop_propagation();
         Some(action)
+    })
+}
+
+fn zoom(closer: bool, about_us: Option<u64>) -> Action {
+    Action::ZoomDiagram { closer, about_us }
+}
+
+/// With Ctrl, and when two fingers pinch a touchpad, the wheel zooms about the pointer; sideways it moves the window. Up and
+/// down are the page's.
+fn wheel(event: &WheelEvent, from_us: u64, window_us: u64) -> Option<Action> {
+    let picture = picture(event)?;
+    let area = picture.get_bounding_client_rect();
+    let us_in = |pixels: f64| pixels / area.width().max(1.0) * window_us as f64;
+    if event.ctrl_key() {
+        event.prevent_default();
+        // A touchpad tells of many small turns, a wheel of few large ones.
+        let before = picture
+            .get_attribute("data-turned")
+            .and_then(|turned| turned.parse().ok());
+        let turned = before.unwrap_or(0.0) + event.delta_y();
+        let zooms = turned.abs() >= TURN;
+        let _ = picture.set_attribute("data-turned", &(if zooms { 0.0 } else { turned }).to_string());
+        let about_us = from_us + us_in(f64::from(event.client_x()) - area.left()).max(0.0) as u64;
+        return zooms.then(|| zoom(turned < 0.0, Some(about_us)));
+    }
+    if event.delta_x().abs() <= event.delta_y().abs() {
+        return None;
+    }
+    event.prevent_default();
+    Some(Action::LookAt(Some(
+        (from_us as f64 + us_in(event.delta_x())).max(0.0) as u64
+    )))
+}
+
+/// Goes to what is clicked in the picture: a sign, or the arrow that passes nearest.
+fn hitting(on_action: &Callback<Action>, diagram: &Rc<Diagram>) -> Callback<MouseEvent> {
+    let (on_action, on_sign, diagram) = (on_action.clone(), acting_on_event(on_action), Rc::clone(diagram));
+    Callback::from(move |click: MouseEvent| {
+        let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let is_sign = |target: &Element| matches!(target.closest(".point"), Ok(Some(_)));
+        let area = match target {
+            Some(target) if !is_sign(&target) => picture(&click).map(|picture| picture.get_bounding_client_rect()),
+            _ => return on_sign.emit(click),
+        };
+        let Some(area) = area else { return };
+        let point = (
+            f64::from(click.client_x()) - area.left(),
+            f64::from(click.client_y()) - area.top(),
+        );
+        if let Some(event) = diagram.arrow_near(point, area.width(), ROW as f64, REACH) {
+            on_action.emit(Action::GoToEvent { event });
+            on_action.emit(Action::Select(Selection::Event(event)));
+        }
     })
 }
 
@@ -152,7 +211,7 @@ fn acting_on_event(on_action: &Callback<Action>) -> Callback<MouseEvent> {
     })
 }
 
-fn picture(event: &PointerEvent) -> Option<Element> {
+fn picture(event: &Event) -> Option<Element> {
     event
         .target()?
         .dyn_into::<Element>()
@@ -250,18 +309,55 @@ fn arrow(arrow: &Arrow, diagram: &Diagram, selected: Option<u64>, lang: Lang) ->
             <title>{ arrow.text(lang) }</title>
             <line x1={x1.clone()} y1={y1.clone()} x2={x2.clone()} y2={y2.clone()} />
             <line class="hit" {x1} {y1} x2={x2.clone()} y2={y2.clone()} />
-            <svg x={x2} y={y2} overflow="visible">{ head(arrow) }</svg>
+            <svg x={x2} y={y2} overflow="visible">{ head(arrow.kind, arrow.fate, arrow.from < arrow.to) }</svg>
         </g>
     })
 }
 
+/// What the signs mean.
+pub(crate) fn legend(lang: Lang) -> Html {
+    let order = MessageKind::Entries(1);
+    let arrows = [
+        (head(order, Fate::Arrived, true), Words::SignOrder),
+        (head(MessageKind::Accepted, Fate::Arrived, true), Words::SignAccepted),
+        (head(MessageKind::Rejected, Fate::Arrived, true), Words::SignRejected),
+        (head(MessageKind::VoteGranted, Fate::Arrived, true), Words::SignVote),
+        (head(MessageKind::VoteDenied, Fate::Arrived, true), Words::SignNoVote),
+        (head(order, Fate::Lost, true), Words::SignLost),
+    ];
+    let points = [
+        (PointKind::Stood, Words::SignStands),
+        (PointKind::Elected, Words::SignElected),
+        (PointKind::Committed, Words::SignCommits),
+        (PointKind::Crashed, Words::SignCrashes),
+        (PointKind::Started, Words::SignStarts),
+        (PointKind::Requested, Words::SignRequest),
+        (PointKind::Answered, Words::SignAnswer),
+        (PointKind::Violated, Words::SignViolated),
+    ];
+    // What concerns a client stands above the line of the server.
+    let lower = |kind| matches!(kind, PointKind::Requested | PointKind::Answered).then_some("translate(0 10)");
+    let points = points.map(|(kind, words)| (html! { <g class="point" transform={lower(kind)}>{ sign(kind) }</g> }, words));
+    let arrows = arrows.map(|(head, words)| (html! { <g class="arrow order">{ head }</g> }, words));
+    html! {
+        <details>
+            <summary>{ Words::DiagramLegend.text(lang) }</summary>
+            <ul class="legend signs">
+                { for arrows.into_iter().chain(points).map(|(picture, words)| html! {
+                    <li><svg viewBox="-12 -12 24 24" aria-hidden="true">{ picture }</svg>{ words.text(lang) }</li>
+                }) }
+            </ul>
+        </details>
+    }
+}
+
 /// What stands at the end of an arrow: an answer is round, a vote square, what a leader sends pointed; yes is full, no
 /// hollow.
-fn head(arrow: &Arrow) -> Html {
-    if matches!(arrow.fate, Fate::Lost | Fate::Undeliverable) {
+fn head(kind: MessageKind, fate: Fate, down: bool) -> Html {
+    if matches!(fate, Fate::Lost | Fate::Undeliverable) {
         return html! { <path class="no" d="M-4 -4L4 4M4 -4L-4 4" /> };
     }
-    match arrow.kind {
+    match kind {
         MessageKind::VoteRequest
         | MessageKind::VoteGranted
         | MessageKind::PreVoteRequest
@@ -273,23 +369,13 @@ fn head(arrow: &Arrow) -> Html {
         }
         MessageKind::Accepted | MessageKind::SnapshotReceived => html! { <circle r="3" /> },
         MessageKind::Rejected => html! { <circle class="hollow" r="3.5" /> },
-        _ if arrow.from < arrow.to => html! { <path d="M-4 -7H4L0 1Z" /> },
+        _ if down => html! { <path d="M-4 -7H4L0 1Z" /> },
         _ => html! { <path d="M-4 7H4L0 -1Z" /> },
     }
 }
 
 fn point(point: &Point, diagram: &Diagram, selected: Option<u64>, lang: Lang) -> Html {
     let y = line_of(point.server, diagram).unwrap_or(ROW / 2);
-    let picture = match point.kind {
-        PointKind::Stood => html! { <path class="sign" d="M0 -6L6 0L0 6L-6 0Z" /> },
-        PointKind::Elected => html! { <polygon class="sign full" points="0,-7 6,-3.5 6,3.5 0,7 -6,3.5 -6,-3.5" /> },
-        PointKind::Crashed => html! { <path class="no" d="M-5 -5L5 5M5 -5L-5 5" /> },
-        PointKind::Started => html! { <circle class="sign" r="5" /> },
-        PointKind::Committed => html! { <path class="yes" d="M-5 0.4L-1.6 4L5 -4" /> },
-        PointKind::Requested => html! { <path class="sign full" d="M-4.5 -14H4.5L0 -6Z" /> },
-        PointKind::Answered => html! { <path class="sign" d="M-4.5 -7H4.5L0 -15Z" /> },
-        PointKind::Violated => html! { <path class="violated" d="M0 -9L9 0L0 9L-9 0Z" /> },
-    };
     let class = classes!(
         "point",
         point.lit.then_some("lit"),
@@ -300,7 +386,21 @@ fn point(point: &Point, diagram: &Diagram, selected: Option<u64>, lang: Lang) ->
             data-event={point.event.to_string()}>
             <title>{ point.text(lang) }</title>
             <circle class="hit" r="12" />
-            { picture }
+            { sign(point.kind) }
         </svg>
+    }
+}
+
+/// What stands for a turn of a server.
+fn sign(kind: PointKind) -> Html {
+    match kind {
+        PointKind::Stood => html! { <path class="sign" d="M0 -6L6 0L0 6L-6 0Z" /> },
+        PointKind::Elected => html! { <polygon class="sign full" points="0,-7 6,-3.5 6,3.5 0,7 -6,3.5 -6,-3.5" /> },
+        PointKind::Crashed => html! { <path class="no" d="M-5 -5L5 5M5 -5L-5 5" /> },
+        PointKind::Started => html! { <circle class="sign" r="5" /> },
+        PointKind::Committed => html! { <path class="yes" d="M-5 0.4L-1.6 4L5 -4" /> },
+        PointKind::Requested => html! { <path class="sign full" d="M-4.5 -14H4.5L0 -6Z" /> },
+        PointKind::Answered => html! { <path class="sign" d="M-4.5 -7H4.5L0 -15Z" /> },
+        PointKind::Violated => html! { <path class="violated" d="M0 -9L9 0L0 9L-9 0Z" /> },
     }
 }

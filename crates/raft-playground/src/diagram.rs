@@ -164,6 +164,41 @@ impl Diagram {
         items
     }
 
+    /// The message whose arrow passes nearest to a point, if one passes within reach: so none is too thin to be hit, and of
+    /// several the one that is meant. The picture is `width` wide, its lines are `row` apart, and the first is half as
+    /// far from its upper edge.
+    #[must_use]
+    pub fn arrow_near(&self, (x, y): (f64, f64), width: f64, row: f64, reach: f64) -> Option<u64> {
+        let line = |server: u64| {
+            let place = self.rows.iter().position(|line| line.server == server)?;
+            Some((place as f64 + 0.5) * row)
+        };
+        let along = |us: u64| (us as f64 - self.from_us as f64) / self.window_us() as f64 * width;
+        let distance = |arrow: &Arrow| {
+            let (x1, y1, x2) = (along(arrow.sent_us), line(arrow.from)?, along(arrow.end_us));
+            let y2 = match (line(arrow.to)?, arrow.fate) {
+                (to, Fate::Lost) => f64::midpoint(y1, to),
+                (to, _) => to,
+            };
+            let (dx, dy) = (x2 - x1, y2 - y1);
+            let passed = ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy);
+            let passed = if passed.is_finite() {
+                passed.clamp(0.0, 1.0)
+            } else {
+                0.0
+            };
+            Some((x - x1 - passed * dx).hypot(y - y1 - passed * dy))
+        };
+        let near = self
+            .arrows
+            .iter()
+            .filter_map(|arrow| Some((distance(arrow)?, arrow.event)));
+        let nearest = near.min_by(|(one, _), (other, _)| one.total_cmp(other));
+        nearest
+            .filter(|(distance, _)| *distance <= reach)
+            .map(|(_, event)| event)
+    }
+
     /// The event after or before another one among those that are drawn; without another the first or the last.
     #[must_use]
     pub fn next_to(&self, event: Option<u64>, forward: bool) -> Option<u64> {
@@ -261,18 +296,21 @@ impl Watch {
         self.held_at_us = from_us;
     }
 
-    /// Shows a shorter or a longer time, around the same middle.
-    pub(crate) fn zoom(&mut self, closer: bool) {
-        let before_us = WINDOWS_US[self.window];
+    /// Shows a shorter or a longer time: what is at `about_us` stays where it is, or else the middle. Whoever follows the
+    /// cursor goes on to, unless there is such a moment.
+    pub(crate) fn zoom(&mut self, closer: bool, about_us: Option<u64>, now_us: u64) {
+        let (from_us, before_us) = (self.begins_us(now_us), WINDOWS_US[self.window]);
         self.window = if closer {
             self.window.saturating_sub(1)
         } else {
             (self.window + 1).min(WINDOWS_US.len() - 1)
         };
-        let middle_us = |from_us: u64| from_us + before_us / 2;
-        self.held_at_us = self
-            .held_at_us
-            .map(|from_us| middle_us(from_us).saturating_sub(WINDOWS_US[self.window] / 2));
+        if about_us.is_some() || self.held_at_us.is_some() {
+            let still_us = about_us.unwrap_or(from_us + before_us / 2).saturating_sub(from_us);
+            let still_us = still_us.min(before_us);
+            let new_us = still_us * WINDOWS_US[self.window] / before_us;
+            self.held_at_us = Some((from_us + still_us).saturating_sub(new_us));
+        }
     }
 
     /// Where the window begins. While it follows, it moves on by half of itself, so that the picture stands still in

@@ -222,6 +222,8 @@ pub enum Action {
     ZoomDiagram {
         /// Whether a shorter one.
         closer: bool,
+        /// The moment that stays where it is, in microseconds of the cluster; none: the middle does.
+        about_us: Option<u64>,
     },
     /// Selects the next event of the diagram, or the one before.
     SelectNextEvent {
@@ -497,7 +499,7 @@ impl Session {
             Action::TogglePanel(panel) if panel == self.panel => self.panel = TimePanel::Nothing,
             Action::TogglePanel(panel) => self.panel = panel,
             Action::LookAt(from_us) => self.watch.look(from_us),
-            Action::ZoomDiagram { closer } => self.watch.zoom(closer),
+            Action::ZoomDiagram { closer, about_us } => self.watch.zoom(closer, about_us, self.world().now().0),
             Action::SelectNextEvent { forward } => self.select_next_event(forward),
             Action::Compare(place) => {
                 self.playing &= place.is_none();

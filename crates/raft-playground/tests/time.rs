@@ -126,7 +126,10 @@ fn a_diagram_of_the_past_shows_what_came_after_too() {
     session.update(Action::LookAt(Some(0)));
     session.update(Action::SeekTo { us: 1_000 });
     for _ in 0..9 {
-        session.update(Action::ZoomDiagram { closer: false });
+        session.update(Action::ZoomDiagram {
+            closer: false,
+            about_us: None,
+        });
     }
     let diagram = diagram(&mut session);
     assert_eq!((diagram.from_us, diagram.window_us()), (0, 5_000_000));
@@ -134,6 +137,42 @@ fn a_diagram_of_the_past_shows_what_came_after_too() {
     let has = |kind| diagram.points.iter().any(|point| point.kind == kind);
     assert!(has(PointKind::Stood) && has(PointKind::Elected));
     assert!(diagram.arrows.len() <= 400, "{}", diagram.arrows.len());
+}
+
+#[test]
+fn zooming_about_a_moment_leaves_it_where_it_is() {
+    let mut session = with_diagram();
+    let share = |diagram: &Diagram, us: u64| (us - diagram.from_us) as f64 / diagram.window_us() as f64;
+    let before = diagram(&mut session);
+    let about_us = before.from_us + before.window_us() / 5;
+    for closer in [true, true, false] {
+        session.update(Action::ZoomDiagram {
+            closer,
+            about_us: Some(about_us),
+        });
+        let zoomed = diagram(&mut session);
+        assert!(!zoomed.follows);
+        let moved = share(&zoomed, about_us) - share(&before, about_us);
+        assert!(moved.abs() < 0.01, "it has moved by {moved} of the window");
+    }
+}
+
+#[test]
+fn of_several_arrows_the_nearest_is_meant() {
+    let mut session = with_diagram();
+    let diagram = diagram(&mut session);
+    let (width, row) = (900.0, 34.0);
+    let place = |server: u64| diagram.rows.iter().position(|line| line.server == server).unwrap() as f64;
+    for arrow in diagram.arrows.iter().filter(|arrow| arrow.fate == Fate::Arrived) {
+        // Near its head nothing else is: no two arrive at one server in the same moment.
+        let at = |us: u64| (us as f64 - diagram.from_us as f64) / diagram.window_us() as f64 * width;
+        let (x1, x2) = (at(arrow.sent_us), at(arrow.end_us));
+        let (y1, y2) = ((place(arrow.from) + 0.5) * row, (place(arrow.to) + 0.5) * row);
+        let on_it = |share: f64| (x1 + (x2 - x1) * share, y1 + (y2 - y1) * share);
+        let found = diagram.arrow_near(on_it(0.97), width, row, 12.0);
+        assert_eq!(found, Some(arrow.event), "{arrow:?}");
+    }
+    assert_eq!(diagram.arrow_near((450.0, 10_000.0), width, row, 12.0), None);
 }
 
 #[test]

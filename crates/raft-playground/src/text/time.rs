@@ -18,9 +18,9 @@ words! {
         /// The branch with this number.
         Branch(number) = "Branch {0}", "分支 {0}";
         /// Which leader a branch ends with.
-        EndsWithLeader(server, term) = "S{0} leads in term {1}", "S{0} 是第 {1} 任期的领导者";
+        EndsWithLeader(server, term) = "S{0} leads in term {1}", "S{0} 是任期 {1} 的 Leader";
         /// It ends without a leader.
-        EndsWithoutLeader = "nobody leads", "没有领导者";
+        EndsWithoutLeader = "nobody leads", "没有 Leader";
         /// Nothing was done in it after the parting.
         NothingDone = "nothing was done", "未做任何操作";
         /// Before what was done instead.
@@ -54,7 +54,7 @@ words! {
         /// A row.
         Log = "log ends at", "日志末尾";
         /// A row.
-        Leader = "knows leader", "所知领导者";
+        Leader = "knows leader", "所知 Leader";
         /// Index and term of the last entry.
         IndexOfTerm(index, term) = "{0} (term {1})", "{0}（任期 {1}）";
         /// From where the logs are not the same.
@@ -62,7 +62,7 @@ words! {
         /// These keys have other values.
         KeysDiffer = "other values:", "值不同的键：";
         /// A command.
-        Crashed(server) = "S{0} crashed", "S{0} 崩溃";
+        Crashed(server) = "S{0} crashed", "S{0} 宕机";
         /// A command.
         Restarted(server) = "S{0} restarted", "S{0} 重启";
         /// A command.
@@ -120,6 +120,36 @@ words! {
             "每条横线是一台服务器，每个箭头是一条消息。方向键选择事件，回车跳转，+ 和 − 缩放，拖动可在时间上移动。";
         /// The list of all that is drawn.
         DiagramList(count) = "List of events ({0})", "事件列表（{0}）";
+        /// What the signs of the diagram mean.
+        DiagramLegend = "What the signs mean", "图例";
+        /// A sign.
+        SignOrder = "entries, a heartbeat, a snapshot", "条目、心跳或快照";
+        /// A sign.
+        SignAccepted = "accepted", "接受";
+        /// A sign.
+        SignRejected = "rejected", "拒绝";
+        /// A sign.
+        SignVote = "a vote asked for or given", "请求投票，或投票";
+        /// A sign.
+        SignNoVote = "no vote", "拒绝投票";
+        /// A sign.
+        SignLost = "lost", "丢失";
+        /// A sign.
+        SignStands = "stands for election", "发起选举";
+        /// A sign.
+        SignElected = "elected", "当选";
+        /// A sign.
+        SignCommits = "commits", "提交";
+        /// A sign.
+        SignCrashes = "crashes", "宕机";
+        /// A sign.
+        SignStarts = "starts", "启动";
+        /// A sign.
+        SignRequest = "a client asks", "客户端请求";
+        /// A sign.
+        SignAnswer = "it is answered", "答复客户端";
+        /// A sign.
+        SignViolated = "a property is violated", "违反性质";
         /// Shows a shorter time.
         ZoomIn = "Zoom in", "放大";
         /// Shows a longer time.
@@ -171,7 +201,7 @@ words! {
         /// A turn.
         StoodIn(server, term) = "S{0} stands for election in term {1}", "S{0} 在第 {1} 任期发起选举";
         /// A turn.
-        ElectedIn(server, term) = "S{0} is elected leader of term {1}", "S{0} 当选第 {1} 任期的领导者";
+        ElectedIn(server, term) = "S{0} is elected leader of term {1}", "S{0} 当选任期 {1} 的 Leader";
         /// A turn.
         CommittedTo(server, index) = "S{0} commits up to entry {1}", "S{0} 提交到第 {1} 条";
         /// A turn.
