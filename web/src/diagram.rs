@@ -337,7 +337,12 @@ pub(crate) fn legend(lang: Lang) -> Html {
     ];
     // What concerns a client stands above the line of the server.
     let lower = |kind| matches!(kind, PointKind::Requested | PointKind::Answered).then_some("translate(0 10)");
-    let points = points.map(|(kind, words)| (html! { <g class="point" transform={lower(kind)}>{ sign(kind) }</g> }, words));
+    let points = points.map(|(kind, words)| {
+        (
+            html! { <g class="point" transform={lower(kind)}>{ sign(kind) }</g> },
+            words,
+        )
+    });
     let arrows = arrows.map(|(head, words)| (html! { <g class="arrow order">{ head }</g> }, words));
     html! {
         <details>
