@@ -57,7 +57,9 @@ impl Details {
             Selection::Link(a, b) => LinkDetails::of(timeline.world(), a, b).map(Details::Link),
             Selection::Entry { server, index } => EntryDetails::of(timeline, server, index).map(Details::Entry),
             Selection::Event(id) => EventDetails::of(timeline, narrator, id).map(Details::Event),
-            Selection::LatestWrite => Some(Details::Write(WriteDetails::of_latest(timeline))),
+            Selection::LatestWrite | Selection::Write { .. } => {
+                Some(Details::Write(WriteDetails::of(timeline, selection)))
+            }
             Selection::Server(id) => ServerDetails::of(timeline, id).map(|details| Details::Server(Box::new(details))),
             _ => None,
         }

@@ -144,6 +144,13 @@ pub enum Selection {
     Event(u64),
     /// The latest write before the cursor: the reader's own, if there is one.
     LatestWrite,
+    /// A client's write.
+    Write {
+        /// The client's number.
+        client: u64,
+        /// The number of the call, among the client's.
+        serial: u64,
+    },
 }
 
 /// A server of the ring.

@@ -541,11 +541,11 @@ impl Session {
     /// Goes on until the latest write has done one more stage; if that takes too long, no further.
     fn next_stage(&mut self) {
         self.playing = false;
-        let done = WriteDetails::of_latest(&self.timeline).done();
+        let done = WriteDetails::of(&self.timeline, self.selection).done();
         let until_us = self.now_us() + STAGE_US_MAX;
         while self.timeline.next_step_at().is_some_and(|next| next.0 <= until_us) {
             self.walk_a_step();
-            if WriteDetails::of_latest(&self.timeline).done() > done {
+            if WriteDetails::of(&self.timeline, self.selection).done() > done {
                 return;
             }
         }

@@ -47,6 +47,46 @@ fn nobody_has_written_anything() {
 }
 
 #[test]
+fn an_entry_leads_to_the_write_that_it_is() {
+    let mut session = led(7);
+    session.update(Action::WriteNext);
+    session.update(Action::SeekTo { us: 2 * SECOND_US });
+    session.update(Action::WriteNext);
+    session.update(Action::SeekTo {
+        us: 2 * SECOND_US + 200_000,
+    });
+    let entry = |index| Selection::Entry { server: 1, index };
+    let mut followed = Vec::new();
+    for index in [2, 3] {
+        session.update(Action::Select(entry(index)));
+        let Some(Details::Entry(details)) = session.scene().details.as_deref().cloned() else {
+            panic!("entry {index} is there");
+        };
+        let (client, serial) = details.write.unwrap();
+        session.update(Action::Select(Selection::Write { client, serial }));
+        let Some(Details::Write(write)) = session.scene().details.as_deref().cloned() else {
+            panic!("a write is selected");
+        };
+        assert_eq!(
+            write.request.map(|(label, client)| (label, client)),
+            Some((details.label, client))
+        );
+        followed.push((write.stages.len(), write.fate));
+    }
+    // The leader's no-op is nobody's write.
+    session.update(Action::Select(entry(1)));
+    assert!(matches!(session.scene().details.as_deref(), Some(Details::Entry(details)) if details.write.is_none()));
+    assert_eq!(followed, [(8, WriteWords::Safe); 2]);
+    // From where it cannot be seen that is said.
+    session.update(Action::SeekTo { us: SECOND_US / 2 });
+    session.update(Action::Select(Selection::Write { client: 1, serial: 2 }));
+    let Some(Details::Write(write)) = session.scene().details.as_deref().cloned() else {
+        panic!("a write is selected");
+    };
+    assert_eq!((write.request, write.fate), (None, WriteWords::OutOfSight));
+}
+
+#[test]
 fn a_write_goes_through_all_stages_in_their_order() {
     let mut session = led(7);
     session.update(Action::WriteNext);

@@ -4,7 +4,7 @@ use raft_playground::details::EntryDetails;
 use raft_playground::palette::term_class;
 use raft_playground::scene::Selection;
 use raft_playground::session::Action;
-use raft_playground::text::{EntryWords as Words, Message as Text, WhyWords};
+use raft_playground::text::{EntryWords as Words, Message as Text, WhyWords, WriteWords};
 use yew::prelude::*;
 
 use super::Props;
@@ -34,6 +34,12 @@ pub(super) fn view(details: &EntryDetails, props: &Props) -> Html {
                         { Text::Clock { us: line.at_us }.text(lang) }{ " " }{ line.what.text(lang) }
                     </button>
                     <button class="ask" onclick={act(Action::Select(Selection::Event(line.event)))}>{ WhyWords::Ask.text(lang) }</button>
+                </p>
+            }
+            if let Some((client, serial)) = details.write {
+                <p class="ways">
+                    <span>{ WriteWords::WrittenBy(client).text(lang) }</span>
+                    <button class="ask" onclick={act(Action::Select(Selection::Write { client, serial }))}>{ WriteWords::Follow.text(lang) }</button>
                 </p>
             }
             <h3>{ Words::Where.text(lang) }</h3>

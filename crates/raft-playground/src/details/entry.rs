@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use raft_core::{Index, Node, Reason, Term};
+use raft_core::{Index, Node, Payload, Reason, Term};
 use raft_sim::{EventKind, Server, Timeline, World, kv};
 
 use super::{Line, Said};
@@ -24,6 +24,8 @@ pub struct EntryDetails {
     pub places: Rc<[(u64, Words)]>,
     /// Whether it is committed, and why or why not.
     pub verdict: Words,
+    /// Whose write it is: the client, and the number of the call among the client's.
+    pub write: Option<(u64, u64)>,
     /// The event in which a leader took it in, if that is remembered.
     pub origin: Option<Line>,
     /// Whether the log has an entry before it, and one after it.
@@ -46,6 +48,10 @@ impl EntryDetails {
             label: label::entry(entry),
             places: places.collect(),
             verdict: verdict(world, at, term),
+            write: match &entry.payload {
+                Payload::Command(command) => Some((command.client.0, command.serial.0)),
+                Payload::NoOp | Payload::Configuration(_) => None,
+            },
             origin: origin(timeline, at, term),
             neighbours: (log(own).get(at.previous()).is_some(), log(own).get(at.next()).is_some()),
         })

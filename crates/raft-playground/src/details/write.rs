@@ -9,6 +9,7 @@ use raft_core::{Index, NodeId, Reason, Refusal, Seq, Term};
 use raft_sim::{ClientId, Event, EventId, EventKind, Operation, Serial, Timeline, World};
 
 use crate::label;
+use crate::scene::Selection;
 use crate::text::{Request, WriteWords as Words};
 
 /// A write, in detail.
@@ -64,8 +65,12 @@ fn mark(event: &Event) -> Mark {
 }
 
 impl WriteDetails {
-    /// Of the latest write before the cursor: the reader's own, if there is one.
-    pub(crate) fn of_latest(timeline: &Timeline) -> WriteDetails {
+    /// Of the write that is selected, or else of the latest before the cursor: the reader's own, if there is one.
+    pub(crate) fn of(timeline: &Timeline, selection: Selection) -> WriteDetails {
+        let chosen = match selection {
+            Selection::Write { client, serial } => Some((ClientId(client), Serial(serial))),
+            _ => None,
+        };
         let events = timeline.events();
         let workload = timeline.recording().config.workload.as_ref();
         let busy = workload.map_or(0, |workload| workload.clients);
@@ -77,13 +82,19 @@ impl WriteDetails {
             } => Some((*client, *serial, operation)),
             _ => None,
         });
-        let own = calls.clone().find(|(client, ..)| client.0 > busy);
-        match own.or_else(|| calls.next()) {
-            Some((client, serial, operation)) => of_call(timeline.world(), events, client, serial, operation),
-            None => WriteDetails {
+        let call = match chosen {
+            Some(chosen) => calls.find(|(client, serial, _)| (*client, *serial) == chosen),
+            None => {
+                let own = calls.clone().find(|(client, ..)| client.0 > busy);
+                own.or_else(|| calls.next())
+            }
+        };
+        match (call, chosen) {
+            (Some((client, serial, operation)), _) => of_call(timeline.world(), events, client, serial, operation),
+            (None, chosen) => WriteDetails {
                 request: None,
                 stages: Rc::default(),
-                fate: Words::Nothing,
+                fate: chosen.map_or(Words::Nothing, |_| Words::OutOfSight),
             },
         }
     }

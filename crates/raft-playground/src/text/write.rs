@@ -11,10 +11,14 @@ words! {
         Follow = "Follow a write", "跟踪写入";
         /// What the button does.
         FollowHint = "Follow the latest write from the client to the answer", "从客户端请求到答复，一步步跟踪最近一次写入";
+        /// What is told of it lies before or after the cursor.
+        OutOfSight = "It was asked for too long before this moment, or after it: go to where it was.", "它的请求早于此刻太久，或在此刻之后：请回到它发生的时刻。";
         /// Nobody has written yet.
         Nothing = "Nobody has written anything yet: press W.", "还没有写入：按 W 写一次。";
         /// Whose it is.
         Of(client) = "of client {0}", "来自客户端 {0}";
+        /// Whose write an entry is.
+        WrittenBy(client) = "Written by client {0}.", "由客户端 {0} 写入。";
         /// Goes on to where the next stage is done.
         Next = "Next stage", "下一步";
         /// 1.
