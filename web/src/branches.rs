@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use raft_playground::branches::{Branch, Branches, Comparison, ServerRows};
+use raft_playground::branches::{Branch, Branches, Comparison, ServerRows, Values};
 use raft_playground::session::Action;
 use raft_playground::text::time::TimeWords as Words;
 use raft_playground::text::{Lang, Message as Text};
@@ -109,8 +109,11 @@ fn compared(comparison: &Comparison, lang: Lang) -> Html {
                     </tr>
                 </tbody>
                 { for comparison.servers.iter().map(|server| rows(server, lang)) }
+                <tbody>
+                    { for comparison.clients.iter().map(|(client, values)| row(&Words::ClientWaits(*client).text(lang), values)) }
+                </tbody>
             </table>
-            if comparison.servers.is_empty() {
+            if comparison.servers.is_empty() && comparison.clients.is_empty() {
                 <p class="hint">{ Words::NoDifference.text(lang) }</p>
             }
         </div>
@@ -132,9 +135,17 @@ fn rows(server: &ServerRows, lang: Lang) -> Html {
             if let Some(index) = server.log_from {
                 <tr class="differs"><td colspan="3">{ Words::LogsPart(index).text(lang) }</td></tr>
             }
-            if !server.keys.is_empty() {
-                <tr class="differs"><td colspan="3">{ Words::KeysDiffer.text(lang) }{ " " }{ &server.keys }</td></tr>
-            }
+            { for server.keys.iter().map(|(key, values)| row(key, values)) }
         </tbody>
+    }
+}
+
+/// Two values that differ.
+fn row(name: &str, values: &Values) -> Html {
+    html! {
+        <tr class="differs">
+            <th scope="row">{ name.to_string() }</th>
+            { for values.iter().map(|value| html! { <td>{ value.as_deref().unwrap_or("—").to_string() }</td> }) }
+        </tr>
     }
 }

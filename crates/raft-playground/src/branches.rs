@@ -3,9 +3,12 @@
 //! What is different is found by the simulator; here it becomes rows that can be shown.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use raft_core::NodeId;
-use raft_sim::{Command, Condition, Difference, Event, EventKind, Look, Timeline};
+use raft_sim::{
+    ClientDifference, Command, Condition, Difference, DifferingKey, Event, EventKind, Look, Operation, Timeline,
+};
 
 use crate::label;
 use crate::scene::Role;
@@ -73,7 +76,12 @@ pub struct Comparison {
     pub first: [Option<(u64, Deed)>; 2],
     /// The servers that are not the same.
     pub servers: Rc<[ServerRows]>,
+    /// The clients that do not wait for the same: their numbers, and what each waits for.
+    pub clients: Rc<[(u64, Values)]>,
 }
+
+/// Two values, the one of what is shown first; none: there is none.
+pub type Values = [Option<Rc<str>>; 2];
 
 /// What is different of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +92,8 @@ pub struct ServerRows {
     pub rows: Rc<[(Words, [Value; 2])]>,
     /// From which entry on the logs are not the same.
     pub log_from: Option<u64>,
-    /// The keys that have other values.
-    pub keys: Rc<str>,
+    /// The keys that have other values, with both.
+    pub keys: Rc<[(Rc<str>, Values)]>,
 }
 
 /// A value of a row.
@@ -220,12 +228,26 @@ fn happening(event: &Event) -> Deed {
 impl Comparison {
     /// Of what is shown with a branch, at the cursor's time. None: there is no such branch.
     pub(crate) fn of(timeline: &Timeline, place: usize) -> Option<Comparison> {
-        let Difference { first, at, servers } = timeline.difference(place)?;
+        let Difference {
+            first,
+            at,
+            servers,
+            clients,
+        } = timeline.difference(place)?;
+        let waits_for = |operation: &Operation| {
+            let (Request::Write(label) | Request::Read(label)) = label::request(operation);
+            label
+        };
+        let client = |it: &ClientDifference| {
+            let waits_for = it.waits_for.each_ref().map(|call| call.as_ref().map(waits_for));
+            (it.client.0, waits_for)
+        };
         Some(Comparison {
             place,
             at_us: at.0,
             first: first.map(|event| event.map(|event| (event.at.0, happening(&event)))),
             servers: servers.iter().map(server).collect(),
+            clients: clients.iter().map(client).collect(),
         })
     }
 }
@@ -247,8 +269,13 @@ fn server(difference: &raft_sim::ServerDifference) -> ServerRows {
         ]
         .into(),
         log_from: difference.log_from.map(|index| index.0),
-        keys: difference.keys.join(" ").into(),
+        keys: difference.keys.iter().map(key).collect(),
     }
+}
+
+fn key((key, values): &DifferingKey) -> (Rc<str>, Values) {
+    let shared = |text: &Arc<str>| Rc::from(&**text);
+    (shared(key), values.each_ref().map(|value| value.as_ref().map(shared)))
 }
 
 fn named(server: Option<NodeId>) -> Value {

@@ -67,10 +67,7 @@ fn an_entry_leads_to_the_write_that_it_is() {
         let Some(Details::Write(write)) = session.scene().details.as_deref().cloned() else {
             panic!("a write is selected");
         };
-        assert_eq!(
-            write.request.map(|(label, client)| (label, client)),
-            Some((details.label, client))
-        );
+        assert_eq!(write.request, Some((details.label, client)));
         followed.push((write.stages.len(), write.fate));
     }
     // The leader's no-op is nobody's write.

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use raft_core::session::ClientId;
 use raft_core::{Index, Instant, NodeId, Position, Role, Term};
 
 use crate::player::Player;
-use crate::{Event, Recording, Server, World, kv};
+use crate::{Client, Event, Operation, Recording, Server, World, kv};
 
 /// What is different in two histories that begin alike: of each pair the first is of the one, the second of the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,17 @@ pub struct Difference {
     pub at: Instant,
     /// The servers that are not the same at that time.
     pub servers: Vec<ServerDifference>,
+    /// The clients that do not wait for the same answer.
+    pub clients: Vec<ClientDifference>,
+}
+
+/// What is different of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientDifference {
+    /// Which.
+    pub client: ClientId,
+    /// What it waits for; none: it waits for nothing.
+    pub waits_for: [Option<Operation>; 2],
 }
 
 /// What is different of a server.
@@ -28,9 +40,12 @@ pub struct ServerDifference {
     pub look: [Option<Look>; 2],
     /// Where the logs part; none: they are the same.
     pub log_from: Option<Index>,
-    /// The keys whose values differ.
-    pub keys: Vec<Arc<str>>,
+    /// The keys whose values differ, with both values; none: it has none.
+    pub keys: Vec<DifferingKey>,
 }
+
+/// A key, and its value in the one history and in the other.
+pub type DifferingKey = (Arc<str>, [Option<Arc<str>>; 2]);
 
 /// What can be said of a server in one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +107,7 @@ impl Difference {
                 .into_iter()
                 .filter_map(|id| ServerDifference::of(id, worlds))
                 .collect(),
+            clients: differing_clients(worlds),
         }
     }
 }
@@ -179,9 +195,32 @@ fn logs_part_from(servers: [Option<&Server>; 2]) -> Option<Index> {
         .find(|&index| one.get(index) != other.get(index))
 }
 
-fn differing_keys(servers: [Option<&Server>; 2]) -> Vec<Arc<str>> {
+fn differing_keys(servers: [Option<&Server>; 2]) -> Vec<DifferingKey> {
     let states = servers.map(|server| server.and_then(Server::state).cloned().unwrap_or_default());
     let keys: BTreeSet<&Arc<str>> = states.iter().flat_map(kv::State::iter).map(|(key, _)| key).collect();
-    let differs = |key: &&Arc<str>| states[0].get(key) != states[1].get(key);
-    keys.into_iter().filter(differs).cloned().collect()
+    let values = |key: &Arc<str>| [0, 1].map(|place: usize| states[place].get(key).cloned());
+    let all = keys.into_iter().map(|key| (key.clone(), values(key)));
+    all.filter(|(_, [one, other])| one != other).collect()
+}
+
+fn differing_clients(worlds: [&World; 2]) -> Vec<ClientDifference> {
+    let ids: BTreeSet<ClientId> = worlds
+        .iter()
+        .flat_map(|world| world.clients())
+        .map(Client::id)
+        .collect();
+    let call = |world: &World, id| {
+        let mut clients = world.clients().iter();
+        let call = clients.find(|client| client.id() == id)?.call()?;
+        Some((call.serial, call.operation.clone()))
+    };
+    let all = ids
+        .into_iter()
+        .map(|client| (client, worlds.map(|world| call(world, client))));
+    all.filter(|(_, [one, other])| one != other)
+        .map(|(client, calls)| ClientDifference {
+            client,
+            waits_for: calls.map(|call| call.map(|(_, operation)| operation)),
+        })
+        .collect()
 }

@@ -54,7 +54,7 @@ pub use clock::Clock;
 pub use code::{Code, CodeError, ENGINE, Place, Problem};
 pub use command::{Command, Links};
 pub use config::{Config, ConfigError, Disk as DiskConfig, Network as NetworkConfig, Workload};
-pub use difference::{Condition, Difference, Look, ServerDifference};
+pub use difference::{ClientDifference, Condition, Difference, DifferingKey, Look, ServerDifference};
 pub use disk::Disk;
 pub use event::{Event, EventId, EventKind, MessageId, Moment, Observer};
 pub use network::Network;

@@ -292,6 +292,7 @@ fn two_futures_are_told_apart() {
     let conditions = of_leader.look.map(|look| look.unwrap().condition);
     assert_eq!(conditions, [Condition::Crashed, Condition::Leader]);
     assert!(of_leader.log_from.is_some() && !of_leader.keys.is_empty());
+    assert!(of_leader.keys.iter().all(|(_, [one, other])| one != other));
     assert_eq!(timeline.difference(1), None);
     // Where they have not parted yet nothing is different.
     timeline.seek_to(Instant(SECOND));

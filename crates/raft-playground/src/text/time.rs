@@ -59,8 +59,8 @@ words! {
         IndexOfTerm(index, term) = "{0} (term {1})", "{0}（任期 {1}）";
         /// From where the logs are not the same.
         LogsPart(index) = "logs differ from entry {0} on", "日志从第 {0} 条起不同";
-        /// These keys have other values.
-        KeysDiffer = "other values:", "值不同的键：";
+        /// A row: what a client waits for.
+        ClientWaits(client) = "client {0} waits for", "客户端 {0} 在等待";
         /// A command.
         Crashed(server) = "S{0} crashed", "S{0} 宕机";
         /// A command.
