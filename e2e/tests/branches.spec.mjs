@@ -24,6 +24,8 @@ test('two branches stand side by side, and what differs stands out', async ({ pa
   await expect(panel.getByRole('columnheader', { name: 'Shown now' })).toBeVisible();
   await expect(panel.locator('tr.differs').first()).toBeVisible();
   await expect(panel.locator('tr.differs', { hasText: 'role' }).first()).toContainText('crashed');
+  // Keys with both values: here x is written, there it is not.
+  await expect(panel.locator('tr.differs', { hasText: /^x/ }).first()).toHaveText('x1—');
   await panel.getByRole('button', { name: 'Stop comparing' }).click();
   await expect(panel.getByRole('table')).toHaveCount(0);
   await playground.button('Branches 2').click();
