@@ -92,8 +92,8 @@ pub(crate) fn view(props: &Props) -> Html {
                                 { for line.stretches.iter().map(|piece| self::piece(piece, diagram)) }
                             </g>
                         }) }
-                        { for diagram.arrows.iter().filter_map(|arrow| self::arrow(arrow, diagram, selected, lang)) }
-                        { for diagram.points.iter().map(|point| self::point(point, diagram, selected, lang)) }
+                        <>{ for diagram.arrows.iter().filter_map(|arrow| self::arrow(arrow, diagram, selected, lang)) }</>
+                        <>{ for diagram.points.iter().map(|point| self::point(point, diagram, selected, lang)) }</>
                         <svg class="moment" overflow="visible"><line y2={height.to_string()} /></svg>
                     </svg>
                 </div>

@@ -134,7 +134,7 @@ pub(crate) fn view(props: &Props) -> Html {
                         <tr>
                             <td class="corner"></td>
                             { left_out(columns.before) }
-                            { for (columns.from..=columns.to).map(|index| html! { <th key={index} class="index" scope="col">{ index }</th> }) }
+                            <>{ for (columns.from..=columns.to).map(|index| html! { <th key={index} class="index" scope="col">{ index }</th> }) }</>
                             { left_out(columns.after) }
                             <td class="filler"></td>
                             <th class="state" scope="col">{ Text::StateColumn.text(*lang) }</th>
@@ -264,7 +264,9 @@ pub(crate) fn row(props: &RowProps) -> Html {
             </th>
             <td class="left-out"></td>
             { snapshot(props) }
-            { for (columns.from.max(row.first_index)..=columns.to).map(|index| cell(props, index)) }
+            // A list of its own, so that its cells are known by their keys: as columns come at the end and go at the beginning,
+            // those between stay what they are.
+            <>{ for (columns.from.max(row.first_index)..=columns.to).map(|index| cell(props, index)) }</>
             <td class="left-out"></td>
             <td class="filler"></td>
             <td class="state">{ state(row, *lang) }</td>

@@ -67,8 +67,15 @@ const CODE_STEPS_MAX: u64 = 2_000_000;
 const STAGE_US_MAX: u64 = 2_000_000;
 /// The slider is at least so long, in microseconds of the cluster.
 const SPAN_US_MIN: u64 = 1_000_000;
-/// What is read beside the ring is made anew so often while time runs: faster nobody can read.
+/// What is read beside the ring is made anew so often while time runs, in microseconds of the reader's time: faster nobody
+/// can read.
 const READ_EVERY_US: u64 = 100_000;
+/// But on a slow machine so seldom that it takes at most one part in so many of the time: what moves comes first.
+const READ_SHARE: u64 = 10;
+/// And never more seldom than this.
+const READ_EVERY_US_MAX: u64 = 3_000_000;
+/// A picture that is to be read delays itself or the one after it.
+const DELAYED: u32 = 2;
 /// The keys that the button writes, in turn.
 const KEYS: [&str; 3] = ["x", "y", "z"];
 
@@ -331,6 +338,12 @@ pub struct Session {
     passing: Option<Rc<Scene>>,
     /// How long nobody has looked closely, in the reader's time.
     unread_us: u64,
+    /// How long that may go on.
+    read_every_us: u64,
+    /// How many of the next pictures can tell what the last one to be read has taken.
+    delayed: u32,
+    /// How long the picture before it took.
+    usual_us: u64,
 }
 
 impl Session {
@@ -364,6 +377,9 @@ impl Session {
             scene: None,
             passing: None,
             unread_us: 0,
+            read_every_us: READ_EVERY_US,
+            delayed: 0,
+            usual_us: 0,
             timeline,
         };
         session.open();
@@ -517,7 +533,7 @@ impl Session {
             }
         }
         self.forget_scene();
-        self.unread_us = READ_EVERY_US;
+        self.unread_us = READ_EVERY_US_MAX;
     }
 
     /// Lets the reader's time pass: `elapsed_us` since the last frame. Time in the cluster runs if it is playing.
@@ -533,9 +549,22 @@ impl Session {
         let before = (self.world().steps(), self.span_us());
         self.play_to(self.now_us() + us);
         self.unread_us += elapsed_us;
+        self.learn_what_reading_takes(elapsed_us);
         if before != (self.world().steps(), self.span_us()) {
             self.forget_scene();
         }
+    }
+
+    /// What is read takes as much longer than other pictures as the one in which it was made anew, or the one after it.
+    fn learn_what_reading_takes(&mut self, elapsed_us: u64) {
+        if self.delayed == 0 {
+            self.usual_us = elapsed_us;
+            return;
+        }
+        self.delayed -= 1;
+        let takes_us = elapsed_us.saturating_sub(self.usual_us);
+        let every_us = takes_us.saturating_mul(READ_SHARE);
+        self.read_every_us = every_us.clamp(self.read_every_us, READ_EVERY_US_MAX);
     }
 
     /// Goes on until the latest write has done one more stage; if that takes too long, no further.
@@ -589,6 +618,7 @@ impl Session {
             return scene.clone();
         }
         self.unread_us = 0;
+        (self.delayed, self.read_every_us) = (DELAYED, READ_EVERY_US);
         self.compare();
         let scene = self.look(false);
         self.scene.insert(scene).clone()
@@ -597,7 +627,7 @@ impl Session {
     /// What is to be shown in one of many pictures while time runs. What moves and the ring are as they are; what is
     /// read beside it is at most a tenth of a second old, so that nobody has to make and draw it with every message.
     pub fn scene_in_passing(&mut self) -> Rc<Scene> {
-        if !self.playing || self.unread_us >= READ_EVERY_US {
+        if !self.playing || self.unread_us >= self.read_every_us {
             return self.scene();
         }
         if let Some(scene) = self.scene.as_ref().or(self.passing.as_ref()) {

@@ -224,3 +224,29 @@ fn in_passing_only_what_moves_is_new_and_a_tenth_of_a_second_later_all_is() {
     let fresh = Session::with_code(&session.code()).unwrap().0.scene();
     assert_eq!(session.scene().logs, fresh.logs);
 }
+
+#[test]
+fn on_a_slow_machine_what_is_read_is_made_anew_more_seldom() {
+    // A picture takes so long, and one to be read so much longer.
+    let reads = |frame_us: u64, longer_us: u64| {
+        let mut session = Session::new(7);
+        session.update(Action::SetWritesPerSecond { writes: 500 });
+        session.update(Action::SeekTo { us: 1_000_000 });
+        session.update(Action::Play);
+        let (mut reads, mut us, mut takes_us) = (0, 0, frame_us);
+        let mut before = session.scene_in_passing().story.clone();
+        while us < 12_000_000 {
+            us += takes_us;
+            session.tick(takes_us);
+            let scene = session.scene_in_passing();
+            let is_read = scene.story != before;
+            reads += u64::from(is_read);
+            takes_us = if is_read { frame_us + longer_us } else { frame_us };
+            before = scene.story.clone();
+        }
+        reads
+    };
+    let (fast, slow) = (reads(16_000, 0), reads(50_000, 200_000));
+    assert!(fast > 60, "ten times a second, {fast} in 12 s");
+    assert!((4..=8).contains(&slow), "a tenth of the time, {slow} in 12 s");
+}
