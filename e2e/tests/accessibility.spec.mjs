@@ -7,6 +7,8 @@ import { expect, others, Playground, test } from './playground.mjs';
 
 /** What axe finds to be serious or critical: the rule, and the elements. */
 async function findings(page) {
+  // It looks at every element, several times: on two busy cores that takes its time.
+  test.slow();
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => ['serious', 'critical'].includes(impact))

@@ -597,6 +597,7 @@ fn why(from: Option<Stage>, reason: &Reason) -> (Words, Option<Section>) {
         Reason::HeartbeatTimedOut { delay_us, .. } => (Words::ByHeartbeatTimeout(delay_us / 1_000), Paper("5.2")),
         Reason::ElectionDelayEnded { .. } => (Words::ByDelay, Paper("5.2")),
         Reason::ToldToStand { from, .. } => (Words::ByTransfer(from.0), Dissertation("3.10")),
+        Reason::Elected { votes, needed, .. } if votes < needed => (Words::ByTooFewVotes(votes, needed), Paper("5.2")),
         Reason::Elected { votes, needed, .. } => (Words::ByVotes(votes, needed), Paper("5.2")),
         Reason::HigherTerm { from, mine, theirs } => (Words::ByHigherTerm(from.0, mine.0, theirs.0), Paper("5.1")),
         Reason::LeaderHeard { leader, term, .. } => (Words::ByLeader(leader.0, term.0), Paper("5.2")),

@@ -250,6 +250,8 @@ words! {
         ByTransfer(leader) = "S{0} told it to stand at once.", "S{0} 让它立即参选。";
         /// A reason.
         ByVotes(votes, needed) = "{0} votes: {1} make a majority.", "得到 {0} 票：{1} 票即过半。";
+        /// A reason, where the rule is off that would not let it pass.
+        ByTooFewVotes(votes, needed) = "{0} votes were enough: a rule is off. {1} make a majority.", "得到 {0} 票就当选：有规则已关闭。{1} 票才算过半。";
         /// A reason.
         ByHigherTerm(from, mine, theirs) = "Higher term seen: S{0} said {2}, its own was {1}.", "看到更高的任期：S{0} 的任期是 {2}，自己是 {1}。";
         /// A reason.
