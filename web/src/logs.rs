@@ -82,6 +82,13 @@ struct Columns {
     after: u64,
 }
 
+impl Columns {
+    /// The key of a column: when the reader goes on, one that goes comes back as another, wherever it goes.
+    fn key(self, index: u64) -> u64 {
+        index % (self.to + 1 - self.from)
+    }
+}
+
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) logs: Rc<[LogRow]>,
@@ -134,7 +141,7 @@ pub(crate) fn view(props: &Props) -> Html {
                         <tr>
                             <td class="corner"></td>
                             { left_out(columns.before) }
-                            <>{ for (columns.from..=columns.to).map(|index| html! { <th key={index} class="index" scope="col">{ index }</th> }) }</>
+                            <>{ for (columns.from..=columns.to).map(|index| html! { <th key={columns.key(index)} class="index" scope="col">{ index }</th> }) }</>
                             { left_out(columns.after) }
                             <td class="filler"></td>
                             <th class="state" scope="col">{ Text::StateColumn.text(*lang) }</th>
@@ -265,7 +272,7 @@ pub(crate) fn row(props: &RowProps) -> Html {
             <td class="left-out"></td>
             { snapshot(props) }
             // A list of its own, so that its cells are known by their keys: as columns come at the end and go at the beginning,
-            // those between stay what they are.
+            // those between stay what they are, and none is made anew.
             <>{ for (columns.from.max(row.first_index)..=columns.to).map(|index| cell(props, index)) }</>
             <td class="left-out"></td>
             <td class="filler"></td>
@@ -291,7 +298,7 @@ fn cell(props: &RowProps, index: u64) -> Html {
         .and_then(|place| usize::try_from(place).ok());
     let entry = place.and_then(|place| row.entries.get(place));
     html! {
-        <td key={index} class={classes!("entry-cell", (props.lit == Some(index)).then_some("lit"))} data-index={index.to_string()}>
+        <td key={props.columns.key(index)} class={classes!("entry-cell", (props.lit == Some(index)).then_some("lit"))} data-index={index.to_string()}>
             if let Some(entry) = entry { { entry_button(&entry, index, props) } }
             { marks(row, index, lang) }
         </td>
