@@ -82,14 +82,17 @@ test('with Ctrl the wheel zooms the diagram about the pointer, and a click besid
   await playground.button('Space-time').click();
   const diagram = playground.host.locator('.diagram');
   const box = await diagram.locator('.space-time').boundingBox();
-  const before = await page.evaluate(() => devicePixelRatio);
+  await page.evaluate(() => addEventListener('wheel', (event) => { globalThis.keptFromPage = event.defaultPrevented; }));
   await page.mouse.move(box.x + box.width * 0.4, box.y + 40);
   await page.keyboard.down('Control');
   await page.mouse.wheel(0, -120);
   await page.keyboard.up('Control');
   await expect(diagram).toContainText('100 ms');
   await expect(diagram.getByRole('button', { name: 'Follow the cursor' })).toBeVisible();
-  expect(await page.evaluate(() => devicePixelRatio)).toBe(before);
+  expect(await page.evaluate(() => globalThis.keptFromPage)).toBe(true);
+  // Up and down without it belong to the page.
+  await page.mouse.wheel(0, 10);
+  await expect.poll(() => page.evaluate(() => globalThis.keptFromPage)).toBe(false);
   // Beside the middle of an arrow, where its line is not.
   const middle = await diagram.locator('.arrow > line').first().evaluate((line) => {
     const { left, top, width, height } = line.getBoundingClientRect();

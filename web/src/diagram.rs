@@ -191,8 +191,7 @@ fn hitting(on_action: &Callback<Action>, diagram: &Rc<Diagram>) -> Callback<Mous
             f64::from(click.client_y()) - area.top(),
         );
         if let Some(event) = diagram.arrow_near(point, area.width(), ROW as f64, REACH) {
-            on_action.emit(Action::GoToEvent { event });
-            on_action.emit(Action::Select(Selection::Event(event)));
+            go_to(event, &on_action);
         }
     })
 }
@@ -205,10 +204,14 @@ fn acting_on_event(on_action: &Callback<Action>) -> Callback<MouseEvent> {
         let item = target.and_then(|target| target.closest("[data-event]").ok().flatten());
         let number = item.and_then(|item| item.get_attribute("data-event")?.parse().ok());
         if let Some(event) = number {
-            on_action.emit(Action::GoToEvent { event });
-            on_action.emit(Action::Select(Selection::Event(event)));
+            go_to(event, &on_action);
         }
     })
+}
+
+fn go_to(event: u64, on_action: &Callback<Action>) {
+    on_action.emit(Action::GoToEvent { event });
+    on_action.emit(Action::Select(Selection::Event(event)));
 }
 
 fn picture(event: &Event) -> Option<Element> {

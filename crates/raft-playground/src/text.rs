@@ -939,6 +939,13 @@ pub enum Message {
         /// How many servers there are.
         servers: u64,
     },
+    /// An election won without a majority, because a rule is off.
+    BecauseTooFewVoted {
+        /// How many voted for it.
+        votes: u64,
+        /// How many make a majority.
+        needed: u64,
+    },
     /// A candidacy given up.
     BecauseLeaderHeard {
         /// The leader.

@@ -119,11 +119,13 @@ impl Decision<'_> {
                 let (why, section) = denied(server, to.0, by);
                 (Message::RefusedVote { server, to: to.0 }, why, section)
             }
-            Reason::Elected { term, votes, .. } => (
+            Reason::Elected { term, votes, needed } => (
                 Message::Elected { server, term: term.0 },
-                Message::BecauseMajorityVoted {
-                    votes,
-                    servers: self.voters(),
+                if votes < needed {
+                    Message::BecauseTooFewVoted { votes, needed }
+                } else {
+                    let servers = self.voters();
+                    Message::BecauseMajorityVoted { votes, servers }
                 },
                 Paper("5.2"),
             ),

@@ -283,6 +283,9 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseMajorityVoted { votes, servers } => {
             format!("{} of {} voted for it: a majority.", count(*votes), count(*servers))
         }
+        M::BecauseTooFewVoted { votes, needed } => {
+            format!("{} voted for it: no majority, which takes {}, but a rule is off.", count(*votes), count(*needed))
+        }
         M::BecauseLeaderHeard { leader, term } => format!("S{leader} has already won term {term}."),
         M::BecauseClientWrote { index } => {
             format!("a client wrote it: the leader makes it entry {index} of its log, then sends it to all.")

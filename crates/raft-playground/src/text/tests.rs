@@ -346,6 +346,7 @@ fn samples() -> Vec<Message> {
             their_term: 0,
         },
         M::BecauseMajorityVoted { votes: 11, servers: 15 },
+        M::BecauseTooFewVoted { votes: 11, needed: 15 },
         M::BecauseLeaderHeard { leader: 12, term: 14 },
         M::BecauseClientWrote { index: 19 },
         M::BecauseNewLeader,
@@ -1027,6 +1028,11 @@ fn sentences_read_well() {
         &M::BecauseMajorityVoted { votes: 2, servers: 3 },
         "two of three voted for it: a majority.",
         "三台服务器中有两台投票给它：过半。",
+    );
+    check(
+        &M::BecauseTooFewVoted { votes: 2, needed: 3 },
+        "two voted for it: no majority, which takes three, but a rule is off.",
+        "有两台投票给它，不到过半所需的三台；但有规则已关闭。",
     );
     check(&M::Kept { kept: 1, had: 1 }, "kept 1 of 1 entry", "保留 1/1 个条目");
     check(

@@ -269,6 +269,9 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseMajorityVoted { votes, servers } => {
             format!("{}服务器中有{}投票给它：过半。", count(*servers), count(*votes))
         }
+        M::BecauseTooFewVoted { votes, needed } => {
+            format!("有{}投票给它，不到过半所需的{}；但有规则已关闭。", count(*votes), count(*needed))
+        }
         M::BecauseLeaderHeard { leader, term } => format!("S{leader} 已经赢得任期 {term} 的选举。"),
         M::BecauseClientWrote { index } => {
             format!("客户端写入：Leader 先把它记为自己日志的条目 {index}，再复制给所有服务器。")
