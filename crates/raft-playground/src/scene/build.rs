@@ -449,15 +449,24 @@ impl Answers {
             self.latest.clear();
             0
         });
-        for event in &events[from..] {
+        // Backwards, for only the latest answer of each is told, and there can be many.
+        let clients = timeline.world().clients().len();
+        let mut newer: Vec<(ClientId, Answer)> = Vec::new();
+        for event in events[from..].iter().rev() {
+            if newer.len() == clients {
+                break;
+            }
             if let EventKind::Returned {
                 client, serial, answer, ..
             } = &event.kind
+                && newer.iter().all(|(who, _)| who != client)
             {
-                self.latest.retain(|(who, _)| who != client);
-                self.latest.push((*client, told(timeline, *client, *serial, answer)));
+                newer.push((*client, told(timeline, *client, *serial, answer)));
             }
         }
+        self.latest
+            .retain(|(client, _)| newer.iter().all(|(who, _)| who != client));
+        self.latest.append(&mut newer);
         self.heard = events.last().cloned();
     }
 }
