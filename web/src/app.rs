@@ -24,6 +24,7 @@ use crate::memo::{Memo, Part};
 use crate::options::{Options, Theme, fresh_seed};
 use crate::painter::{Now, Painter};
 use crate::parting::{Draw, Parting};
+use crate::shown::Shown;
 use crate::{
     clients, details, gestures, header, links, logs, menu, parting, popover, properties, ring, story, transport,
 };
@@ -95,6 +96,9 @@ pub(crate) struct App {
     columns: (u64, u64),
     /// What is drawn of it.
     window: logs::Window,
+    /// Which element shows which column of it, and which line of the story.
+    columns_shown: Cell<Shown>,
+    lines_shown: Cell<Shown>,
     /// The index of the logs that is pointed at.
     pointed: Option<u64>,
     /// The line that is being drawn across the ring.
@@ -193,6 +197,8 @@ impl Component for App {
             scene,
             columns: (0, 0),
             window: logs::Window::START,
+            columns_shown: Cell::default(),
+            lines_shown: Cell::default(),
             pointed: None,
             lang,
             theme,
@@ -394,7 +400,7 @@ impl Component for App {
                             servers: self.servers.clone(),
                             selection: scene.selection,
                             pointed: self.pointed,
-                            window: self.window,
+                            columns: self.window.columns(&scene.logs, &self.columns_shown),
                             lang,
                             on_action: action.clone(),
                             on_scroll: scroll.clone(),
@@ -402,6 +408,7 @@ impl Component for App {
                         })} />
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),
+                            shown: story::lines(&scene.story, &self.lines_shown),
                             lang,
                             on_action: action.clone(),
                         })} />

@@ -34,6 +34,7 @@ mod ring;
 mod role_diagram;
 mod server;
 mod settings_panel;
+mod shown;
 mod snapshot;
 mod story;
 mod style;

@@ -1,5 +1,6 @@
 //! The log table: a row for each server, a column for each index, and the key-value map that came of it.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use raft_playground::palette::term_class;
@@ -12,6 +13,7 @@ use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
 use crate::server::role_class;
+use crate::shown::Shown;
 
 /// The table has this many columns even for empty logs, so that it does not start as a stump.
 const COLUMNS_MIN: u64 = 4;
@@ -58,35 +60,33 @@ impl Window {
         })
     }
 
-    /// The columns that it shows of a table.
-    fn columns(self, (first, last): (u64, u64)) -> Columns {
+    /// The columns that it shows of these logs, after those that were shown.
+    pub(crate) fn columns(self, logs: &[LogRow], shown: &Cell<Shown>) -> Columns {
+        let (first, last) = columns(logs);
         let most = (last + 1 - first).saturating_sub(self.count);
         let before = if self.at_end { most } else { self.before.min(most) };
         let from = first + before;
         let to = last.min(from + self.count - 1);
+        shown.set(shown.get().go_on(from, to + 1 - from));
         Columns {
             before,
             from,
             to,
             after: last - to,
+            shown: shown.get(),
         }
     }
 }
 
 /// The drawn part of a table: its first and last index, and how many columns are left out on both sides.
 #[derive(Clone, Copy, PartialEq)]
-struct Columns {
+pub(crate) struct Columns {
     before: u64,
     from: u64,
     to: u64,
     after: u64,
-}
-
-impl Columns {
-    /// The key of a column: when the reader goes on, one that goes comes back as another, wherever it goes.
-    fn key(self, index: u64) -> u64 {
-        index % (self.to + 1 - self.from)
-    }
+    /// Which element shows which column.
+    shown: Shown,
 }
 
 #[derive(PartialEq)]
@@ -96,7 +96,7 @@ pub(crate) struct Props {
     pub(crate) selection: Selection,
     /// The index that is pointed at.
     pub(crate) pointed: Option<u64>,
-    pub(crate) window: Window,
+    pub(crate) columns: Columns,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
     pub(crate) on_scroll: Callback<Event>,
@@ -110,7 +110,7 @@ pub(crate) fn view(props: &Props) -> Html {
         servers,
         selection,
         pointed,
-        window,
+        columns,
         lang,
         on_scroll,
         on_point,
@@ -124,7 +124,7 @@ pub(crate) fn view(props: &Props) -> Html {
         Selection::Entry { index, .. } => Some(*index),
         _ => None,
     };
-    let columns = window.columns(columns(logs));
+    let columns = *columns;
     let mut entries = logs.iter().flat_map(|row| row.entries.latest(LABELS_MEASURED));
     let wide = entries.any(|entry| entry.label.len() > LABEL_LEN_MAX);
     html! {
@@ -141,7 +141,7 @@ pub(crate) fn view(props: &Props) -> Html {
                         <tr>
                             <td class="corner"></td>
                             { left_out(columns.before) }
-                            <>{ for (columns.from..=columns.to).map(|index| html! { <th key={columns.key(index)} class="index" scope="col">{ index }</th> }) }</>
+                            <>{ for (columns.from..=columns.to).map(|index| html! { <th key={columns.shown.key(index)} class="index" scope="col">{ index }</th> }) }</>
                             { left_out(columns.after) }
                             <td class="filler"></td>
                             <th class="state" scope="col">{ Text::StateColumn.text(*lang) }</th>
@@ -298,7 +298,7 @@ fn cell(props: &RowProps, index: u64) -> Html {
         .and_then(|place| usize::try_from(place).ok());
     let entry = place.and_then(|place| row.entries.get(place));
     html! {
-        <td key={props.columns.key(index)} class={classes!("entry-cell", (props.lit == Some(index)).then_some("lit"))} data-index={index.to_string()}>
+        <td key={props.columns.shown.key(index)} class={classes!("entry-cell", (props.lit == Some(index)).then_some("lit"))} data-index={index.to_string()}>
             if let Some(entry) = entry { { entry_button(&entry, index, props) } }
             { marks(row, index, lang) }
         </td>

@@ -1,5 +1,6 @@
 //! What happened, and why: the latest first, each a way back to its moment.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use raft_playground::scene::{Selection, Story};
@@ -8,23 +9,31 @@ use raft_playground::text::{Lang, Message as Text, WhyWords as Words};
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
+use crate::shown::Shown;
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) story: Rc<[Story]>,
+    /// Which element shows which line.
+    pub(crate) shown: Shown,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
 }
 
 /// The panel of the narration.
 pub(crate) fn view(props: &Props) -> Html {
-    let Props { story, lang, on_action } = props;
+    let Props {
+        story,
+        shown,
+        lang,
+        on_action,
+    } = props;
     html! {
         <section class="panel story">
             <h2>{ Text::PanelStory.text(*lang) }</h2>
             <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)}>
                 { for story.iter().map(|item| html! {
-                    <Memo key={item.event} part={Part::StoryItem(ItemProps {
+                    <Memo key={shown.key(item.place)} part={Part::StoryItem(ItemProps {
                         item: item.clone(),
                         lang: *lang,
                         on_action: on_action.clone(),
@@ -33,6 +42,13 @@ pub(crate) fn view(props: &Props) -> Html {
             </ol>
         </section>
     }
+}
+
+/// The lines of a story, after those that were shown.
+pub(crate) fn lines(story: &[Story], shown: &Cell<Shown>) -> Shown {
+    let first = story.last().map_or(0, |oldest| oldest.place);
+    shown.set(shown.get().go_on(first, story.len() as u64));
+    shown.get()
 }
 
 #[derive(PartialEq)]

@@ -550,8 +550,10 @@ impl LogEntry {
 /// One thing that happened, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
-    /// The number of the event in the history: the key.
+    /// The number of the event in the history.
     pub event: u64,
+    /// So many lines were told before it.
+    pub place: u64,
     /// When, in microseconds of the cluster.
     pub at_us: u64,
     /// To whom.

@@ -202,6 +202,7 @@ impl Narrator {
         let (who, what, why, section) = telling.told()?;
         Some(Story {
             event: event.id.0,
+            place: self.lines.last().map_or(0, |line| line.story.place + 1),
             at_us: event.at.0,
             who,
             what,
