@@ -29,9 +29,12 @@ pub(crate) struct Traffic {
 struct Flying {
     id: u64,
     kind: MessageKind,
+    /// From whom to whom.
+    ends: (Who, Who),
+    sent_us: u64,
     group: Element,
-    /// What points where it goes, with the ends of the way that it was turned for.
-    pointer: Option<(Element, (Who, Who))>,
+    /// What points where it goes.
+    pointer: Option<Element>,
     sign: Option<Element>,
     place: Option<(Tenths, Tenths)>,
     opacity: Tenths,
@@ -59,7 +62,11 @@ impl Traffic {
             while let Some(flying) = before.next_if(|flying| flying.id != message.id && !is_in(scene, flying.id)) {
                 arrived.push(flying);
             }
-            shown.extend(before.next_if(|flying| flying.id == message.id).or_else(|| {
+            // In another branch the number may be that of another message.
+            while let Some(flying) = before.next_if(|flying| flying.id == message.id && !flying.is(message)) {
+                arrived.push(flying);
+            }
+            shown.extend(before.next_if(|flying| flying.is(message)).or_else(|| {
                 let place = arrived.iter().position(|flying| flying.is_of(message.kind));
                 let again = place.map(|place| arrived.swap_remove(place)).or_else(|| {
                     let place = self.spare.iter().position(|flying| flying.is_of(message.kind));
@@ -141,7 +148,7 @@ impl Flying {
         for (place, (class, d)) in strokes.iter().enumerate() {
             let stroke = add(&shape, "path", &[("class", class), ("d", d)])?;
             if points && place == 0 {
-                pointer = Some((stroke, (Who::Cluster, Who::Cluster)));
+                pointer = Some(stroke);
             }
         }
         let sign = sign.and_then(|(class, text)| {
@@ -152,6 +159,8 @@ impl Flying {
         Some(Flying {
             id: 0,
             kind,
+            ends: (Who::Cluster, Who::Cluster),
+            sent_us: 0,
             group,
             pointer,
             sign,
@@ -160,18 +169,22 @@ impl Flying {
         })
     }
 
+    fn is(&self, message: &Message) -> bool {
+        (self.id, self.kind, self.ends, self.sent_us) == (message.id, message.kind, message.ends(), message.sent_us)
+    }
+
     fn is_of(&self, kind: MessageKind) -> bool {
         std::mem::discriminant(&self.kind) == std::mem::discriminant(&kind)
     }
 
     /// Stands for another message from now on.
     fn become_(&mut self, message: &Message, ring: &Ring) {
-        self.id = message.id;
+        (self.id, self.sent_us) = (message.id, message.sent_us);
         let kind = std::mem::replace(&mut self.kind, message.kind);
-        if let Some((pointer, ends)) = &mut self.pointer
-            && *ends != message.ends()
+        let ends = std::mem::replace(&mut self.ends, message.ends());
+        if let Some(pointer) = &self.pointer
+            && ends != self.ends
         {
-            *ends = message.ends();
             let heading = ring.heading(message.from, message.to);
             let _ = pointer.set_attribute("transform", &glyph::turned(heading));
         }

@@ -869,7 +869,7 @@ impl Session {
     }
 
     fn next_message(&mut self, back: bool) {
-        let (messages, requests) = in_flight(&self.timeline, None, &Scene::default());
+        let (messages, requests) = in_flight(&self.timeline, None, None);
         let mut ids: Vec<u64> = messages.iter().chain(&requests).map(|message| message.id).collect();
         ids.sort_unstable();
         if back {
@@ -899,6 +899,7 @@ impl Session {
         self.selection = Selection::Nothing;
         self.compared = None;
         self.watch.forget();
+        self.builder.change_history();
         let end = self.timeline.end();
         if let Some(parting) = self.timeline.recording().parts_from(&left) {
             self.timeline.seek(parting);
@@ -1031,6 +1032,7 @@ impl Session {
         // The list of branches may be another one then.
         self.compared = None;
         self.watch.forget();
+        self.builder.change_history();
         self.narrator.forget_future(&self.timeline);
         self.let_go_of_the_future();
         self.timeline.record(command);

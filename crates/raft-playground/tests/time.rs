@@ -6,7 +6,7 @@ use raft_playground::branches::Branches;
 use raft_playground::diagram::{Diagram, Fate, PointKind};
 use raft_playground::layout::mark_at;
 use raft_playground::scene::{Mark, MarkKind, MessageKind, Selection, TimePanel};
-use raft_playground::session::{Action, Session};
+use raft_playground::session::{Action, Command, NodeId, Session};
 use raft_playground::text::Lang;
 
 /// A cluster with a leader, that is then crashed and, in another branch, written to.
@@ -77,6 +77,33 @@ fn any_branch_can_be_taken_up_and_the_one_that_is_left_stays() {
     assert_eq!(list.others[0].end_us, 1_500_000);
     session.update(Action::TakeUp(0));
     assert_eq!(session.trace_hash(), hash);
+}
+
+/// Numbers of messages and events mean others in each branch.
+#[test]
+fn a_branch_is_shown_as_whoever_opens_its_link_sees_it() {
+    for seed in 1..=50 {
+        let mut session = Session::new(seed);
+        session.update(Action::SeekTo { us: 1_000_000 });
+        let server = NodeId(3);
+        session.update(Action::Do(Command::TimeOut { server }));
+        session.update(Action::SeekTo { us: 1_008_000 });
+        let event = session.world().events();
+        session.update(Action::SeekTo { us: 999_999 });
+        session.update(Action::WriteNext);
+        session.update(Action::SeekTo { us: 1_008_000 });
+        for _ in 0..2 {
+            session.update(Action::Select(Selection::Event(event)));
+            let shown = session.scene();
+            let (mut other, _) = Session::with_code(&session.code()).expect("it is a code");
+            other.update(Action::Select(Selection::Event(event)));
+            let truth = other.scene();
+            assert_eq!(shown.messages, truth.messages);
+            assert_eq!(shown.requests, truth.requests);
+            assert_eq!(shown.details, truth.details);
+            session.update(Action::TakeUp(0));
+        }
+    }
 }
 
 #[test]

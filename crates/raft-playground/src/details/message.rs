@@ -6,7 +6,7 @@ use raft_core::{Body, Position};
 use raft_sim::{Parcel, Timeline, kv};
 
 use crate::label;
-use crate::scene::{Message, Scene, in_flight};
+use crate::scene::{Message, in_flight};
 use crate::text::MotionWords;
 
 /// A message in flight, field by field.
@@ -35,7 +35,7 @@ pub struct MessageField {
 
 impl MessageDetails {
     pub(super) fn of(timeline: &Timeline, id: u64, held: Option<(u64, u64)>) -> Option<MessageDetails> {
-        let (messages, requests) = in_flight(timeline, held, &Scene::default());
+        let (messages, requests) = in_flight(timeline, held, None);
         let mut ids: Vec<u64> = messages.iter().chain(&requests).map(|message| message.id).collect();
         ids.sort_unstable();
         let nth = ids.binary_search(&id).ok()? as u64 + 1;

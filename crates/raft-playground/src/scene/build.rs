@@ -56,9 +56,16 @@ pub(crate) struct Builder {
     /// The leader that the logs in it have been compared with.
     compared_with: Option<NodeId>,
     answers: Answers,
+    /// Whether the history has become another since: the numbers of events and messages have other meanings then.
+    is_another_history: bool,
 }
 
 impl Builder {
+    /// Something was done in the past, or another branch is looked at.
+    pub(crate) fn change_history(&mut self) {
+        self.is_another_history = true;
+    }
+
     /// The scene at the cursor of the timeline; the last one if it is the same.
     pub(crate) fn build(
         &mut self,
@@ -75,6 +82,7 @@ impl Builder {
         if scene != *last {
             self.last = Rc::new(scene);
         }
+        self.is_another_history &= view.in_passing;
         self.last.clone()
     }
 
@@ -82,7 +90,8 @@ impl Builder {
     fn moving(&mut self, timeline: &Timeline, view: &View) -> Scene {
         let world = timeline.world();
         let last = &self.last;
-        let (messages, requests) = in_flight(timeline, view.held, last);
+        let known = Some(&**last).filter(|_| !self.is_another_history);
+        let (messages, requests) = in_flight(timeline, view.held, known);
         let mut servers = servers(world, &last.servers);
         if view.in_passing {
             keep_figures(&mut servers, &last.servers);
@@ -133,7 +142,13 @@ impl Builder {
             ),
             next_read: shared_str(&last.next_read, &view.next_read),
             selection: view.selection,
-            details: details(timeline, narrator, view, last.details.as_ref()),
+            details: details(
+                timeline,
+                narrator,
+                view,
+                last.details.as_ref(),
+                !self.is_another_history,
+            ),
             slowdown_milli: view.slowdown_milli,
             span_us: view.span_us,
             branches: view.branches,
@@ -170,9 +185,15 @@ fn shared_str(old: &Rc<str>, new: &str) -> Rc<str> {
 }
 
 /// What is selected, in detail; the last of it if that says the same.
-fn details(timeline: &Timeline, narrator: &Narrator, view: &View, last: Option<&Rc<Details>>) -> Option<Rc<Details>> {
+fn details(
+    timeline: &Timeline,
+    narrator: &Narrator,
+    view: &View,
+    last: Option<&Rc<Details>>,
+    same_history: bool,
+) -> Option<Rc<Details>> {
     // What led to an event does not change any more, and can take a while to be found.
-    if let (Selection::Event(id), Some(last)) = (view.selection, last)
+    if let (Selection::Event(id), Some(last), true) = (view.selection, last, same_history)
         && matches!(&**last, Details::Event(details) if details.event == id)
     {
         return Some(last.clone());
@@ -500,12 +521,17 @@ pub(crate) fn operation(timeline: &Timeline, client: ClientId, serial: Serial) -
 
 /// All that is in flight, by ascending id: between servers, and from and to clients. What the reader holds is shown as
 /// if it had been let go.
-pub(crate) fn in_flight(timeline: &Timeline, held: Option<(u64, u64)>, last: &Scene) -> (Vec<Message>, Vec<Message>) {
+pub(crate) fn in_flight(
+    timeline: &Timeline,
+    held: Option<(u64, u64)>,
+    known: Option<&Scene>,
+) -> (Vec<Message>, Vec<Message>) {
     let (mut messages, mut requests) = (Vec::new(), Vec::new());
+    let (known_messages, known_requests) = known.map_or((&[][..], &[][..]), |last| (&last.messages, &last.requests));
     for parcel in timeline.world().in_flight() {
         let (list, shown) = match between_servers(parcel) {
-            Some(_) => (&mut messages, &last.messages),
-            None => (&mut requests, &last.requests),
+            Some(_) => (&mut messages, known_messages),
+            None => (&mut requests, known_requests),
         };
         let late_us = held.filter(|(id, _)| *id == parcel.id.0).map_or(0, |(_, by_us)| by_us);
         let arrives_us = parcel.arrives_at.0 + late_us;
