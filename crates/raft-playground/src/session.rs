@@ -573,8 +573,7 @@ impl Session {
         let done = WriteDetails::of(&self.timeline, self.selection).done();
         let until_us = self.now_us() + STAGE_US_MAX;
         while self.timeline.next_step_at().is_some_and(|next| next.0 <= until_us) {
-            self.walk_a_step();
-            if WriteDetails::of(&self.timeline, self.selection).done() > done {
+            if self.walk_a_step_into_violation() || WriteDetails::of(&self.timeline, self.selection).done() > done {
                 return;
             }
         }
@@ -583,15 +582,23 @@ impl Session {
     /// Goes forward to a time, but stands still where a property is violated, right after the event that did it.
     fn play_to(&mut self, us: u64) {
         while self.timeline.next_step_at().is_some_and(|next| next.0 <= us) {
-            self.walk_a_step();
-            if let Some(event) = self.violated_just_now() {
+            if self.walk_a_step_into_violation() {
                 self.playing = false;
                 self.owed_milli = 0;
-                self.selection = Selection::Event(event);
                 return;
             }
         }
         self.timeline.advance_to(Instant(us));
+    }
+
+    /// Does a step. If that violates a property, the violation is selected.
+    fn walk_a_step_into_violation(&mut self) -> bool {
+        self.walk_a_step();
+        let violated = self.violated_just_now();
+        if let Some(event) = violated {
+            self.selection = Selection::Event(event);
+        }
+        violated.is_some()
     }
 
     /// The violation that the last step has brought, if it has.
@@ -731,7 +738,7 @@ impl Session {
 
     fn step_forward(&mut self) {
         self.playing = false;
-        self.walk_a_step();
+        self.walk_a_step_into_violation();
     }
 
     fn step_back(&mut self) {
