@@ -383,7 +383,11 @@ fn head(kind: MessageKind, fate: Fate, down: bool) -> Html {
 }
 
 fn point(point: &Point, diagram: &Diagram, selected: Option<u64>, lang: Lang) -> Html {
-    let y = line_of(point.server, diagram).unwrap_or(ROW / 2);
+    // What concerns the cluster as a whole goes through all lines.
+    let middle = ROW * diagram.rows.len() as u64 / 2;
+    let line = line_of(point.server, diagram);
+    let is_of_all = line.is_none();
+    let y = line.unwrap_or(middle);
     let class = classes!(
         "point",
         point.lit.then_some("lit"),
@@ -394,6 +398,7 @@ fn point(point: &Point, diagram: &Diagram, selected: Option<u64>, lang: Lang) ->
             data-event={point.event.to_string()}>
             <title>{ point.text(lang) }</title>
             <circle class="hit" r="12" />
+            if is_of_all { <path class="of-all" d={format!("M0 -{middle}V{middle}")} /> }
             { sign(point.kind) }
         </svg>
     }

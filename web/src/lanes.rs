@@ -71,7 +71,7 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
                             let growth = lane.stretches.last().map(|&last| stretch(last, None, span_us));
                             html! { <g key={lane.server} transform={format!("translate(0 {})", LANE * row)}>{ growth }</g> }
                         }) }
-                        <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, span_us, lang)) }</g>
+                        <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, span_us, height, lang)) }</g>
                         <svg class="pointed" overflow="visible">
                             <line y1="0" y2={height.to_string()} />
                             <text y="-1"></text>
@@ -174,12 +174,19 @@ fn stretch(Stretch { from_us, role, term }: Stretch, until_us: Option<u64>, span
     html! { <rect {class} x={percent(from_us, span_us)} {y} {height} {width} rx="1" /> }
 }
 
-fn mark(mark: &Mark, span_us: u64, lang: Lang) -> Html {
+fn mark(mark: &Mark, span_us: u64, height: u64, lang: Lang) -> Html {
     let Mark { at_us, server, kind } = *mark;
-    let y = LANE * server - LANE / 2;
+    // What concerns the cluster as a whole goes through all lanes.
+    let is_of_all = server == 0;
+    let y = if is_of_all {
+        height / 2
+    } else {
+        LANE * server - LANE / 2
+    };
     html! {
         <svg x={percent(at_us, span_us)} y={y.to_string()} overflow="visible">
             <title>{ Text::Mark { kind, server, at_us }.text(lang) }</title>
+            if is_of_all { <path class="of-all" d={format!("M0 -{y}V{y}")} /> }
             { picture(kind) }
         </svg>
     }

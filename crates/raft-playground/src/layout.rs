@@ -369,11 +369,11 @@ fn exact_slowdown_milli(speed_step: u64) -> f64 {
     (0..speed_step).fold(SLOWDOWN_MILLI_MAX as f64, |milli, _| milli / SPEED_STEP)
 }
 
-/// The mark of a server that is meant by whoever points at a time of its lane: the nearest that is not further off than
-/// `reach_us`.
+/// The mark of a server, or of all, that is meant by whoever points at a time of its lane: the nearest that is not
+/// further off than `reach_us`.
 #[must_use]
 pub fn mark_at(marks: &[Mark], server: u64, us: u64, reach_us: u64) -> Option<&Mark> {
-    let of_server = marks.iter().filter(|mark| mark.server == server);
+    let of_server = marks.iter().filter(|mark| mark.server == server || mark.server == 0);
     of_server
         .filter(|mark| mark.at_us.abs_diff(us) <= reach_us)
         .min_by_key(|mark| mark.at_us.abs_diff(us))
