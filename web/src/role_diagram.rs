@@ -7,8 +7,10 @@ use raft_playground::text::{Lang, Message as Text, ServerWords as Words};
 use yew::prelude::*;
 
 /// From the middle of a stage to the next, in the units of the picture.
-const STEP: usize = 128;
-const HALF_WIDTH: usize = 46;
+const STEP: usize = 124;
+const HALF_WIDTH: usize = 50;
+/// How long the way is by which a server that starts becomes a follower.
+const START: usize = 22;
 /// The middle of the stages, and half of their height.
 const Y: usize = 42;
 const HALF_HEIGHT: usize = 16;
@@ -16,19 +18,42 @@ const HALF_HEIGHT: usize = 16;
 /// The diagram, and its sentence.
 pub(crate) fn view(diagram: &RoleDiagram, lang: Lang, on_action: &Callback<Action>) -> Html {
     let RoleDiagram { stages, now, last } = diagram;
-    let x = |place: usize| place * STEP + HALF_WIDTH + 4;
+    let x = |place: usize| START + place * STEP + HALF_WIDTH + 4;
     let width = x(stages.len() - 1) + HALF_WIDTH + 4;
-    let is_lit = |from: Stage, to: Stage| last.is_some_and(|last| (last.from, last.to) == (Some(from), Some(to)));
-    let way = |from: Stage, to: Stage, line: String, head: String| {
-        let class = classes!("way", is_lit(from, to).then_some("lit"));
+    let taken = last.map(|last| (last.from, last.to));
+    let way = |from: Option<Stage>, to: Stage, line: String, head: String| {
+        let class = classes!("way", (taken == Some((from, Some(to)))).then_some("lit"));
         html! { <g {class}><path d={line} /><path class="head" d={head} /></g> }
     };
     let (top, bottom) = (Y - HALF_HEIGHT, Y + HALF_HEIGHT);
     let forth = stages.windows(2).enumerate().map(|(place, pair)| {
         let (from, to) = (x(place) + HALF_WIDTH, x(place + 1) - HALF_WIDTH);
         let head = format!("M{to} {Y}l-8 -4v8z");
-        way(pair[0], pair[1], format!("M{from} {Y}H{}", to - 6), head)
+        way(Some(pair[0]), pair[1], format!("M{from} {Y}H{}", to - 6), head)
     });
+    let start = {
+        let to = x(0) - HALF_WIDTH;
+        let head = format!("M{to} {Y}l-8 -4v8z");
+        way(None, Stage::Follower, format!("M4 {Y}H{}", to - 6), head)
+    };
+    // Told to stand, a server passes over what lies between: that way is there only when it has been taken.
+    let places = |last: Move| {
+        let place = |stage: Stage| stages.iter().position(|it| *it == stage);
+        Some((place(last.from?)?, place(last.to?)?))
+    };
+    let over = last
+        .and_then(places)
+        .filter(|(from, to)| to > &(from + 1))
+        .map(|(from, to)| {
+            let (start, end) = (x(from) + HALF_WIDTH / 2, x(to) - HALF_WIDTH / 2);
+            let line = format!(
+                "M{start} {top}Q{start} 6 {} 6H{}Q{end} 6 {end} {}",
+                start + 12,
+                end - 12,
+                top - 6
+            );
+            way(Some(stages[from]), stages[to], line, format!("M{end} {top}l-4 -8h8z"))
+        });
     // Every stage leads back to the first, each by a wider bow.
     let back = stages.iter().enumerate().skip(1).map(|(place, &stage)| {
         let (from, to) = (x(place), x(0) - 22 + 14 * place);
@@ -40,16 +65,16 @@ pub(crate) fn view(diagram: &RoleDiagram, lang: Lang, on_action: &Callback<Actio
             to + 8,
             low - 8
         );
-        way(stage, Stage::Follower, line, format!("M{to} {bottom}l-4 8h8z"))
+        way(Some(stage), Stage::Follower, line, format!("M{to} {bottom}l-4 8h8z"))
     });
     let again = stages
         .iter()
         .enumerate()
-        .filter(|(_, stage)| **stage == Stage::Candidate)
+        .filter(|(_, stage)| matches!(stage, Stage::PreCandidate | Stage::Candidate))
         .map(|(place, &stage)| {
             let (from, to) = (x(place) - 12, x(place) + 12);
             let line = format!("M{from} {top}C{from} 4 {to} 4 {to} {}", top - 6);
-            way(stage, stage, line, format!("M{to} {top}l-4 -8h8z"))
+            way(Some(stage), stage, line, format!("M{to} {top}l-4 -8h8z"))
         });
     let boxes = stages.iter().enumerate().map(|(place, &stage)| {
         let class = classes!("stage-box", class(stage), (*now == Some(stage)).then_some("now"));
@@ -66,7 +91,9 @@ pub(crate) fn view(diagram: &RoleDiagram, lang: Lang, on_action: &Callback<Actio
     html! {
         <div class="role-diagram">
             <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={[Words::DiagramAria.text(lang), is_now].join(": ")}>
+                { start }
                 { for back }
+                { for over }
                 { for again }
                 { for forth }
                 { for boxes }

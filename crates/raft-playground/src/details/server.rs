@@ -534,6 +534,9 @@ fn last_move(timeline: &Timeline, server: NodeId, now: Option<Stage>) -> Option<
     for before in turns {
         if (before.to, last.to) == (Some(Stage::Follower), Some(Stage::Follower)) {
             last = before;
+        } else if (before.to, last.to) == (Some(Stage::Waiting), Some(Stage::Waiting)) {
+            // Between two waits it has followed somebody, or given its vote.
+            return Some(moved(Some(Stage::Follower), last));
         } else {
             return Some(moved(before.to, last));
         }
