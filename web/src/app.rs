@@ -9,9 +9,7 @@ use raft_playground::session::{Action, Command, NodeId, Session};
 use raft_playground::text::{Lang, Message as Text};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    Element, HtmlDialogElement, HtmlElement, IntersectionObserver, IntersectionObserverEntry, VisibilityState,
-};
+use web_sys::{Element, HtmlDialogElement, IntersectionObserver, IntersectionObserverEntry, VisibilityState};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -408,7 +406,8 @@ impl Component for App {
                         })} />
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),
-                            shown: story::lines(&scene.story, &self.lines_shown),
+                            before: scene.story_before,
+                            shown: Shown::go_on_in(&self.lines_shown, scene.story_before, scene.story.len() as u64),
                             lang,
                             on_action: action.clone(),
                         })} />
@@ -627,15 +626,15 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
         Stroke::PreviousMessage => Msg::Act(Action::NextMessage { back: true }),
         Stroke::Toggle(server) => Msg::Act(Action::Toggle { server }),
         Stroke::ToggleSelected => {
-            let Some(server) = selected(link) else { return };
+            let Some(server) = meant(&target, link) else { return };
             Msg::Act(Action::Toggle { server })
         }
         Stroke::Menu => {
-            let shape = selected(link).and_then(|server| shape(&target, server));
+            let shape = meant(&target, link).and_then(|server| shape(&target, server));
             return shape.iter().for_each(|shape| menu::open(shape, None));
         }
         Stroke::TimeOut => {
-            let Some(server) = selected(link).map(NodeId) else {
+            let Some(server) = meant(&target, link).map(NodeId) else {
                 return;
             };
             Msg::Act(Action::Do(Command::TimeOut { server }))
@@ -659,8 +658,11 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
     link.send_message(msg);
 }
 
-fn selected(link: &Scope<App>) -> Option<u64> {
-    link.get_component().and_then(|app| app.scene.selected())
+/// The server that a key is for: the one that has the focus, or else the selected one.
+fn meant(target: &Element, link: &Scope<App>) -> Option<u64> {
+    let focused = target.get_attribute("data-server");
+    let selected = || link.get_component().and_then(|app| app.scene.selected());
+    focused.and_then(|server| server.parse().ok()).or_else(selected)
 }
 
 /// The shape of a server in the playground that something is in.
@@ -707,7 +709,7 @@ fn focus_server(target: &Element, choose: impl FnOnce(u64, u64) -> u64) {
     let found = u32::try_from(chosen - 1).ok().and_then(|place| servers.item(place));
     if let Some(server) = found {
         // Elements of SVG take the focus too; they only have no class for it here.
-        let _ = server.unchecked_into::<HtmlElement>().focus();
+        menu::select(server.unchecked_ref());
     }
 }
 

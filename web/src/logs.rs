@@ -67,13 +67,12 @@ impl Window {
         let before = if self.at_end { most } else { self.before.min(most) };
         let from = first + before;
         let to = last.min(from + self.count - 1);
-        shown.set(shown.get().go_on(from, to + 1 - from));
         Columns {
             before,
             from,
             to,
             after: last - to,
-            shown: shown.get(),
+            shown: Shown::go_on_in(shown, from, to + 1 - from),
         }
     }
 }

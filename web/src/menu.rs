@@ -79,6 +79,12 @@ fn item(item: &Item, props: &Props) -> Html {
     }
 }
 
+/// Gives a server's shape the focus, which selects the server: also if it has it already, and something else is selected.
+pub(crate) fn select(shape: &HtmlElement) {
+    let _ = shape.blur();
+    let _ = shape.focus();
+}
+
 /// Opens the menu of a server beside a point of the window. `opener` is what has been used: a server's shape, or a
 /// button; it gets the focus back.
 pub(crate) fn open(opener: &Element, at: Option<(f64, f64)>) {
@@ -92,8 +98,7 @@ pub(crate) fn open(opener: &Element, at: Option<(f64, f64)>) {
         bounds.top() + bounds.height() / 2.0,
     ));
     if from.is_some() {
-        // The focus selects the server.
-        let _ = opener.unchecked_ref::<HtmlElement>().focus();
+        select(opener.unchecked_ref());
     }
     // By then it has been rendered.
     Timeout::new(0, move || {

@@ -1,5 +1,7 @@
 //! Which element shows which item of a long list.
 
+use std::cell::Cell;
+
 /// Items that follow each other, and which of as many elements shows each.
 ///
 /// As the reader goes on, the elements of those that go come back for those that come, and all between stay what they
@@ -24,6 +26,12 @@ impl Shown {
             (self.first + self.turn + count - first % count) % count
         };
         Shown { first, count, turn }
+    }
+
+    /// The same for one that is kept from rendering to rendering.
+    pub(crate) fn go_on_in(kept: &Cell<Shown>, first: u64, count: u64) -> Shown {
+        kept.set(kept.get().go_on(first, count));
+        kept.get()
     }
 
     /// The key of the element that shows an item.

@@ -1,6 +1,5 @@
 //! What happened, and why: the latest first, each a way back to its moment.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use raft_playground::scene::{Selection, Story};
@@ -14,6 +13,8 @@ use crate::shown::Shown;
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) story: Rc<[Story]>,
+    /// How many lines had been told before these.
+    pub(crate) before: u64,
     /// Which element shows which line.
     pub(crate) shown: Shown,
     pub(crate) lang: Lang,
@@ -24,16 +25,19 @@ pub(crate) struct Props {
 pub(crate) fn view(props: &Props) -> Html {
     let Props {
         story,
+        before,
         shown,
         lang,
         on_action,
     } = props;
+    // The latest comes first.
+    let places = (*before..before + story.len() as u64).rev();
     html! {
         <section class="panel story">
             <h2>{ Text::PanelStory.text(*lang) }</h2>
             <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)}>
-                { for story.iter().map(|item| html! {
-                    <Memo key={shown.key(item.place)} part={Part::StoryItem(ItemProps {
+                { for story.iter().zip(places).map(|(item, place)| html! {
+                    <Memo key={shown.key(place)} part={Part::StoryItem(ItemProps {
                         item: item.clone(),
                         lang: *lang,
                         on_action: on_action.clone(),
@@ -42,13 +46,6 @@ pub(crate) fn view(props: &Props) -> Html {
             </ol>
         </section>
     }
-}
-
-/// The lines of a story, after those that were shown.
-pub(crate) fn lines(story: &[Story], shown: &Cell<Shown>) -> Shown {
-    let first = story.last().map_or(0, |oldest| oldest.place);
-    shown.set(shown.get().go_on(first, story.len() as u64));
-    shown.get()
 }
 
 #[derive(PartialEq)]

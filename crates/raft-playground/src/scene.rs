@@ -46,6 +46,8 @@ pub struct Scene {
     pub logs: Rc<[LogRow]>,
     /// What happened lately and why, newest first.
     pub story: Rc<[Story]>,
+    /// So many lines had been told before these.
+    pub story_before: u64,
     /// What Raft guarantees: safety in the order of the paper, then liveness.
     pub properties: Rc<[Property]>,
     /// What comes to pass in some histories, and whether it has in this one.
@@ -552,8 +554,6 @@ impl LogEntry {
 pub struct Story {
     /// The number of the event in the history.
     pub event: u64,
-    /// So many lines were told before it.
-    pub place: u64,
     /// When, in microseconds of the cluster.
     pub at_us: u64,
     /// To whom.

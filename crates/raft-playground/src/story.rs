@@ -166,6 +166,11 @@ impl Narrator {
         lines.iter().rev().take(LINES_SHOWN).map(|line| &line.story)
     }
 
+    /// How many lines come before those.
+    pub(crate) fn before_latest(&self, events: u64) -> u64 {
+        self.up_to(events).saturating_sub(LINES_SHOWN) as u64
+    }
+
     /// The lines about the events after `after`, up to the event `until`.
     pub(crate) fn between(&self, after: u64, until: u64) -> &[Line] {
         let (first, last) = (self.up_to(after), self.up_to(until));
@@ -202,7 +207,6 @@ impl Narrator {
         let (who, what, why, section) = telling.told()?;
         Some(Story {
             event: event.id.0,
-            place: self.lines.last().map_or(0, |line| line.story.place + 1),
             at_us: event.at.0,
             who,
             what,

@@ -132,6 +132,7 @@ impl Builder {
             clients: shared(&last.clients, clients_told(timeline, &self.answers)),
             logs: shared(&last.logs, self.log_rows(world)),
             story: shared(&last.story, story.cloned().collect()),
+            story_before: narrator.before_latest(world.events()),
             properties: shared(&last.properties, properties(world)),
             seen: shared(&last.seen, seen(world)),
             lanes: shared(&last.lanes, thinned(lanes, &last.lanes, view.span_us)),
