@@ -1,4 +1,5 @@
-//! The links of the ring: faint, and each a button that cuts and heals it. What is cut is dotted, with a cross where
+//! The links of the ring: faint, and each a button that cuts and heals it; the secondary button or a long press only
+//! selects it. What is cut is dotted, with a cross where
 //! nothing comes through.
 
 use std::rc::Rc;
@@ -76,6 +77,13 @@ fn link(link: &Link, ring: &Ring, selected: bool, tab_stop: bool, props: &Props)
             }
         })
     };
+    let on_menu = on_action.reform({
+        let select = Action::Select(Selection::Link(a, b));
+        move |event: MouseEvent| {
+            event.prevent_default();
+            select.clone()
+        }
+    });
     let class = classes!(
         "link",
         (link.cut_there && link.cut_back).then_some("cut"),
@@ -91,7 +99,7 @@ fn link(link: &Link, ring: &Ring, selected: bool, tab_stop: bool, props: &Props)
     let [middle, ..] = ring.crosses(a, b);
     html! {
         <g {class} key={format!("{a} {b}")} role="button" tabindex={if tab_stop { "0" } else { "-1" }}
-            data-link={format!("{a} {b}")} aria-label={name(link, *lang)} onclick={on_click} onfocus={on_focus}>
+            data-link={format!("{a} {b}")} aria-label={name(link, *lang)} onclick={on_click} onfocus={on_focus} oncontextmenu={on_menu}>
             { line("link-hit") }
             { line("link-line") }
             <text class="link-hint" x={tenths(middle.x).to_string()} y={tenths(middle.y).to_string()} dy="-0.9em">{ hint }</text>

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use raft_playground::palette::term_class;
-use raft_playground::scene::{LogEntry, LogRow, Role, Selection, Server};
+use raft_playground::scene::{LogEntry, LogRow, Role, Selection, Server, Title};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, LogsWords as Words, Message as Text};
 use wasm_bindgen::JsCast;
@@ -151,6 +151,7 @@ pub(crate) fn view(props: &Props) -> Html {
                             <Memo key={row.server} part={Part::LogRow(RowProps {
                                 row: row.clone(),
                                 role: server.role,
+                                title: server.title(),
                                 term: server.term,
                                 columns,
                                 selected: selected == Some(row.server),
@@ -227,6 +228,7 @@ pub(crate) fn columns(logs: &[LogRow]) -> (u64, u64) {
 pub(crate) struct RowProps {
     row: LogRow,
     role: Role,
+    title: Title,
     term: u64,
     columns: Columns,
     selected: bool,
@@ -243,6 +245,7 @@ pub(crate) fn row(props: &RowProps) -> Html {
     let RowProps {
         row,
         role,
+        title,
         term,
         columns,
         selected,
@@ -262,7 +265,7 @@ pub(crate) fn row(props: &RowProps) -> Html {
         <tr {class}>
             <th class={classes!("who", term_class(*term))} scope="row" onclick={on_select}>
                 <span class="name">{ Text::ServerName(row.server).text(*lang) }</span>
-                <span class="role">{ Text::RoleWord(*role).text(*lang) }</span>
+                <span class="role">{ title.text(*lang) }</span>
                 <span class="unseen">
                     { heard.text(*lang) }
                     if let Some(progress) = progress(row) { { ". " }{ progress.text(*lang) } }

@@ -11,7 +11,7 @@ use raft_playground::hands::{Item, Row};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, ServerWords as Words};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlElement, MouseEventInit, Node};
 use yew::prelude::*;
 
 /// A finger that rests so long on a server opens its menu.
@@ -114,7 +114,18 @@ pub(crate) fn open(opener: &Element, at: Option<(f64, f64)>) {
     .forget();
 }
 
-/// A finger that rests on a server. Not every browser makes the event of a secondary button of it.
+/// Does what the secondary button does there.
+fn secondary(shape: &Element) {
+    let init = MouseEventInit::new();
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    init.set_composed(true);
+    if let Ok(event) = MouseEvent::new_with_mouse_event_init_dict("contextmenu", &init) {
+        let _ = shape.dispatch_event(&event);
+    }
+}
+
+/// A finger that rests on a server, or on a link. Not every browser makes the event of a secondary button of it.
 #[derive(Default)]
 pub(crate) struct Hold {
     /// Runs while it rests, and where that is.
@@ -128,13 +139,17 @@ impl Hold {
         self.opened.set(false);
         self.resting.take();
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let shape = target.and_then(|target| target.closest("[data-server]").ok().flatten());
+        let shape = target.and_then(|target| target.closest("[data-server], [data-link]").ok().flatten());
         if let Some(shape) = shape.filter(|_| event.pointer_type() == "touch" && event.is_primary()) {
             let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
             let opened = Rc::clone(&self.opened);
             let rests = Timeout::new(LONG_PRESS_MS, move || {
                 opened.set(true);
-                open(&shape, Some((x, y)));
+                if shape.has_attribute("data-server") {
+                    open(&shape, Some((x, y)));
+                } else {
+                    secondary(&shape);
+                }
             });
             *self.resting.borrow_mut() = Some((rests, x, y));
         }

@@ -74,6 +74,7 @@ pub(crate) fn view(props: &Props) -> Html {
                 { shape(server.role, ring.radius) }
                 { inside(server, &ring, *lang) }
             </g>
+            { votes(server, &ring, *lang, on_action) }
             { badges(server, &ring, *lang) }
             { label(server, &ring, *lang, on_label) }
         </g>
@@ -122,16 +123,12 @@ pub(crate) fn shape(role: Role, radius: f64) -> Html {
     }
 }
 
-/// The term, and a candidate's votes around it, each in the direction of its voter.
+/// The term, and to whom it gave its vote.
 fn inside(server: &Server, ring: &Ring, lang: Lang) -> Html {
     if server.role == Role::Crashed {
         return Html::default();
     }
     let given = server.gave_vote_to();
-    let votes = server.votes.iter().map(|mark| {
-        let Point { x, y } = ring.vote_mark(mark.from);
-        html! { <g key={mark.from} transform={format!("translate({} {})", tenths(x), tenths(y))}>{ glyph::vote(mark.state) }</g> }
-    });
     html! {
         <>
             <text class={classes!("term", given.is_some().then_some("above"))}>{ server.term }</text>
@@ -142,9 +139,26 @@ fn inside(server: &Server, ring: &Ring, lang: Lang) -> Html {
                     <text x="-4" y="0.35em">{ Text::ServerName(candidate).text(lang) }</text>
                 </g>
             }
-            { for votes }
         </>
     }
+}
+
+/// A candidate's votes around its term, each in the direction of its voter; each can be asked why it is as it is.
+fn votes(server: &Server, ring: &Ring, lang: Lang, on_action: &Callback<Action>) -> Html {
+    let candidate = server.id;
+    let votes = server.votes.iter().map(|mark| {
+        let Point { x, y } = ring.vote_mark(mark.from);
+        let voter = mark.from;
+        let on_click = on_action.reform(move |_: MouseEvent| Action::AskVote { candidate, voter });
+        html! {
+            <g key={voter} class="vote-mark" transform={format!("translate({} {})", tenths(x), tenths(y))} onclick={on_click}>
+                <title>{ mark.words().text(lang) }</title>
+                <circle class="hit" r="8" />
+                { glyph::vote(mark.state) }
+            </g>
+        }
+    });
+    html! { <>{ for votes }</> }
 }
 
 /// Small marks at the edge: it stands still or hands over, its clock is wrong, its disk is at work or slow.
@@ -209,10 +223,7 @@ fn disk_words(server: &Server) -> RingWords {
 }
 
 fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent>) -> Html {
-    let role = match server.standing() {
-        Some(words) => words.text(lang),
-        None => Text::RoleWord(server.role).text(lang),
-    };
+    let role = server.title().text(lang);
     // What counts down is written by the painter, in the picture above.
     let line = match (server.role, server.kept) {
         (Role::Crashed, Some((kept, had))) => Text::Kept { kept, had }.text(lang),

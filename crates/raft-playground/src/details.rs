@@ -8,6 +8,7 @@ mod entry;
 mod event;
 mod link;
 mod message;
+mod reason;
 mod server;
 mod write;
 
@@ -16,6 +17,7 @@ use raft_sim::Timeline;
 pub use client::{ClientDetails, Line, Said};
 pub use entry::EntryDetails;
 pub use event::EventDetails;
+pub(crate) use event::of_vote;
 pub use link::LinkDetails;
 pub use message::{MessageDetails, MessageField};
 pub use server::{Field, Fields, Move, Peer, RoleDiagram, ServerDetails, Stage, Value};

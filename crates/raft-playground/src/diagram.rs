@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use raft_core::{Instant, Reason};
-use raft_sim::{Event, EventId, EventKind, Excursion, Timeline, World};
+use raft_sim::{Command, Event, EventId, EventKind, Excursion, Timeline, World};
 
 use crate::scene::{self, Lane, MessageKind, Role};
 use crate::text::time::TimeWords as Words;
@@ -429,6 +429,12 @@ fn note(world: &World, event: &Event, arrows: &mut BTreeMap<u64, Arrow>, points:
                 };
                 (it.id, arrow)
             }));
+        }
+        EventKind::Commanded(Command::Delay { message, .. }) => {
+            let delayed = world.in_flight().find(|in_flight| in_flight.id == *message);
+            if let (Some(arrow), Some(delayed)) = (arrows.get_mut(&message.0), delayed) {
+                arrow.end_us = delayed.arrives_at.0;
+            }
         }
         EventKind::Delivered { message, .. } => end(message.0, Fate::Arrived),
         EventKind::Lost { message, .. } => end(message.0, Fate::Lost),

@@ -14,8 +14,10 @@ use std::rc::Rc;
 use raft_core::{Entry, Index, Log};
 use raft_sim::kv;
 
-pub(crate) use build::{Builder, View, between_servers, clients, in_flight, link, message, operation, role, told};
-pub use condition::{DiskState, Membership};
+pub(crate) use build::{
+    Builder, View, between_servers, clients, in_flight, link, message, operation, role, server, told, votes,
+};
+pub use condition::{DiskState, Membership, Title};
 
 use crate::branches::Branches;
 use crate::cluster::Cluster;
@@ -23,7 +25,7 @@ use crate::details::Details;
 use crate::diagram::Diagram;
 use crate::label;
 use crate::network::Setting;
-use crate::text::{Answer, Entries, Message as Text, Request};
+use crate::text::{Answer, Entries, Message as Text, Request, RingWords};
 
 /// Everything that is shown at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -305,6 +307,19 @@ pub struct VoteMark {
     pub from: u64,
     /// What is known of the vote.
     pub state: VoteState,
+}
+
+impl VoteMark {
+    /// In words.
+    #[must_use]
+    pub fn words(&self) -> RingWords {
+        match self.state {
+            VoteState::Granted => RingWords::VoteGranted(self.from),
+            VoteState::Denied => RingWords::VoteDenied(self.from),
+            VoteState::OnItsWay => RingWords::VoteOnItsWay(self.from),
+            VoteState::Silent => RingWords::VoteSilent(self.from),
+        }
+    }
 }
 
 /// What a candidate knows of a vote.

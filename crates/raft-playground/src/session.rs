@@ -17,7 +17,7 @@ pub use raft_sim::{Command, DiskConfig, Links, MessageId};
 
 use crate::branches::{Branches, Comparison};
 use crate::cluster::Switch;
-use crate::details::WriteDetails;
+use crate::details::{WriteDetails, of_vote};
 use crate::diagram::Watch;
 use crate::hands;
 use crate::network::{self, Dial, Preset};
@@ -203,6 +203,13 @@ pub enum Action {
     NextStage,
     /// Selects something: its details are shown. Time stops for a message, which would be gone before it is read.
     Select(Selection),
+    /// Selects what there is to be asked of a vote: how it was counted, or what it waits for.
+    AskVote {
+        /// Who stands.
+        candidate: u64,
+        /// Whose vote.
+        voter: u64,
+    },
     /// Stops time, and selects the next message in flight: after the selected one, or the first.
     NextMessage {
         /// The one before instead, or the last.
@@ -508,6 +515,11 @@ impl Session {
             Action::Do(command) => self.do_(command),
             Action::Select(Selection::Server(server)) if !self.exists(server) => self.selection = Selection::Nothing,
             Action::Select(selection) => self.select(selection),
+            Action::AskVote { candidate, voter } => {
+                if let Some(selection) = of_vote(&self.timeline, NodeId(candidate), NodeId(voter)) {
+                    self.select(selection);
+                }
+            }
             Action::NextMessage { back } => self.next_message(back),
             Action::Hold { message, by_us } => self.held = Some((message, by_us)),
             Action::TakeUpBranch => self.take_up(0),

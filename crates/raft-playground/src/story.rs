@@ -17,6 +17,7 @@ use raft_sim::{ClientId, Command, Event, EventKind, MessageId, Operation, Serial
 
 pub(crate) use self::clients::answer;
 use self::decisions::Decision;
+pub(crate) use self::decisions::{denied, rejected};
 use self::network::missed;
 use crate::scene::Section::{self, Dissertation, Paper};
 use crate::scene::{self, Role, Story, Who};

@@ -2,7 +2,7 @@
 
 use raft_core::{NodeId, Rule};
 use raft_playground::details::{Details, EventDetails, Said, WriteDetails};
-use raft_playground::scene::{Role, Scene, Selection};
+use raft_playground::scene::{Role, Scene, Selection, VoteState};
 use raft_playground::session::{Action, Command, Session};
 use raft_playground::text::{WhyWords, WriteWords};
 use raft_sim::EventKind;
@@ -221,4 +221,120 @@ fn time_stops_where_a_property_is_violated() {
         return;
     }
     panic!("no seed of fifty shows two leaders of a term");
+}
+
+/// What every message on its way says of why.
+#[test]
+fn every_message_between_servers_knows_why_it_was_sent() {
+    let mut session = led(7);
+    session.update(Action::SetWritesPerSecond { writes: 50 });
+    session.update(Action::Play);
+    let mut reasons = std::collections::BTreeSet::new();
+    let mut asked = 0;
+    for us in (0..3 * SECOND_US).step_by(3_000) {
+        session.update(Action::SeekTo { us });
+        if us == 1_500_000 {
+            let server = session.scene().writable.expect("somebody leads");
+            session.update(Action::Crash { server });
+        }
+        let Some(message) = session.scene().messages.last().cloned() else {
+            continue;
+        };
+        session.update(Action::Select(Selection::Message(message.id)));
+        let Some(Details::Message(details)) = session.scene().details.as_deref().cloned() else {
+            panic!("it is on its way");
+        };
+        let (why, _) = details.why.unwrap_or_else(|| panic!("{us}: why {message:?}?"));
+        reasons.insert(format!("{why:?}").split('(').take(2).collect::<String>());
+        let event = event_of(&mut session, details.sent);
+        assert_eq!(event.why, Some(why), "the event says the same");
+        asked += 1;
+    }
+    assert!(asked > 300 && reasons.len() >= 6, "{asked}: {reasons:?}");
+}
+
+#[test]
+fn each_vote_of_a_candidacy_can_be_asked() {
+    let mut session = Session::new(7);
+    let mut seen = [0; 3];
+    for us in (0..SECOND_US).step_by(500) {
+        session.update(Action::SeekTo { us });
+        let scene = session.scene();
+        let Some(candidate) = scene.servers.iter().find(|server| server.role == Role::Candidate) else {
+            continue;
+        };
+        for mark in &*candidate.votes {
+            session.update(Action::AskVote {
+                candidate: candidate.id,
+                voter: mark.from,
+            });
+            let selection = session.scene().selection;
+            let details = session.scene().details.clone();
+            match (mark.state, selection) {
+                (VoteState::Granted, Selection::Event(_)) if mark.from != candidate.id => {
+                    let Some(Details::Event(event)) = details.as_deref() else {
+                        panic!("an event is selected");
+                    };
+                    let counted = WhyWords::CountedVote(candidate.id, mark.from);
+                    assert_eq!(event.what, Said::Why(counted));
+                    assert!(event.why.is_some());
+                    seen[0] += 1;
+                }
+                (VoteState::OnItsWay, Selection::Message(_)) => seen[1] += 1,
+                (_, Selection::Event(_)) => seen[2] += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    assert!(seen.iter().all(|&times| times > 0), "{seen:?}");
+}
+
+/// Long ago it was taken in; but what committed it is known for ever, and leads there.
+#[test]
+fn an_old_entry_can_be_asked() {
+    let mut session = led(7);
+    session.update(Action::SetWritesPerSecond { writes: 10 });
+    session.update(Action::SeekTo { us: 60 * SECOND_US });
+    session.update(Action::Select(Selection::Entry { server: 1, index: 3 }));
+    let Some(Details::Entry(details)) = session.scene().details.as_deref().cloned() else {
+        panic!("the entry is there");
+    };
+    assert_eq!(details.write, None, "it cannot be followed from here");
+    let event = details.origin.expect("it is committed").event;
+    session.update(Action::GoToEvent { event });
+    let Some(Details::Entry(details)) = session.scene().details.as_deref().cloned() else {
+        panic!("it stays selected");
+    };
+    assert!(details.write.is_some(), "from there it can");
+}
+
+/// Also for whoever goes from event to event, or follows a write.
+#[test]
+fn every_way_forward_stops_where_a_property_is_violated() {
+    let violated = |session: &Session| {
+        session
+            .world()
+            .properties()
+            .is_some_and(|it| it.violations().next().is_some())
+    };
+    let mut stopped = [0; 2];
+    for seed in 0..50 {
+        for (way, action) in [Action::StepForward, Action::NextStage].into_iter().enumerate() {
+            let mut session = Session::new(seed);
+            for rule in [Rule::OneVotePerTerm, Rule::RandomizedTimeouts] {
+                session.update(Action::Do(Command::SetRule { rule, on: false }));
+            }
+            while !violated(&session) && session.now_us() < 2 * SECOND_US {
+                session.update(action.clone());
+            }
+            if violated(&session) {
+                let Selection::Event(event) = session.scene().selection else {
+                    panic!("seed {seed}: its event is opened")
+                };
+                assert_eq!(event_of(&mut session, event).at_us, session.now_us(), "right there");
+                stopped[way] += 1;
+            }
+        }
+    }
+    assert!(stopped.iter().all(|&times| times > 0), "{stopped:?}");
 }

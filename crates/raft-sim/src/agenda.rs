@@ -78,11 +78,16 @@ pub struct InFlight {
     pub arrives_at: Instant,
     /// Whether it gets lost, halfway.
     pub lost: bool,
-    /// The event of its departure.
     pub(crate) sent_by: EventId,
 }
 
 impl InFlight {
+    /// The event of its departure.
+    #[must_use]
+    pub fn sent_by(&self) -> EventId {
+        self.sent_by
+    }
+
     /// When it is gone: at its arrival, or halfway if it gets lost.
     #[must_use]
     pub fn ends_at(&self) -> Instant {

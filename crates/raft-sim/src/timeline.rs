@@ -413,6 +413,31 @@ impl Timeline {
         causes
     }
 
+    /// Why a server did what an event tells of: what it decided last before that, in the same step. What had to wait for
+    /// a write was decided on when that was issued. None: no decision of a node led to it.
+    #[must_use]
+    pub fn reason(&self, id: EventId) -> Option<Reason> {
+        let piece;
+        let events = if find(&self.journal.events, id).is_some() {
+            &self.journal.events
+        } else {
+            piece = self.replay_piece_with(id);
+            &piece
+        };
+        let place = events.binary_search_by_key(&id, |event| event.id).ok()?;
+        let Event { step, server, .. } = events[place];
+        let before = events[..=place].iter().rev();
+        let own = before.take_while(|it| it.step == step).filter(|it| it.server == server);
+        for event in own {
+            match event.kind {
+                EventKind::Because(reason) => return Some(reason),
+                EventKind::WriteDurable { .. } => return self.reason(event.cause?),
+                _ => {}
+            }
+        }
+        None
+    }
+
     /// All events from the last checkpoint before an event, or from the start of the servers, up to the event, made again.
     fn replay_piece_with(&self, id: EventId) -> Vec<Event> {
         let mut events = Vec::new();

@@ -3,7 +3,7 @@
 use raft_playground::details::MessageDetails;
 use raft_playground::scene::{Selection, Who};
 use raft_playground::session::{Action, Command, MessageId};
-use raft_playground::text::{Lang, Message as Text, MotionWords as Words};
+use raft_playground::text::{Lang, Message as Text, MotionWords as Words, WhyWords};
 use yew::prelude::*;
 
 use super::Props;
@@ -33,7 +33,7 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
         let text = text.text(lang);
         html! { <button class="icon" aria-label={text.clone()} title={text} onclick={on_click}>{ sign }</button> }
     };
-    let id = MessageId(message.id);
+    let (id, sent) = (MessageId(message.id), details.sent);
     let (from, to) = message.ends();
     let what = details.what.text(lang);
     let title = details.call.map_or(what.clone(), |call| [call, " ", &what].concat());
@@ -56,6 +56,11 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
                 <span class="nth">{ Words::Nth(nth, of).text(lang) }</span>
                 { arrow(Words::Next, "›", false) }
             </div>
+            <p class="why">
+                { details.why.as_ref().map(|(why, section)| html! { <>{ why.text(lang) }<span class="section">{ "\u{a0}" }{ Text::Section(*section).text(lang) }</span></> }) }
+                { " " }
+                <button class="ask" onclick={props.on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(sent)))}>{ WhyWords::Ask.text(lang) }</button>
+            </p>
             <dl>
                 { for details.fields.iter().map(|field| fact((field.name.to_owned(), field.value.to_string()), Some("field"))) }
                 { for moments.into_iter().map(|moment| fact(moment, None)) }

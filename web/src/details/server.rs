@@ -3,13 +3,13 @@
 use raft_playground::details::{Field, Fields, ServerDetails};
 use raft_playground::scene::Selection;
 use raft_playground::session::Action;
-use raft_playground::text::{Lang, Message as Text, ServerWords as Words};
+use raft_playground::text::{Lang, Message as Text, ServerWords as Words, WhyWords};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::Props;
-use crate::{menu, role_diagram};
+use crate::{glyph, menu, role_diagram};
 
 pub(super) fn view(details: &ServerDetails, props: &Props) -> Html {
     let Props { lang, on_action, .. } = props;
@@ -32,10 +32,13 @@ pub(super) fn view(details: &ServerDetails, props: &Props) -> Html {
         // After what figure 2 says of all servers.
         sections.insert(2, peers(details, lang));
     }
+    if !details.votes.is_empty() {
+        sections.insert(2, votes(details, props));
+    }
     html! {
         <section class="panel details server-details" aria-label={name.clone()}>
             <div class="head">
-                <h2><b>{ name }</b>{ " " }{ Text::RoleWord(details.role).text(lang) }{ " · " }{ Text::Term(details.term).text(lang) }</h2>
+                <h2><b>{ name }</b>{ " " }{ details.title.text(lang) }{ " · " }{ Text::Term(details.term).text(lang) }</h2>
                 <button class="opens-menu" aria-haspopup="menu" aria-keyshortcuts="M" title={Words::MenuOf(details.id).text(lang)}
                     onclick={on_menu}>{ Words::Menu.text(lang) }{ " …" }</button>
                 <button class="icon plain" aria-label={close.clone()} title={close} onclick={on_close}>
@@ -66,6 +69,29 @@ fn field(field: &Field, lang: Lang) -> Html {
             <dt>if field.paper.is_some() { <code>{ label }</code> } else { { label } }</dt>
             { for field.values.iter().map(|value| html! { <dd>{ value.text(lang) }</dd> }) }
         </div>
+    }
+}
+
+/// What a candidate knows of each vote, and the question why.
+fn votes(details: &ServerDetails, props: &Props) -> Html {
+    let (candidate, lang) = (details.id, props.lang);
+    html! {
+        <details open=true>
+            <summary>{ Words::Votes.text(lang) }</summary>
+            <ul class="votes" role="list">{ for details.votes.iter().map(|mark| {
+                let voter = mark.from;
+                let words = mark.words().text(lang);
+                let ask = WhyWords::Ask.text(lang);
+                let on_click = props.on_action.reform(move |_: MouseEvent| Action::AskVote { candidate, voter });
+                html! {
+                    <li key={voter}>
+                        <svg class="legend" viewBox="-6 -6 12 12" aria-hidden="true">{ glyph::vote(mark.state) }</svg>
+                        { &words }
+                        <button class="ask" aria-label={format!("{words}: {ask}")} onclick={on_click}>{ ask }</button>
+                    </li>
+                }
+            }) }</ul>
+        </details>
     }
 }
 

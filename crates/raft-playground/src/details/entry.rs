@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use raft_core::{Index, Node, Payload, Reason, Term};
-use raft_sim::{EventKind, Server, Timeline, World, kv};
+use raft_sim::{EventKind, MilestoneKind, Server, Timeline, World, kv};
 
 use super::{Line, Said};
 use crate::label;
@@ -24,9 +24,9 @@ pub struct EntryDetails {
     pub places: Rc<[(u64, Words)]>,
     /// Whether it is committed, and why or why not.
     pub verdict: Words,
-    /// Whose write it is: the client, and the number of the call among the client's.
+    /// Whose write it is, if it can be followed from here: the client, and the number of the call among the client's.
     pub write: Option<(u64, u64)>,
-    /// The event in which a leader took it in, if that is remembered.
+    /// The event in which a leader took it in; of one that was taken in long ago, the event that committed it.
     pub origin: Option<Line>,
     /// Whether the log has an entry before it, and one after it.
     pub neighbours: (bool, bool),
@@ -51,8 +51,9 @@ impl EntryDetails {
             write: match &entry.payload {
                 Payload::Command(command) => Some((command.client.0, command.serial.0)),
                 Payload::NoOp | Payload::Configuration(_) => None,
-            },
-            origin: origin(timeline, at, term),
+            }
+            .filter(|&call| is_remembered(timeline, call)),
+            origin: origin(timeline, at, term).or_else(|| committed(timeline, at)),
             neighbours: (log(own).get(at.previous()).is_some(), log(own).get(at.next()).is_some()),
         })
     }
@@ -104,6 +105,24 @@ fn verdict(world: &World, at: Index, term: Term) -> Words {
         Some(leader) if term < leader.current_term() => Words::Earlier(leader.current_term().0),
         Some(_) => Words::Uncounted,
     }
+}
+
+fn is_remembered(timeline: &Timeline, call: (u64, u64)) -> bool {
+    let mut events = timeline.events().iter();
+    events.any(|event| matches!(event.kind, EventKind::Called { client, serial, .. } if (client.0, serial.0) == call))
+}
+
+/// The event in which a leader committed it first.
+fn committed(timeline: &Timeline, at: Index) -> Option<Line> {
+    let until = timeline.world().events();
+    let reached = timeline.milestones().iter();
+    let mut reached = reached.take_while(|milestone| milestone.event.0 <= until);
+    let found = reached.find(|it| matches!(it.kind, MilestoneKind::Committed(index) if index >= at))?;
+    Some(Line {
+        event: found.event.0,
+        at_us: found.moment.at.0,
+        what: Said::Entry(Words::CommittedBy(found.server.unwrap_or_default().0)),
+    })
 }
 
 /// The event in which a leader put it at the end of its log.

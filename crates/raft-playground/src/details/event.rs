@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use raft_core::NodeId;
+use raft_core::{Body, NodeId, Reason, Role as CoreRole};
 use raft_sim::{Event, EventId, EventKind, Timeline};
 
-use super::{Line, Said};
-use crate::scene::{Section, Who};
+use super::{Line, Said, reason};
+use crate::scene::{Section, Selection, Who, between_servers};
 use crate::story::Narrator;
-use crate::text::{Message as Text, WhyWords as Words};
+use crate::text::WhyWords as Words;
 
 /// An event, in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct EventDetails {
     /// What happened.
     pub what: Said,
     /// Why.
-    pub why: Option<Text>,
+    pub why: Option<Said>,
     /// Where to read about it.
     pub section: Option<Section>,
     /// What led to it, latest first.
@@ -38,17 +38,83 @@ impl EventDetails {
         let chain = timeline.causes(EventId(id), EVENTS_MAX);
         let (event, causes) = chain.split_first()?;
         let told = narrator.line(id);
+        let server = event.server.unwrap_or_default().0;
+        let is_decision = matches!(event.kind, EventKind::Sent { .. } | EventKind::Because(_));
+        let decided = || reason::why(timeline, id, server).filter(|_| is_decision);
+        let (why, section) = match told {
+            Some(line) => (line.why.clone().map(Said::Story), line.section),
+            None => decided().map_or((None, None), |(why, section)| (Some(why), Some(section))),
+        };
         let goes_on = chain.len() == EVENTS_MAX && chain.last().is_some_and(|first| first.cause.is_some());
         Some(EventDetails {
             event: id,
             at_us: event.at.0,
             what: told.map_or_else(|| Said::Why(word(event)), |line| Said::Story(line.what.clone())),
-            why: told.and_then(|line| line.why.clone()),
-            section: told.and_then(|line| line.section),
+            why,
+            section,
             causes: lines(narrator, event, causes),
             goes_on,
         })
     }
+}
+
+/// What there is to be asked of a vote: how it was counted, the message that it waits for, or what became of that.
+pub(crate) fn of_vote(timeline: &Timeline, candidate: NodeId, voter: NodeId) -> Option<Selection> {
+    let world = timeline.world();
+    let node = world.server(candidate)?.node()?;
+    let known = match node.role() {
+        CoreRole::PreCandidate(it) => &it.votes,
+        CoreRole::Candidate(it) => &it.votes,
+        CoreRole::Follower(_) | CoreRole::Leader(_) => return None,
+    };
+    let ends = [candidate, voter];
+    let latest = |is_meant: &dyn Fn(&Event) -> bool| {
+        let found = timeline.events().iter().rev().find(|event| is_meant(event))?;
+        Some(Selection::Event(found.id.0))
+    };
+    let stood = || {
+        latest(&|event| {
+            let stands = |reason: &Reason| {
+                matches!(
+                    reason,
+                    Reason::ElectionTimedOut { .. }
+                        | Reason::ElectionDelayEnded { .. }
+                        | Reason::ToldToStand { .. }
+                        | Reason::PreVoteBegan { .. }
+                )
+            };
+            event.server == Some(candidate) && matches!(&event.kind, EventKind::Because(reason) if stands(reason))
+        })
+    };
+    if voter == candidate {
+        return stood();
+    }
+    if known.contains(voter) {
+        return latest(&|event| {
+            event.server == Some(candidate)
+                && matches!(event.kind, EventKind::Because(Reason::VoteCounted { from, .. } | Reason::PreVoteCounted { from, .. }) if from == voter)
+        });
+    }
+    let under_way = world.in_flight().filter_map(between_servers).filter(|(_, message)| {
+        let is_about_votes = matches!(
+            message.body,
+            Body::RequestVote { .. }
+                | Body::RequestVoteReply { .. }
+                | Body::RequestPreVote { .. }
+                | Body::RequestPreVoteReply { .. }
+        );
+        is_about_votes && ends.contains(&message.from) && ends.contains(&message.to)
+    });
+    let under_way = under_way.map(|(in_flight, _)| in_flight.id.0).max();
+    under_way.map(Selection::Message).or_else(|| {
+        latest(&|event| match event.kind {
+            EventKind::Lost { from, .. } | EventKind::Undeliverable { from, .. } => {
+                ends.contains(&from) && event.server.is_some_and(|to| ends.contains(&to))
+            }
+            EventKind::Sent { to, .. } => to == voter && event.server == Some(candidate),
+            _ => false,
+        })
+    })
 }
 
 /// A chain of causes, a line a step: what the narration says of the step, or else what happened. That a message left is
@@ -123,7 +189,15 @@ fn word(event: &Event) -> Words {
         EventKind::Restored { last } => Words::Restored(server, last.index.0),
         EventKind::ReadReady { .. } => Words::ReadReady(server),
         EventKind::ReadRefused { .. } => Words::ReadRefused(server),
-        EventKind::Because(_) => Words::Decided(server),
+        EventKind::Because(reason) => match *reason {
+            Reason::VoteCounted { from, granted, .. } | Reason::PreVoteCounted { from, granted, .. } if granted => {
+                Words::CountedVote(server, from.0)
+            }
+            Reason::VoteCounted { from, .. } | Reason::PreVoteCounted { from, .. } => {
+                Words::CountedDenial(server, from.0)
+            }
+            _ => Words::Decided(server),
+        },
         EventKind::Violated(_) => Words::Violated,
     }
 }

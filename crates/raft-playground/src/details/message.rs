@@ -5,8 +5,9 @@ use std::rc::Rc;
 use raft_core::{Body, Position};
 use raft_sim::{Parcel, Timeline, kv};
 
+use super::{Said, reason};
 use crate::label;
-use crate::scene::{Message, in_flight};
+use crate::scene::{Message, Section, in_flight};
 use crate::text::MotionWords;
 
 /// A message in flight, field by field.
@@ -14,6 +15,10 @@ use crate::text::MotionWords;
 pub struct MessageDetails {
     /// The message, as the picture shows it.
     pub message: Message,
+    /// The event of its departure.
+    pub sent: u64,
+    /// Why it is on its way, and where to read about it.
+    pub why: Option<(Said, Section)>,
     /// The remote procedure call, as the paper names it; none if a client has to do with it.
     pub call: Option<&'static str>,
     /// Whether it is its request or its reply.
@@ -62,8 +67,15 @@ impl MessageDetails {
                 (None, MotionWords::ClientReply)
             }
         };
+        let sent = parcel.sent_by().0;
+        let from = match &parcel.parcel {
+            Parcel::Raft(message) => Some(message.from.0),
+            Parcel::Request(_) | Parcel::Reply(_) => None,
+        };
         Some(MessageDetails {
             message,
+            sent,
+            why: from.and_then(|server| reason::why(timeline, sent, server)),
             call,
             what,
             fields: fields.0.into(),

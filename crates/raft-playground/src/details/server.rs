@@ -6,7 +6,7 @@ use raft_sim::{Event, EventKind, Milestone, MilestoneKind, Timeline, World, kv};
 
 use crate::hands::{Row, menu};
 use crate::scene::Section::{self, Dissertation, Paper};
-use crate::scene::{Role, role};
+use crate::scene::{self, Role, Title, VoteMark, role};
 use crate::text::{Lang, Message as Text, ServerWords as Words, milliseconds};
 
 /// A server in detail.
@@ -16,6 +16,8 @@ pub struct ServerDetails {
     pub id: u64,
     /// What it is.
     pub role: Role,
+    /// The same in a word.
+    pub title: Title,
     /// Its current term.
     pub term: u64,
     /// What can be done to it.
@@ -26,6 +28,8 @@ pub struct ServerDetails {
     pub sections: Vec<Fields>,
     /// Of a leader: what it knows of the others.
     pub peers: Vec<Peer>,
+    /// Of a candidate: what it knows of each vote.
+    pub votes: Vec<VoteMark>,
 }
 
 /// A section.
@@ -181,6 +185,8 @@ impl ServerDetails {
             diagram: RoleDiagram::of(timeline, server),
             sections: sections(timeline, server),
             peers: node.map(peers).unwrap_or_default(),
+            title: scene::server(timeline.world(), server, None).title(),
+            votes: node.map(|node| votes(timeline.world(), node)).unwrap_or_default(),
         })
     }
 }
@@ -447,6 +453,14 @@ fn sessions(server: &raft_sim::Server) -> Gather {
         values: vec![Value::Words(Words::Serial(serial.0))],
     });
     Gather(fields.collect())
+}
+
+fn votes(world: &World, node: &Node<kv::Command>) -> Vec<VoteMark> {
+    match node.role() {
+        CoreRole::PreCandidate(it) => scene::votes(world, node, &it.votes),
+        CoreRole::Candidate(it) => scene::votes(world, node, &it.votes),
+        CoreRole::Follower(_) | CoreRole::Leader(_) => Vec::new(),
+    }
 }
 
 fn peers(node: &Node<kv::Command>) -> Vec<Peer> {

@@ -223,7 +223,7 @@ fn keep_figures(servers: &mut [Server], last: &[Server]) {
     }
 }
 
-fn server(world: &World, server: &raft_sim::Server, last: Option<&Server>) -> Server {
+pub(crate) fn server(world: &World, server: &raft_sim::Server, last: Option<&Server>) -> Server {
     match server.node() {
         Some(node) => running(world, server, node, last),
         None => crashed(world, server),
@@ -352,7 +352,7 @@ fn crashed(world: &World, server: &raft_sim::Server) -> Server {
     }
 }
 
-fn votes(world: &World, node: &Node<kv::Command>, known: &ByNode<bool>) -> Vec<VoteMark> {
+pub(crate) fn votes(world: &World, node: &Node<kv::Command>, known: &ByNode<bool>) -> Vec<VoteMark> {
     let voters = world.servers().iter().map(raft_sim::Server::id);
     let voters = voters.filter(|&id| node.configuration().is_voter(id));
     let gave_own_away = node.candidacy().is_some_and(|candidacy| !candidacy.own_vote);

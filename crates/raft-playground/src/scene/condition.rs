@@ -1,7 +1,7 @@
 //! What a server is besides its role: a member or not, reachable or not, on time or not.
 
 use super::{Role, Server};
-use crate::text::RingWords as Words;
+use crate::text::{Lang, Message as Text, RingWords as Words};
 
 /// How a server belongs to the cluster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -61,10 +61,39 @@ impl Server {
         }
     }
 
+    /// What it is, in a word: its role, or its place in the cluster.
+    #[must_use]
+    pub fn title(&self) -> Title {
+        match self.standing() {
+            Some(standing) => Title::Standing(standing),
+            None => Title::Role(self.role),
+        }
+    }
+
     /// To whom it gave its vote in its term, if that is not itself: candidates show theirs among the others.
     #[must_use]
     pub fn gave_vote_to(&self) -> Option<u64> {
         let voted_for = self.voted_for.filter(|&candidate| candidate != self.id);
         voted_for.filter(|_| self.role == Role::Follower)
+    }
+}
+
+/// What a server is, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Title {
+    /// Its role.
+    Role(Role),
+    /// Its place in the cluster, which says more.
+    Standing(Words),
+}
+
+impl Title {
+    /// In a language.
+    #[must_use]
+    pub fn text(self, lang: Lang) -> String {
+        match self {
+            Title::Role(role) => Text::RoleWord(role).text(lang),
+            Title::Standing(words) => words.text(lang),
+        }
     }
 }

@@ -471,7 +471,7 @@ fn changes_the_state(entries: &Entries) -> bool {
     !matches!(entries, Entries::NoOp | Entries::Configuration(_))
 }
 
-fn denied(server: u64, to: u64, by: VoteDenial) -> (Message, Section) {
+pub(crate) fn denied(server: u64, to: u64, by: VoteDenial) -> (Message, Section) {
     match by {
         VoteDenial::LowerTerm { mine, theirs } => {
             let why = Message::BecauseCandidateOfLowerTerm {
@@ -502,7 +502,7 @@ fn leader_alive(heard_us_ago: u64) -> Message {
     Message::BecauseLeaderAlive { heard_ms_ago }
 }
 
-fn rejected(from: u64, by: EntriesRejection) -> (Message, Section) {
+pub(crate) fn rejected(from: u64, by: EntriesRejection) -> (Message, Section) {
     match by {
         EntriesRejection::LowerTerm { mine, theirs } => {
             let why = Message::BecauseLeaderOfLowerTerm {

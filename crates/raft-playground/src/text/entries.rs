@@ -37,6 +37,8 @@ words! {
         Uncounted = "A majority has it; the leader has yet to hear of it.", "已过半，但 Leader 尚未得知。";
         /// Nobody leads.
         NoLeader = "Not committed, and nobody leads: the next leader decides what becomes of it.", "尚未提交，且没有 Leader：它的去留取决于下一任 Leader。";
+        /// Who found it committed, and when.
+        CommittedBy(server) = "S{0} found that a majority had it", "S{0} 确认过半服务器已有它";
         /// Who took it from a client, and when.
         TakenBy(server) = "S{0} took it into its log first", "最先由 S{0} 写入日志";
     }

@@ -25,6 +25,14 @@ words! {
         Writing = "writing to disk", "正在写盘";
         /// It leads, and has told another to take over.
         HandsOver(to) = "hands over to S{0}", "移交给 S{0}";
+        /// A candidate has this vote.
+        VoteGranted(voter) = "S{0}: granted", "S{0}：已投票";
+        /// A candidate does not get this vote.
+        VoteDenied(voter) = "S{0}: denied", "S{0}：已拒绝";
+        /// The question or its answer is on its way.
+        VoteOnItsWay(voter) = "S{0}: on its way", "S{0}：在途中";
+        /// Nothing is on its way.
+        VoteSilent(voter) = "S{0}: no answer", "S{0}：无答复";
         /// To whom it gave its vote in this term.
         VotedFor(candidate) = "voted for S{0}", "投票给 S{0}";
     }

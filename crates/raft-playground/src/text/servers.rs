@@ -130,6 +130,8 @@ words! {
         Leader = "leader known", "已知的 Leader";
         /// A field.
         LastHeard = "last heard a leader", "上次收到 Leader 消息";
+        /// A section: what a candidate knows of each vote.
+        Votes = "Votes of this candidacy", "本次竞选的选票";
         /// A field.
         Granted = "votes granted", "已得选票";
         /// A field.

@@ -75,6 +75,53 @@ words! {
         ReadRefused(server) = "S{0} cannot answer a read", "S{0} 无法回答读请求";
         /// A server decided something.
         Decided(server) = "S{0} decided what to do", "S{0} 作出决定";
+        /// A vote was counted.
+        CountedVote(server, from) = "S{0} counted the vote of S{1}", "S{0} 计入 S{1} 的选票";
+        /// A denial was noted.
+        CountedDenial(server, from) = "S{0} noted that S{1} refuses its vote", "S{0} 记下 S{1} 拒绝投票";
+        /// Why a heartbeat.
+        BecauseHeartbeat = "A leader speaks up in every heartbeat interval. If it did not, the others would take it for dead, and stand for election.",
+            "Leader 每隔一个心跳间隔就发一次心跳；否则其他节点会以为它已失效，转而发起选举。";
+        /// Why a new leader's first message.
+        BecauseElected = "It has just been elected, and says so before anybody else stands.", "它刚刚当选，要赶在别人竞选之前宣布。";
+        /// Why entries.
+        BecauseAppended = "The leader has a new entry: its followers get it at once.", "Leader 有了新的日志条目，立即复制给 Follower。";
+        /// Why an acknowledgement.
+        BecauseAccepted(index) = "Its log agrees with the leader's up to entry {0}, and is on its disk up to there.",
+            "到条目 {0} 为止，它的日志与 Leader 一致，并且已经持久化。";
+        /// Why a leader goes on after an acknowledgement.
+        BecauseMatched(from, index) = "S{0} has said that it has entry {1}: what it still lacks, or does not know to be committed, follows.",
+            "S{0} 已确认条目 {1}：它还缺少的条目，或还不知道的提交进度，接着发给它。";
+        /// Why a leader tells of a commit.
+        BecauseCommitted(index) = "Entry {0} is committed: the followers hear of it.", "条目 {0} 已提交，通知各 Follower。";
+        /// Why older entries.
+        BecauseWentBack(to, index) = "The log of S{0} differs there: the leader goes back, and sends from entry {1} on.",
+            "S{0} 的日志在那里与 Leader 不一致：Leader 往回退，从条目 {1} 起重发。";
+        /// Why a question for a vote.
+        BecauseStands(term) = "It stands for election in term {0}, and needs the votes of a majority.", "它在任期 {0} 竞选，需要过半数的选票。";
+        /// Why a question before the question.
+        BecauseAsksFirst(term) = "Before it stands in term {0}, it asks whether it could win: so nobody is disturbed in vain.",
+            "在任期 {0} 竞选之前，先问一问能否获胜，以免白白打扰别人。";
+        /// Why a question again.
+        BecauseNoAnswer = "There was no answer: it asks again.", "没有收到答复，再问一次。";
+        /// Why a vote.
+        BecauseGrants(to) = "It had not voted for anybody else in this term, and the log of S{0} is at least as up-to-date as its own.",
+            "它在这个任期没有投给别人，而且 S{0} 的日志至少和它自己的一样新。";
+        /// Why a pre-vote.
+        BecauseWouldGrant(to) = "It hears from no leader, and the log of S{0} is at least as up-to-date as its own.",
+            "它没有收到 Leader 的心跳，而且 S{0} 的日志至少和它自己的一样新。";
+        /// What a vote makes.
+        BecauseCounted(votes, needed) = "That makes {0}; {1} are needed.", "现在有 {0} 票，需要 {1} 票。";
+        /// Why a snapshot.
+        BecauseCompacted(to) = "What S{0} lacks is no longer in the leader's log: it gets the snapshot instead.",
+            "S{0} 缺少的条目已不在 Leader 的日志里，改发快照。";
+        /// Why the next piece.
+        BecausePiece = "A snapshot goes piece by piece: each is acknowledged, and then comes the next.", "快照分块传输：确认一块，再发下一块。";
+        /// Why a transfer.
+        BecauseHandsOver(to) = "The leader hands over to S{0}: it is to have the whole log, and then to stand at once.",
+            "Leader 要把领导权移交给 S{0}：先补齐日志，再让它立即竞选。";
+        /// Why a question for a read.
+        BecauseReads = "Before it answers a read, the leader makes sure that it still leads.", "回答读请求之前，Leader 先确认自己仍是 Leader。";
         /// A property was violated.
         Violated = "A property was violated", "一条性质被违反";
     }
