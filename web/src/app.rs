@@ -99,6 +99,8 @@ pub(crate) struct App {
     lines_shown: Cell<Shown>,
     /// The index of the logs that is pointed at.
     pointed: Option<u64>,
+    /// Whether an entry of the logs had the focus before what is rendered next.
+    entry_had_focus: bool,
     /// The line that is being drawn across the ring.
     parting: Option<Parting>,
     frames: Frames,
@@ -201,6 +203,7 @@ impl Component for App {
             lang,
             theme,
             problems,
+            entry_had_focus: false,
             parting: None,
             frames: Frames::new(link.callback(Msg::Frame)),
             on_screen: false,
@@ -450,6 +453,9 @@ impl Component for App {
         };
         let now = self.now();
         self.painter.bind(&root, &self.scene, self.lang, now);
+        if std::mem::take(&mut self.entry_had_focus) {
+            logs::keep_focus(&root);
+        }
         let columns = logs::columns(&self.scene.logs);
         if columns != self.columns {
             self.columns = columns;
@@ -503,6 +509,10 @@ impl App {
             changed = false;
         } else if changed && !stand_alike(&scene.servers, &self.servers) {
             self.servers = Rc::clone(&scene.servers);
+        }
+        if changed {
+            let root = self.root.cast::<Element>();
+            self.entry_had_focus = root.is_some_and(|root| logs::has_focus(&root));
         }
         let mut said = None;
         if scene.branches > self.scene.branches {

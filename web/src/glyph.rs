@@ -29,6 +29,7 @@ const CIRCLE: Stroke = ("hollow", "M-8.6 0A8.6 8.6 0 1 1 8.6 0A8.6 8.6 0 1 1 -8.
 const CAPSULE: Stroke = ("capsule", "M-5 -7H5A7 7 0 0 1 5 7H-5A7 7 0 0 1 -5 -7Z");
 const TICK: Stroke = ("yes", "M-4 0.4L-1.2 3.2L4 -3");
 const CROSS: Stroke = ("no", "M-3.6 -3.6L3.6 3.6M3.6 -3.6L-3.6 3.6");
+const BARS: Stroke = ("yes", "M-3.6 -3H3.6M-3.6 0H3.6M-3.6 3H3.6");
 const DOTS: Stroke = ("dots", "M-4.4 0H-4.3M0 0H0.1M4.4 0H4.5");
 
 /// The shape of a kind of message.
@@ -40,7 +41,8 @@ pub(crate) fn glyph(kind: MessageKind) -> Glyph {
         M::VoteRequest | M::PreVoteRequest => &[SQUARE],
         M::VoteGranted | M::PreVoteGranted => &[SQUARE, TICK],
         M::VoteDenied | M::PreVoteDenied => &[SQUARE, CROSS],
-        M::Accepted | M::SnapshotReceived => &[CIRCLE, TICK],
+        M::Accepted => &[CIRCLE, TICK],
+        M::SnapshotReceived => &[CIRCLE, BARS],
         M::Rejected => &[CIRCLE, CROSS],
         M::Request => &[CAPSULE, DOTS],
         M::Answer => &[CAPSULE, TICK],

@@ -1,7 +1,7 @@
 //! What shapes and lines mean: part of the pictures that they explain.
 
 use raft_playground::scene::{MessageKind, Role, VoteState};
-use raft_playground::text::{Lang, LogsWords, Message as Text, MotionWords};
+use raft_playground::text::{Lang, LogsWords, Message as Text, MotionWords, RingWords};
 use yew::prelude::*;
 
 use crate::{glyph, server};
@@ -53,7 +53,39 @@ pub(crate) fn ring(lang: Lang) -> Html {
                 MotionWords::LegendAnswer.text(lang),
             ),
         ]),
+        more(lang),
     )
+}
+
+/// What is seen less often.
+fn more(lang: Lang) -> Html {
+    use MessageKind as M;
+    let small = |content: Html| html! { <svg viewBox="-12 -12 24 24" aria-hidden="true">{ content }</svg> };
+    let message = |kind, words: MotionWords| (small(glyph::message(kind)), words.text(lang));
+    let badge = |picture: Html, words: RingWords| {
+        let picture = html! { <g class="badge"><g class="glyph"><circle r="9" />{ picture }</g></g> };
+        (small(picture), words.text(lang))
+    };
+    let crashed = html! { <svg viewBox="-48 -48 96 96" aria-hidden="true"><g class="server crashed">{ server::shape(Role::Crashed, 38.0) }</g></svg> };
+    let items = [
+        (crashed, Text::RoleName(Role::Crashed).text(lang)),
+        message(M::PreVoteRequest, MotionWords::LegendPreVote),
+        message(M::PreVoteGranted, MotionWords::LegendPreVoteGranted),
+        message(M::PreVoteDenied, MotionWords::LegendPreVoteDenied),
+        message(M::Snapshot, MotionWords::LegendSnapshot),
+        message(M::SnapshotReceived, MotionWords::LegendSnapshotReceived),
+        message(M::TimeoutNow, MotionWords::LegendTimeoutNow),
+        message(M::TurnedAway, MotionWords::LegendTurnedAway),
+        badge(server::stroke(server::PAUSED), RingWords::Paused),
+        badge(server::stroke(server::DISK), RingWords::Writing),
+        badge(server::stroke(server::DISK_STALLED), RingWords::DiskStalled),
+    ];
+    html! {
+        <details>
+            <summary>{ MotionWords::LegendMore.text(lang) }</summary>
+            { legend(lang, items.into_iter(), Html::default()) }
+        </details>
+    }
 }
 
 /// The legend of the log table.
@@ -90,13 +122,15 @@ pub(crate) fn logs(lang: Lang) -> Html {
             </> }),
             LogsWords::LegendDiffers.text(lang),
         )]),
+        Html::default(),
     )
 }
 
-fn legend(lang: Lang, items: impl Iterator<Item = (Html, String)>) -> Html {
+fn legend(lang: Lang, items: impl Iterator<Item = (Html, String)>, more: Html) -> Html {
     html! {
         <ul class="legend" aria-label={Text::PanelLegend.text(lang)}>
             { for items.map(|(picture, text)| html! { <li>{ picture }{ text }</li> }) }
+            if more != Html::default() { <li class="more">{ more }</li> }
         </ul>
     }
 }

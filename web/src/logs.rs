@@ -8,7 +8,7 @@ use raft_playground::scene::{LogEntry, LogRow, Role, Selection, Server, Title};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, LogsWords as Words, Message as Text};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, ShadowRoot};
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
@@ -205,6 +205,22 @@ pub(crate) fn focus_next(target: &Element, columns: i64, rows: i64) {
         if rows == 0 {
             return;
         }
+    }
+}
+
+/// Whether an entry has the focus.
+pub(crate) fn has_focus(root: &Element) -> bool {
+    let shadow = root.get_root_node().dyn_into::<ShadowRoot>().ok();
+    let active = shadow.and_then(|shadow| shadow.active_element());
+    active.is_some_and(|active| active.matches(".logs .entry").unwrap_or(false))
+}
+
+/// The entry that had the focus has gone out of sight, or stands for another: the focus stays in the table.
+pub(crate) fn keep_focus(root: &Element) {
+    if !has_focus(root)
+        && let Ok(Some(scroller)) = root.query_selector(".logs .scroller")
+    {
+        let _ = scroller.unchecked_into::<HtmlElement>().focus();
     }
 }
 

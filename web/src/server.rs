@@ -161,6 +161,16 @@ fn votes(server: &Server, ring: &Ring, lang: Lang, on_action: &Callback<Action>)
     html! { <>{ for votes }</> }
 }
 
+/// The pictures of badges.
+pub(crate) const PAUSED: &str = "M-2.5 -4V4M2.5 -4V4";
+pub(crate) const DISK: &str = "M-5 -3.5C-5 -6 5 -6 5 -3.5V3.5C5 6 -5 6 -5 3.5ZM-5 -3.5C-5 -1 5 -1 5 -3.5";
+pub(crate) const DISK_STALLED: &str = "M-5 -3.5C-5 -6 5 -6 5 -3.5V3.5C5 6 -5 6 -5 3.5ZM-3 3L3 -2";
+
+/// One of them.
+pub(crate) fn stroke(d: &'static str) -> Html {
+    html! { <path {d} /> }
+}
+
 /// Small marks at the edge: it stands still or hands over, its clock is wrong, its disk is at work or slow.
 fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
     if server.role == Role::Crashed {
@@ -175,7 +185,6 @@ fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
             </g>
         }
     };
-    let path = |d: &'static str| html! { <path {d} /> };
     let hand = if server.drift_ppm > 0 {
         "M0 -5.5V0L4.5 -2"
     } else {
@@ -184,17 +193,17 @@ fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
     html! {
         <>
             if server.paused {
-                { badge(0.78, -0.78, "strong", RingWords::Paused, path("M-2.5 -4V4M2.5 -4V4")) }
+                { badge(0.78, -0.78, "strong", RingWords::Paused, stroke(PAUSED)) }
             } else if let Some(to) = server.hands_over_to {
-                { badge(0.78, -0.78, "strong", RingWords::HandsOver(to), path("M-5 0H4M1 -3.5L4.5 0L1 3.5")) }
+                { badge(0.78, -0.78, "strong", RingWords::HandsOver(to), stroke("M-5 0H4M1 -3.5L4.5 0L1 3.5")) }
             }
             if server.drift_ppm != 0 {
-                { badge(-0.78, -0.78, "clock-badge", clock_words(server), html! { <><circle class="face" r="6" />{ path(hand) }</> }) }
+                { badge(-0.78, -0.78, "clock-badge", clock_words(server), html! { <><circle class="face" r="6" />{ stroke(hand) }</> }) }
             }
             if server.disk != DiskState::Usual || server.writing {
-                { badge(0.78, 0.62, disk_class(server), disk_words(server), path(match server.disk {
-                    DiskState::Stalled => "M-5 -3.5C-5 -6 5 -6 5 -3.5V3.5C5 6 -5 6 -5 3.5ZM-3 3L3 -2",
-                    _ => "M-5 -3.5C-5 -6 5 -6 5 -3.5V3.5C5 6 -5 6 -5 3.5ZM-5 -3.5C-5 -1 5 -1 5 -3.5",
+                { badge(0.78, 0.62, disk_class(server), disk_words(server), stroke(match server.disk {
+                    DiskState::Stalled => DISK_STALLED,
+                    _ => DISK,
                 })) }
             }
         </>

@@ -73,6 +73,22 @@ words! {
         TimedOut(client) = "Client {0} has waited long enough and asks again", "客户端 {0} 等待超时，将再次请求";
         /// A legend.
         LegendRequest = "request of a client", "客户端请求";
+        /// Opens the rest of the legend.
+        LegendMore = "more signs", "更多图例";
+        /// A legend.
+        LegendTurnedAway = "turned away", "请求被拒绝";
+        /// A legend.
+        LegendPreVote = "asks first (PreVote)", "预投票请求（PreVote）";
+        /// A legend.
+        LegendPreVoteGranted = "would vote", "预投票同意";
+        /// A legend.
+        LegendPreVoteDenied = "would not vote", "预投票拒绝";
+        /// A legend.
+        LegendSnapshot = "piece of a snapshot", "快照分块";
+        /// A legend.
+        LegendSnapshotReceived = "piece received", "已收到分块";
+        /// A legend.
+        LegendTimeoutNow = "“stand now”: leadership transfer", "“立即竞选”：领导权移交";
         /// A legend.
         LegendAnswer = "answer to it", "对客户端的答复";
     }

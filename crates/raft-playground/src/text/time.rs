@@ -80,11 +80,11 @@ words! {
         /// A command.
         HealedAll = "all links healed", "恢复全部链路";
         /// A command.
-        MessageDropped(message) = "message {0} dropped", "丢弃消息 {0}";
+        MessageDropped = "a message dropped", "丢弃一条消息";
         /// A command.
-        MessageDelayed(message) = "message {0} delayed", "延迟消息 {0}";
+        MessageDelayed = "a message delayed", "延迟一条消息";
         /// A command.
-        MessageDoubled(message) = "message {0} duplicated", "复制消息 {0}";
+        MessageDoubled = "a message duplicated", "复制一条消息";
         /// A command; what is asked follows.
         Asked(client) = "client {0}:", "客户端 {0}：";
         /// A command.
