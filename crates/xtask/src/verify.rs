@@ -7,7 +7,7 @@ use crate::process::{self, Outcome};
 use crate::say;
 
 pub(crate) fn run(_: &Flags) -> Outcome {
-    say::step("model checking the core: about 2 minutes to build, 5 to 8 minutes to run on two cores");
+    say::step("model checking the core: about 2 minutes to build, 10 to 20 to run on two cores");
     process::run(process::cargo(
         "run --release --locked --package raft-evidence -- verify",
     ))
