@@ -103,3 +103,27 @@ test('with Ctrl the wheel zooms the diagram about the pointer, and a click besid
   await diagram.getByText('What the signs mean').click();
   await expect(diagram.getByText('stands for election')).toBeVisible();
 });
+
+for (const [width, height] of [[1366, 650], [375, 667]]) {
+  test(`in a short window of ${width} x ${height} the diagram and the branches have its width`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    const playground = await forked(page);
+    const shows = (selector) => playground.host.locator(selector).boundingBox();
+    // What has happened is marked on the low lanes too, whole and inside them.
+    if (width > 700) {
+      const [lanes, mark] = [await shows('.lanes'), await shows('.marks .elected >> nth=0')];
+      expect(mark.y).toBeGreaterThanOrEqual(lanes.y);
+      expect(mark.y + mark.height).toBeLessThanOrEqual(lanes.y + lanes.height);
+      expect(mark.height).toBeGreaterThan(6);
+    }
+    const button = await playground.button('Space-time').boundingBox();
+    await playground.button('Space-time').click();
+    expect((await shows('.space-time')).width).toBeGreaterThan(width - 100);
+    await expect(playground.host.locator('.diagram .lane-names').getByText('S5')).toBeVisible();
+    // The row stays where it was, with what closes the diagram under the pointer.
+    if (width > 700) expect((await playground.button('Space-time').boundingBox()).y).toBeCloseTo(button.y, 0);
+    await playground.button('Space-time').click();
+    await playground.button('Branches 2').click();
+    expect((await shows('.branches')).width).toBeGreaterThan(width - 100);
+  });
+}
