@@ -1,6 +1,6 @@
 // The panels about time: branches side by side, and the space-time diagram.
 
-import { expect, Playground, test } from './playground.mjs';
+import { expect, finger, Playground, test } from './playground.mjs';
 
 /** A leader crashed in one branch, a write in the other; time stands at 1.6 s. */
 async function forked(page) {
@@ -65,6 +65,15 @@ test('dragging the diagram moves its window, and the list says the same as the p
   await page.mouse.move(box.x + 500, box.y + 18, { steps: 5 });
   await page.mouse.up();
   expect(parseFloat(await start())).toBeLessThan(parseFloat(before));
+  // Letting go is no click: time stays where it is, whatever is there.
+  for (const y of [40, 60, 100]) {
+    await page.mouse.move(box.x + 400, box.y + y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 420, box.y + y, { steps: 3 });
+    await page.mouse.up();
+  }
+  expect((await playground.snapshot()).nowUs).toBe(1_600_000);
+  await expect(diagram.locator('.chosen')).toBeEmpty();
   await playground.button('Follow the cursor').click();
   await expect.poll(start).toBe(before);
 
@@ -127,3 +136,18 @@ for (const [width, height] of [[1366, 650], [375, 667]]) {
     expect((await shows('.branches')).width).toBeGreaterThan(width - 100);
   });
 }
+
+test.describe('by finger', () => {
+  test.use({ viewport: { width: 375, height: 812 }, hasTouch: true });
+
+  test('the diagram is dragged @chromium', async ({ page }) => {
+    const playground = await forked(page);
+    await playground.button('Space-time').click();
+    const start = () => playground.host.locator('.ticks span').first().textContent();
+    const { x, y } = await playground.host.locator('.space-time').boundingBox();
+    const touch = await finger(page);
+    await touch({ x: x + 100, y: y + 30 }, { x: x + 250, y: y + 32 });
+    // Half the window is 100 ms.
+    await expect.poll(async () => parseFloat(await start())).toBeLessThan(1.45);
+  });
+});
