@@ -1,6 +1,6 @@
 // The panels about time: branches side by side, and the space-time diagram.
 
-import { expect, Playground, test } from './playground.mjs';
+import { expect, finger, Playground, test } from './playground.mjs';
 
 /** A leader crashed in one branch, a write in the other; time stands at 1.6 s. */
 async function forked(page) {
@@ -65,6 +65,15 @@ test('dragging the diagram moves its window, and the list says the same as the p
   await page.mouse.move(box.x + 500, box.y + 18, { steps: 5 });
   await page.mouse.up();
   expect(parseFloat(await start())).toBeLessThan(parseFloat(before));
+  // Letting go is no click: time stays where it is, whatever is there.
+  for (const y of [40, 60, 100]) {
+    await page.mouse.move(box.x + 400, box.y + y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 420, box.y + y, { steps: 3 });
+    await page.mouse.up();
+  }
+  expect((await playground.snapshot()).nowUs).toBe(1_600_000);
+  await expect(diagram.locator('.chosen')).toBeEmpty();
   await playground.button('Follow the cursor').click();
   await expect.poll(start).toBe(before);
 
@@ -102,4 +111,43 @@ test('with Ctrl the wheel zooms the diagram about the pointer, and a click besid
   await expect(diagram.locator('.arrow.selected')).toHaveCount(1);
   await diagram.getByText('What the signs mean').click();
   await expect(diagram.getByText('stands for election')).toBeVisible();
+});
+
+for (const [width, height] of [[1366, 650], [375, 667]]) {
+  test(`in a short window of ${width} x ${height} the diagram and the branches have its width`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    const playground = await forked(page);
+    const shows = (selector) => playground.host.locator(selector).boundingBox();
+    // What has happened is marked on the low lanes too, whole and inside them.
+    if (width > 700) {
+      const [lanes, mark] = [await shows('.lanes'), await shows('.marks .elected >> nth=0')];
+      expect(mark.y).toBeGreaterThanOrEqual(lanes.y);
+      expect(mark.y + mark.height).toBeLessThanOrEqual(lanes.y + lanes.height);
+      expect(mark.height).toBeGreaterThan(6);
+    }
+    const button = await playground.button('Space-time').boundingBox();
+    await playground.button('Space-time').click();
+    expect((await shows('.space-time')).width).toBeGreaterThan(width - 100);
+    await expect(playground.host.locator('.diagram .lane-names').getByText('S5')).toBeVisible();
+    // The row stays where it was, with what closes the diagram under the pointer.
+    if (width > 700) expect((await playground.button('Space-time').boundingBox()).y).toBeCloseTo(button.y, 0);
+    await playground.button('Space-time').click();
+    await playground.button('Branches 2').click();
+    expect((await shows('.branches')).width).toBeGreaterThan(width - 100);
+  });
+}
+
+test.describe('by finger', () => {
+  test.use({ viewport: { width: 375, height: 812 }, hasTouch: true });
+
+  test('the diagram is dragged @chromium', async ({ page }) => {
+    const playground = await forked(page);
+    await playground.button('Space-time').click();
+    const start = () => playground.host.locator('.ticks span').first().textContent();
+    const { x, y } = await playground.host.locator('.space-time').boundingBox();
+    const touch = await finger(page);
+    await touch({ x: x + 100, y: y + 30 }, { x: x + 250, y: y + 32 });
+    // Half the window is 100 ms.
+    await expect.poll(async () => parseFloat(await start())).toBeLessThan(1.45);
+  });
 });

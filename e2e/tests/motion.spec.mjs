@@ -1,6 +1,6 @@
 // Messages in the hand, and clients: what a pointer, a finger and a key do to them.
 
-import { expect, Playground, test } from './playground.mjs';
+import { expect, finger, Playground, test } from './playground.mjs';
 
 /** Time stands, a leader has sent what a client wrote, and it is on its way. */
 async function open(page) {
@@ -117,6 +117,26 @@ test('a client shows what it waits for and what it was told, and opens by keyboa
 
 test.describe('by finger', () => {
   test.use({ viewport: { width: 375, height: 812 }, hasTouch: true });
+
+  test('a message is delayed by dragging it, and beside it the page scrolls @chromium', async ({ page }) => {
+    const playground = await open(page);
+    const touch = await finger(page);
+    const { id, to } = await entries(playground);
+    const delayed = async () => (await playground.snapshot()).messages.find((message) => message.id === id).arrivesUs;
+    const message = flying(playground).filter({ has: page.locator('.count') }).first();
+    const at = await middle(message);
+    const leader = await playground.shape(await playground.leader()).boundingBox();
+    const [before, scrolled] = [await delayed(), await page.evaluate(() => scrollY)];
+    await touch(at, { x: (at.x + leader.x + leader.width / 2) / 2, y: (at.y + leader.y + leader.height / 2) / 2 });
+    expect(await delayed(), `to S${to}`).toBeGreaterThan(before);
+    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+
+    await page.evaluate(() => scrollTo(0, 0));
+    const ring = await playground.host.locator('.ring').boundingBox();
+    const x = ring.x + ring.width / 2;
+    await touch({ x, y: ring.y + ring.height * 0.6 }, { x, y: ring.y + ring.height * 0.2 });
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(20);
+  });
 
   test('a message is big enough on a phone @chromium', async ({ page }) => {
     const playground = await open(page);

@@ -220,3 +220,18 @@ export class Playground {
 export function others(...except) {
   return [1, 2, 3, 4, 5].filter((server) => !except.includes(server));
 }
+
+/** A finger that goes from one place to another, as the browser gets it; only Chromium can be told so. */
+export async function finger(page) {
+  const session = await page.context().newCDPSession(page);
+  const tell = (type, touchPoints) => session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  return async (from, to, steps = 8) => {
+    await tell('touchStart', [from]);
+    for (let step = 1; step <= steps; step++) {
+      const at = (axis) => from[axis] + ((to[axis] - from[axis]) * step) / steps;
+      await tell('touchMove', [{ x: at('x'), y: at('y') }]);
+      await page.waitForTimeout(20);
+    }
+    await tell('touchEnd', []);
+  };
+}

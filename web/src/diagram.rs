@@ -175,10 +175,14 @@ fn wheel(event: &WheelEvent, from_us: u64, window_us: u64) -> Option<Action> {
     )))
 }
 
-/// Goes to what is clicked in the picture: a sign, or the arrow that passes nearest.
+/// Goes to what is clicked in the picture: a sign, or the arrow that passes nearest. The end of a drag is a click too, and
+/// means nothing.
 fn hitting(on_action: &Callback<Action>, diagram: &Rc<Diagram>) -> Callback<MouseEvent> {
     let (on_action, on_sign, diagram) = (on_action.clone(), acting_on_event(on_action), Rc::clone(diagram));
     Callback::from(move |click: MouseEvent| {
+        if picture(&click).is_some_and(|picture| picture.has_attribute("data-dragged")) {
+            return;
+        }
         let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
         let is_sign = |target: &Element| matches!(target.closest(".point"), Ok(Some(_)));
         let area = match target {
@@ -228,6 +232,7 @@ fn press(event: &PointerEvent) {
     if let Some(picture) = picture(event).filter(|_| event.button() == 0) {
         let from = picture.get_attribute("data-from").unwrap_or_default();
         let _ = picture.set_attribute("data-press", &[&event.client_x().to_string(), " ", &from].concat());
+        let _ = picture.remove_attribute("data-dragged");
     }
 }
 
@@ -248,6 +253,7 @@ fn drag(event: &PointerEvent, window_us: u64) -> Option<Action> {
             return None;
         }
         picture.set_pointer_capture(event.pointer_id()).ok()?;
+        let _ = picture.set_attribute("data-dragged", "");
     }
     let width = picture.get_bounding_client_rect().width().max(1.0);
     let by_us = f64::from(moved) / width * window_us as f64;

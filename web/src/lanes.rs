@@ -31,7 +31,10 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
             let mut us = time_at(drag(&slider, &event)?, span_us);
             if event.type_() == "pointerdown" {
                 let area = slider.get_bounding_client_rect();
-                let row = (f64::from(event.client_y()) - area.top() - 6.0) / LANE as f64;
+                let past = slider.query_selector(".past").ok()??.get_bounding_client_rect();
+                // In a short window the lanes are lower.
+                let along = (f64::from(event.client_y()) - past.top()) / past.height().max(1.0);
+                let row = along * by_server.len() as f64;
                 let server = by_server.get(row.max(0.0) as usize).copied().unwrap_or_default();
                 let reach_us = (REACH / area.width().max(1.0) * span_us as f64) as u64;
                 us = mark_at(&marks, server, us, reach_us).map_or(us, |mark| mark.at_us);
