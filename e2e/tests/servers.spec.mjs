@@ -110,3 +110,33 @@ test('a press on a server opens its details and moves nothing under the pointer'
     expect(Math.abs(after.width - before.width), `at ${height}`).toBeLessThan(3);
   }
 });
+
+for (const height of [812, 667]) {
+  test(`on a phone ${height} px high details open above time, in sight, and leave the ring free`, async ({ page }) => {
+    await page.setViewportSize({ width: 375, height });
+    const { playground, leader } = await led(page);
+    const at = (selector) => playground.host.locator(selector).boundingBox();
+    await playground.label(leader).click();
+    const details = playground.host.locator('.details');
+    await expect(details).toBeVisible();
+    const ring = async () => {
+      const { y, height } = await at('.picture');
+      return y + height;
+    };
+    await expect.poll(async () => (await ring()) - (await at('.details')).y).toBeLessThan(2);
+    const [sheet, dock] = [await at('.details'), await at('.transport')];
+    expect(sheet.y + sheet.height).toBeCloseTo(dock.y, 0);
+    expect(sheet.height).toBeGreaterThan(180);
+    expect(sheet.height).toBeLessThanOrEqual(height * 0.55);
+    await details.getByRole('button', { name: 'Close' }).click();
+    await expect(details).toHaveCount(0);
+
+    // Whoever is at the logs stays there, and sees it too.
+    const entry = playground.entry(leader, 1);
+    await entry.evaluate((entry) => scrollBy(0, entry.getBoundingClientRect().top - 100));
+    const before = await entry.boundingBox();
+    await entry.click();
+    await expect(playground.host.locator('.entry-details')).toBeInViewport({ ratio: 0.9 });
+    expect((await entry.boundingBox()).y).toBeCloseTo(before.y, 0);
+  });
+}

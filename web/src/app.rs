@@ -9,7 +9,10 @@ use raft_playground::session::{Action, Command, NodeId, Session};
 use raft_playground::text::{Lang, Message as Text};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlDialogElement, IntersectionObserver, IntersectionObserverEntry, VisibilityState};
+use web_sys::{
+    Element, HtmlDialogElement, HtmlElement, IntersectionObserver, IntersectionObserverEntry, ResizeObserver,
+    ResizeObserverEntry, VisibilityState,
+};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -103,6 +106,8 @@ pub(crate) struct App {
     entry_had_focus: bool,
     /// The line that is being drawn across the ring.
     parting: Option<Parting>,
+    /// Whether details stood there when they were rendered last.
+    had_details: bool,
     frames: Frames,
     on_screen: bool,
     connected: bool,
@@ -141,11 +146,13 @@ struct Pointer {
     clicked: Cell<bool>,
 }
 
-/// What tells whether the playground can be seen.
+/// What tells whether the playground can be seen, and how much of it time takes at its bottom.
 struct Watches {
     observer: Option<IntersectionObserver>,
     on_intersection: Closure<dyn FnMut(Vec<IntersectionObserverEntry>)>,
     on_visibility: Closure<dyn FnMut()>,
+    dock: Option<ResizeObserver>,
+    on_dock: Closure<dyn FnMut(Vec<ResizeObserverEntry>)>,
 }
 
 impl Component for App {
@@ -205,6 +212,7 @@ impl Component for App {
             problems,
             entry_had_focus: false,
             parting: None,
+            had_details: false,
             frames: Frames::new(link.callback(Msg::Frame)),
             on_screen: false,
             connected: true,
@@ -463,6 +471,11 @@ impl Component for App {
                 logs::go_to_end(&root);
             }
         }
+        let has_details = self.scene.details.is_some();
+        if has_details && !std::mem::replace(&mut self.had_details, has_details) && ctx.props().options.full_page {
+            details::clear_ring(&root, !media("(prefers-reduced-motion: reduce)"));
+        }
+        self.had_details = has_details;
         if first {
             self.watches.start(&root);
             ctx.props().host.tell("ready", &Spoken::of(self.lang));
@@ -734,6 +747,12 @@ impl Watches {
                 }
             }),
             on_visibility: Closure::new(move || visibility.emit(())),
+            dock: None,
+            on_dock: Closure::new(|entries: Vec<ResizeObserverEntry>| {
+                if let Some(entry) = entries.last() {
+                    measure_dock(&entry.target());
+                }
+            }),
         }
     }
 
@@ -743,6 +762,11 @@ impl Watches {
             observer.observe(root);
         }
         self.observer = observer;
+        let dock = ResizeObserver::new(self.on_dock.as_ref().unchecked_ref()).ok();
+        if let (Some(dock), Ok(Some(transport))) = (&dock, root.query_selector(".transport")) {
+            dock.observe(&transport);
+        }
+        self.dock = dock;
         if let Some(document) = root.owner_document() {
             let _ = document
                 .add_event_listener_with_callback("visibilitychange", self.on_visibility.as_ref().unchecked_ref());
@@ -753,10 +777,22 @@ impl Watches {
         if let Some(observer) = self.observer.take() {
             observer.disconnect();
         }
+        if let Some(dock) = self.dock.take() {
+            dock.disconnect();
+        }
         if let Some(document) = web_sys::window().and_then(|window| window.document()) {
             let _ = document
                 .remove_event_listener_with_callback("visibilitychange", self.on_visibility.as_ref().unchecked_ref());
         }
+    }
+}
+
+/// Tells the style how high time is: what stays above it cannot know.
+fn measure_dock(transport: &Element) {
+    let root = transport.closest(".playground").ok().flatten();
+    if let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
+        let height = transport.get_bounding_client_rect().height();
+        let _ = root.style().set_property("--dock", &format!("{height}px"));
     }
 }
 

@@ -15,6 +15,7 @@ use raft_playground::details::{Details, Line};
 use raft_playground::scene::Selection;
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
+use web_sys::{Element, ScrollBehavior, ScrollToOptions};
 use yew::prelude::*;
 
 #[derive(PartialEq)]
@@ -35,6 +36,31 @@ pub(crate) fn view(props: &Props) -> Html {
         Some(Details::Write(details)) => write::view(details, props),
         Some(Details::Message(details)) => message::view(details, props),
         Some(Details::Server(details)) => server::view(details, props),
+    }
+}
+
+/// After it has opened: on a phone it lies over the lower part of the ring, as long as something stands above that; the
+/// page goes up by so much.
+pub(crate) fn clear_ring(root: &Element, smoothly: bool) {
+    let area = |selector| Some(root.query_selector(selector).ok()??.get_bounding_client_rect());
+    let (Some(details), Some(ring)) = (area(".details"), area(".picture")) else {
+        return;
+    };
+    let beside = details.left() >= ring.right() || details.right() <= ring.left();
+    // Of who reads further below it is not to be brought back.
+    let by = f64::min(ring.bottom() - details.top(), ring.top());
+    if beside || by < 1.0 {
+        return;
+    }
+    let options = ScrollToOptions::new();
+    options.set_top(by);
+    options.set_behavior(if smoothly {
+        ScrollBehavior::Smooth
+    } else {
+        ScrollBehavior::Instant
+    });
+    if let Some(window) = web_sys::window() {
+        window.scroll_by_with_scroll_to_options(&options);
     }
 }
 

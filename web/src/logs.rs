@@ -20,7 +20,7 @@ const COLUMNS_MIN: u64 = 4;
 /// Columns are drawn in steps of so many, and at least one step beyond what can be seen.
 const STEP: i32 = 4;
 /// Longer labels make the columns wide, and what does not fit then is clipped.
-const LABEL_LEN_MAX: usize = 5;
+const LABEL_LEN_MAX: usize = 4;
 /// So many of the last labels of each log are looked at for that.
 const LABELS_MEASURED: usize = 100;
 /// So many pairs of a key-value map are shown, in two lines: a row keeps its height whatever is written.
