@@ -25,6 +25,8 @@ const LABEL_LEN_MAX: usize = 4;
 const LABELS_MEASURED: usize = 100;
 /// So many pairs of a key-value map are shown, in two lines: a row keeps its height whatever is written.
 const PAIRS_MAX: usize = 8;
+/// And so many on a phone, where more would be cut to their keys.
+const PAIRS_FEW: usize = 4;
 
 /// Which columns are drawn: those that can be seen and a few on both sides, so that no log is too long.
 #[derive(Clone, Copy, PartialEq)]
@@ -427,15 +429,18 @@ fn state(row: &LogRow, lang: Lang) -> Html {
         return html! { <span class="empty">{ Text::StateEmpty.text(lang) }</span> };
     }
     let told = |(key, value): &(Rc<str>, Rc<str>)| format!("{key} {value}");
-    let (shown, more) = row.state.split_at(row.state.len().min(PAIRS_MAX));
+    // Which of both is shown is for the style to say.
+    let more = |class: &'static str, shown: usize| {
+        let more = row.state.get(shown..).filter(|more| !more.is_empty())?;
+        let title = more.iter().map(told).collect::<Vec<_>>().join(", ");
+        let class = classes!("more", class);
+        Some(html! { <span {class} role="img" {title}>{ format!("+{}", more.len()) }</span> })
+    };
     html! {
         <div class="pairs">
-            { for shown.iter().map(|pair| self::pair(row, pair, told(pair), lang)) }
-            if !more.is_empty() {
-                <span class="more" role="img" title={more.iter().map(told).collect::<Vec<_>>().join(", ")}>
-                    { format!("+{}", more.len()) }
-                </span>
-            }
+            { for row.state.iter().take(PAIRS_MAX).map(|pair| self::pair(row, pair, told(pair), lang)) }
+            { more("than-few", PAIRS_FEW) }
+            { more("than-many", PAIRS_MAX) }
         </div>
     }
 }
