@@ -61,10 +61,10 @@ fn item(client: &Client, props: &Props) -> Html {
         <g key={id} {class} transform={format!("translate({} {})", tenths(x), tenths(y))} role="button" tabindex="0"
             aria-label={name} aria-pressed={if is_selected { "true" } else { "false" }} onclick={on_click} onkeydown={on_key}>
             <rect class="hit" x="-19" y="-22" width="38" height="44" />
-            <rect class="body" x="-17" y="-12" width="34" height="24" rx="7" />
-            <text class="name" y="4.6">{ format!("C{id}") }</text>
+            <rect class="body" x="-17" y="-13" width="34" height="26" rx="7" />
+            <text class={classes!("name", (id > 9).then_some("long"))} dy="0.36em">{ format!("C{id}") }</text>
             if props.clients.len() <= TOLD_MAX {
-                <text class={classes!("line", if on_right { "at-end" } else { "at-start" })} x={if on_right { "17" } else { "-17" }} y="31">
+                <text class={classes!("line", if on_right { "at-end" } else { "at-start" })} x={if on_right { "17" } else { "-17" }} y="32">
                     { line }
                 </text>
             }
