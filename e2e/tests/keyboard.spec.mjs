@@ -37,8 +37,12 @@ test('the ring is one stop of Tab, and the arrows go round inside', async ({ pag
     await page.keyboard.press(key);
     await expect(playground.shape(server)).toBeFocused();
   }
+  const more = playground.host.locator('.legend summary');
+  await page.keyboard.press('Tab');
+  await expect(more).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(playground.writeButton()).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Shift+Tab');
   await expect(playground.shape(2)).toBeFocused();
 });

@@ -126,10 +126,9 @@ test.describe('by finger', () => {
     const message = flying(playground).filter({ has: page.locator('.count') }).first();
     const at = await middle(message);
     const leader = await playground.shape(await playground.leader()).boundingBox();
-    const [before, scrolled] = [await delayed(), await page.evaluate(() => scrollY)];
+    const before = await delayed();
     await touch(at, { x: (at.x + leader.x + leader.width / 2) / 2, y: (at.y + leader.y + leader.height / 2) / 2 });
     expect(await delayed(), `to S${to}`).toBeGreaterThan(before);
-    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
 
     await page.evaluate(() => scrollTo(0, 0));
     const ring = await playground.host.locator('.ring').boundingBox();

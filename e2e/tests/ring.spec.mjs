@@ -1,6 +1,6 @@
 // The links of the ring and what parts them: clicks, lines, menus, dials and keys; and that nine servers have room.
 
-import { expect, Playground, test } from './playground.mjs';
+import { expect, finger, Playground, test } from './playground.mjs';
 
 const link = (playground, a, b) => playground.host.locator(`[data-link="${a} ${b}"]`);
 const cut = (playground) => playground.host.locator('.link.cut');
@@ -198,3 +198,34 @@ function overlaps(element) {
   const out = parts.filter(({ box }) => box.left < ring.left - 1 || box.right > ring.right + 1 || box.top < ring.top - 1 || box.bottom > ring.bottom + 1);
   return [...found, ...out.map(({ name }) => `${name} out of the ring`)];
 }
+
+test.describe('by finger', () => {
+  test.use({ viewport: { width: 375, height: 812 }, hasTouch: true });
+
+  test('a line in any direction is drawn once it is asked for, and then the page scrolls again @chromium', async ({ page }) => {
+    const playground = await led(page);
+    const touch = await finger(page);
+    const ring = playground.host.locator('.ring');
+    const down = async () => {
+      const { x, y, width, height } = await ring.boundingBox();
+      const middle = x + width / 2 + 2;
+      await touch({ x: middle, y: y + height * 0.36 }, { x: middle, y: y + height * 0.8 }, 12);
+    };
+    await playground.host.getByRole('button', { name: 'Partition' }).click();
+    await playground.host.getByRole('button', { name: 'Draw a line' }).click();
+    await expect(playground.host.locator('.gestures .hint')).toContainText('Draw a line across the ring');
+    await ring.scrollIntoViewIfNeeded();
+    const scrolled = await page.evaluate(() => scrollY);
+    await down();
+    // Below the first server, between the two sides: one part of the servers is on the left and the other on the right.
+    await expect.poll(() => cut(playground).count()).toBeGreaterThanOrEqual(4);
+    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+    await expect(playground.host.locator('.gestures .hint')).not.toContainText('Draw a line across the ring');
+    const parted = await cut(playground).count();
+    await page.evaluate(() => scrollTo(0, 200));
+    const { x, y, width, height } = await ring.boundingBox();
+    await touch({ x: x + width / 2 + 2, y: y + height * 0.4 }, { x: x + width / 2 + 2, y: y + height * 0.8 }, 12);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeLessThan(190);
+    expect(await cut(playground).count()).toBe(parted);
+  });
+});

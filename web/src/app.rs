@@ -63,6 +63,10 @@ pub(crate) enum Msg {
     PauseOver,
     /// A line is being drawn across the ring.
     Draw(Draw),
+    /// A pointer presses nothing any more.
+    Released,
+    /// The next line may go in any direction, or no longer.
+    DrawLine,
     /// The log table has been scrolled.
     Scrolled(Event),
     /// A pointer is on an index of the logs, or on none.
@@ -102,12 +106,18 @@ pub(crate) struct App {
     lines_shown: Cell<Shown>,
     /// The index of the logs that is pointed at.
     pointed: Option<u64>,
+    /// Whether the next line may go in any direction: a finger on the ring scrolls nothing until it is drawn.
+    draws: bool,
     /// Whether an entry of the logs had the focus before what is rendered next.
     entry_had_focus: bool,
     /// The line that is being drawn across the ring.
     parting: Option<Parting>,
     /// Whether details stood there when they were rendered last.
     had_details: bool,
+    /// Whether the ring is to come out from under them, as soon as nothing is pressed: what is under a pointer stays there.
+    clears_ring: bool,
+    /// Whether a pointer presses something.
+    pressed: Rc<Cell<bool>>,
     frames: Frames,
     on_screen: bool,
     connected: bool,
@@ -130,8 +140,10 @@ struct Callbacks {
     help: Callback<MouseEvent>,
     /// A finger that rests on a server opens its menu.
     hold: [Callback<PointerEvent>; 3],
+    up: Callback<PointerEvent>,
     lift: Callback<TouchEvent>,
     draw: Callback<Draw>,
+    draw_line: Callback<MouseEvent>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
     point: Callback<Option<u64>>,
@@ -196,6 +208,7 @@ impl Component for App {
             Action::Pause
         });
         let scene = session.scene();
+        let pressed = Rc::default();
         App {
             session: RefCell::new(session),
             painter: Painter::new(Rc::clone(&scene), reduced_motion),
@@ -210,16 +223,19 @@ impl Component for App {
             lang,
             theme,
             problems,
+            draws: false,
             entry_had_focus: false,
             parting: None,
             had_details: false,
+            clears_ring: false,
+            pressed: Rc::clone(&pressed),
             frames: Frames::new(link.callback(Msg::Frame)),
             on_screen: false,
             connected: true,
             announcer: Announcer::new(link.callback(|()| Msg::PauseOver)),
             announcement: AttrValue::default(),
             root: NodeRef::default(),
-            callbacks: Callbacks::new(link),
+            callbacks: Callbacks::new(link, pressed),
             watches: Watches::new(link),
         }
     }
@@ -293,12 +309,22 @@ impl Component for App {
                 return action.is_some_and(|action| Component::update(self, ctx, Msg::Act(action)));
             }
             Msg::Draw(draw) => {
-                let before = self.parting;
+                let before = (self.parting, self.draws);
+                let ends = matches!(draw, Draw::End | Draw::Cancel);
+                self.draws &= !(ends && self.parting.is_some_and(|parting| parting.is_line()));
                 let command = Parting::draw(&mut self.parting, draw, self.scene.servers.len());
                 if let Some(command) = command {
                     ctx.link().send_message(Msg::Act(Action::Do(command)));
                 }
-                return before != self.parting;
+                return before != (self.parting, self.draws);
+            }
+            Msg::Released => {
+                self.clear_ring();
+                return false;
+            }
+            Msg::DrawLine => {
+                self.draws = !self.draws;
+                return true;
             }
             Msg::Point(pointed) => {
                 let before = std::mem::replace(&mut self.pointed, pointed);
@@ -330,8 +356,10 @@ impl Component for App {
             theme,
             help,
             hold: [hold, move_on, let_go],
+            up,
             lift,
             draw,
+            draw_line,
             new_cluster,
             scroll,
             point,
@@ -342,7 +370,7 @@ impl Component for App {
         html! {
             <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}
                 onmousedown={press} onmouseup={release} onfocusin={focus}
-                onpointerdown={hold} onpointermove={move_on} onpointercancel={let_go} ontouchend={lift}>
+                onpointerdown={hold} onpointermove={move_on} onpointerup={up} onpointercancel={let_go} ontouchend={lift}>
                 <Memo part={Part::Header(header::Props {
                     lang,
                     cluster: scene.cluster.clone(),
@@ -361,7 +389,7 @@ impl Component for App {
                 <div class="body" role={if full_page { "main" } else { "group" }} aria-label={Text::Title.text(lang)}>
                     <div class="panels">
                         <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
-                            <div class="picture">
+                            <div class={classes!("picture", self.draws.then_some("draws"))}>
                                 <Memo part={Part::Ring(ring::Props {
                                     servers: self.servers.clone(),
                                     links: scene.links.clone(),
@@ -397,6 +425,8 @@ impl Component for App {
                                 lang,
                                 on_action: action.clone(),
                                 on_new_cluster: new_cluster.clone(),
+                                draws: self.draws,
+                                on_draw: draw_line.clone(),
                             })} />
                         </section>
                         <Memo part={Part::Details(details::Props {
@@ -472,10 +502,9 @@ impl Component for App {
             }
         }
         let has_details = self.scene.details.is_some();
-        if has_details && !std::mem::replace(&mut self.had_details, has_details) && ctx.props().options.full_page {
-            details::clear_ring(&root, !media("(prefers-reduced-motion: reduce)"));
-        }
+        self.clears_ring |= has_details && !self.had_details && ctx.props().options.full_page;
         self.had_details = has_details;
+        self.clear_ring();
         if first {
             self.watches.start(&root);
             ctx.props().host.tell("ready", &Spoken::of(self.lang));
@@ -543,6 +572,15 @@ impl App {
         self.announce(said) || changed
     }
 
+    fn clear_ring(&mut self) {
+        if self.clears_ring && !self.pressed.get() {
+            self.clears_ring = false;
+            if let Some(root) = self.root.cast::<Element>() {
+                details::clear_ring(&root, !media("(prefers-reduced-motion: reduce)"));
+            }
+        }
+    }
+
     fn announce(&mut self, said: Option<AttrValue>) -> bool {
         let some = said.is_some();
         self.announcement = said.unwrap_or_else(|| self.announcement.clone());
@@ -586,12 +624,15 @@ impl App {
 }
 
 impl Callbacks {
-    fn new(link: &Scope<App>) -> Callbacks {
+    fn new(link: &Scope<App>, pressed: Rc<Cell<bool>>) -> Callbacks {
         let scope = link.clone();
         let pointer = Rc::new(Pointer::default());
         let [at_key, at_press, at_release, at_focus] = [(); 4].map(|()| Rc::clone(&pointer));
         let hold = Rc::new(menu::Hold::default());
         let [at_begin, at_move, at_cancel, at_end] = [(); 4].map(|()| Rc::clone(&hold));
+        let [is_pressed, at_up] = [(); 2].map(|()| Rc::clone(&pressed));
+        let released = link.callback(|()| Msg::Released);
+        let cancelled = released.clone();
         Callbacks {
             action: link.callback(Msg::Act),
             key: Callback::from(move |event| {
@@ -608,12 +649,24 @@ impl Callbacks {
             theme: link.callback(|_| Msg::OtherTheme),
             help: link.callback(|_| Msg::Help),
             hold: [
-                Callback::from(move |event: PointerEvent| at_begin.begin(&event)),
+                Callback::from(move |event: PointerEvent| {
+                    is_pressed.set(true);
+                    at_begin.begin(&event);
+                }),
                 Callback::from(move |event: PointerEvent| at_move.go_on(&event)),
-                Callback::from(move |_| at_cancel.cancel()),
+                Callback::from(move |_| {
+                    pressed.set(false);
+                    at_cancel.cancel();
+                    cancelled.emit(());
+                }),
             ],
+            up: Callback::from(move |_| {
+                at_up.set(false);
+                released.emit(());
+            }),
             lift: Callback::from(move |event: TouchEvent| at_end.end(&event)),
             draw: link.callback(Msg::Draw),
+            draw_line: link.callback(|_| Msg::DrawLine),
             new_cluster: link.callback(|_| Msg::NewCluster),
             scroll: link.callback(Msg::Scrolled),
             point: link.callback(Msg::Point),

@@ -22,6 +22,9 @@ pub(crate) struct Props {
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
     pub(crate) on_new_cluster: Callback<MouseEvent>,
+    /// Whether a line is to be drawn.
+    pub(crate) draws: bool,
+    pub(crate) on_draw: Callback<MouseEvent>,
 }
 
 /// The row below the ring.
@@ -62,7 +65,7 @@ pub(crate) fn view(props: &Props) -> Html {
                     <path class="rays" d="M13.2 6.2A5.5 5.5 0 1 0 13.5 8.6M13.6 2.6V6.4H9.8" />
                 </svg>
             </button>
-            <span class="hint">{ Text::ClickHint.text(*lang) }</span>
+            <span class="hint" aria-live="polite">{ if props.draws { Words::DrawNow.text(*lang) } else { Text::ClickHint.text(*lang) } }</span>
         </div>
     }
 }
@@ -82,7 +85,16 @@ fn presets(props: &Props) -> Html {
             </li>
         }
     });
-    html! { <ul>{ for items }</ul> }
+    html! {
+        <ul>
+            { for items }
+            <li>
+                <button popovertarget="partition" popovertargetaction="hide" aria-pressed={props.draws.to_string()} onclick={props.on_draw.clone()}>
+                    { Words::DrawLine.text(props.lang) }<small>{ Words::DrawLineWhere.text(props.lang) }</small>
+                </button>
+            </li>
+        </ul>
+    }
 }
 
 /// The dials of all links and disks.

@@ -57,6 +57,11 @@ impl Parting {
         None
     }
 
+    /// Whether it is long enough to be one.
+    pub(crate) fn is_line(&self) -> bool {
+        self.is_line
+    }
+
     fn sides(&self, servers: usize) -> Option<Vec<bool>> {
         self.is_line.then(|| Ring::new(servers).sides(self.from, self.to))
     }

@@ -413,7 +413,7 @@ impl fmt::Display for Tenths {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::{MessageKind, TimerKind};
+    use crate::scene::{MarkKind, MessageKind, TimerKind};
     use crate::text;
 
     fn message(from: u64, to: u64) -> Message {
@@ -428,6 +428,21 @@ mod tests {
             lost: false,
             text: text::Message::Title,
         }
+    }
+
+    #[test]
+    fn a_mark_of_the_cluster_is_meant_from_every_lane() {
+        let mark = |server, at_us| Mark {
+            at_us,
+            server,
+            kind: MarkKind::Violated,
+        };
+        let marks = [mark(2, 100), mark(0, 120)];
+        let meant = |server, us| mark_at(&marks, server, us, 30).map(|mark| mark.at_us);
+        assert_eq!(meant(1, 105), Some(120));
+        assert_eq!(meant(2, 105), Some(100));
+        assert_eq!(meant(2, 118), Some(120));
+        assert_eq!(meant(1, 200), None);
     }
 
     #[test]

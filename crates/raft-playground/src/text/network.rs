@@ -7,6 +7,12 @@ words! {
     enum NetworkWords {
         /// The button of the presets.
         Partition = "Partition", "分区";
+        /// A choice: the next line of a finger or a pointer parts the servers.
+        DrawLine = "Draw a line", "画一条线";
+        /// What that means.
+        DrawLineWhere = "across the ring, in any direction", "在环上，方向不限";
+        /// What to do then.
+        DrawNow = "Draw a line across the ring: it parts the servers on both of its sides.", "在环上画一条线，把服务器分隔在两侧。";
         /// What it is for.
         PartitionHint = "Separate the servers; or draw a line across the ring", "把服务器分隔开；也可以在环上画一条线";
         /// A preset.
