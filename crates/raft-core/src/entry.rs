@@ -64,14 +64,6 @@ impl<C: Command> Entry<C> {
     }
 }
 
-impl<C> Entry<C> {
-    /// Whether it changes the members.
-    #[must_use]
-    pub fn is_configuration(&self) -> bool {
-        matches!(self.payload, Payload::Configuration(_))
-    }
-}
-
 /// The index and term of an entry: enough to say which log is more up-to-date (§5.4.1).
 ///
 /// Positions compare the way the paper compares logs: the later term wins, and within a

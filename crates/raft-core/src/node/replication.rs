@@ -41,7 +41,7 @@ impl<C: Command> Node<C> {
         let entry = Entry { term, payload };
         let leader = self.leading_mut();
         leader.uncommitted_bytes = leader.uncommitted_bytes.saturating_add(weight([&entry]));
-        let is_configuration = entry.is_configuration();
+        let is_configuration = matches!(entry.payload, Payload::Configuration(_));
         let last = self.log.last_index();
         let index = last.next();
         self.put_after(last, Entries::from(entry));
@@ -461,10 +461,9 @@ impl<C: Command> Node<C> {
         }
         // 4. "Append any new entries not already in the log."
         if truncated > 0 || appended > 0 {
-            let concerns_members = keep < self.configuration_entry().0 || entries.iter().any(Entry::is_configuration);
-            let before = concerns_members.then(|| self.configuration_entry().clone());
+            let before = self.configuration_entry().clone();
             self.put_after(keep, entries);
-            if before.is_some_and(|before| before != *self.configuration_entry()) {
+            if *self.configuration_entry() != before {
                 self.tell_configuration(effects);
             }
         }
