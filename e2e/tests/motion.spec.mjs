@@ -13,7 +13,7 @@ async function open(page) {
   return playground;
 }
 
-const flying = (playground) => playground.host.locator('.message:not([display])');
+const flying = (playground) => playground.host.locator('.message:not([visibility])');
 const details = (playground) => playground.host.locator('.message-details');
 
 /** The middle of a message on the screen. */

@@ -170,3 +170,24 @@ function framesGoBy(page, frames) {
     for (let frame = 0; frame < frames; frame++) await new Promise(requestAnimationFrame);
   }, frames);
 }
+
+test('the story draws what has room, and all of it as soon as it is scrolled; the focus stays on its line', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7&writes-per-second=20');
+  await playground.call('seek', 4_000_000);
+  const lines = playground.host.locator('.story li:not(.left-out)');
+  const scroller = playground.host.locator('.story .scroller');
+  await expect(lines.nth(5)).toBeAttached();
+  const few = await lines.count();
+  expect(few).toBeLessThan(40);
+  const heights = await scroller.evaluate((scroller) => [scroller.clientHeight, scroller.querySelector('.left-out').offsetTop]);
+  expect(heights[1] - (await scroller.evaluate((scroller) => scroller.offsetTop))).toBeGreaterThan(heights[0]);
+  const line = lines.nth(few - 1);
+  const told = await line.innerText();
+  // The focus scrolls there.
+  await line.locator('.when').focus();
+  await expect.poll(() => lines.count()).toBeGreaterThan(40);
+  await expect(line).toHaveText(told, { useInnerText: true });
+  await expect(line.locator('.when')).toBeFocused();
+  await scroller.evaluate((scroller) => scroller.scrollTo(0, 0));
+  await expect(lines).toHaveCount(few);
+});

@@ -71,7 +71,7 @@ test('another branch shows its own messages', async ({ page }) => {
   await playground.call('seek', 1_000_000);
   const drawn = () =>
     playground.host.evaluate((element) =>
-      [...element.shadowRoot.querySelectorAll('.traffic .message:not([display])')]
+      [...element.shadowRoot.querySelectorAll('.traffic .message:not([visibility])')]
         .map((message) => `${message.getAttribute('transform')} ${message.querySelectorAll('path').length}`)
         .sort(),
     );

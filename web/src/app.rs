@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use raft_playground::layout::Ring;
 use raft_playground::scene::{Link, MarkKind, Scene, Server};
 use raft_playground::session::{Action, Command, NodeId, Session};
 use raft_playground::text::{Lang, Message as Text};
@@ -69,6 +70,8 @@ pub(crate) enum Msg {
     DrawLine,
     /// The log table has been scrolled.
     Scrolled(Event),
+    /// The story has been scrolled, or its place is another.
+    Story(story::Window),
     /// A pointer is on an index of the logs, or on none.
     Point(Option<u64>),
     /// Something points at a message.
@@ -103,6 +106,8 @@ pub(crate) struct App {
     window: logs::Window,
     /// Which element shows which column of it, and which line of the story.
     columns_shown: Cell<Shown>,
+    /// What is drawn of the story.
+    lines: story::Window,
     lines_shown: Cell<Shown>,
     /// The index of the logs that is pointed at.
     pointed: Option<u64>,
@@ -146,6 +151,7 @@ struct Callbacks {
     draw_line: Callback<MouseEvent>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
+    scroll_story: Callback<Event>,
     point: Callback<Option<u64>>,
     pointer: Callback<PointerEvent>,
 }
@@ -158,13 +164,14 @@ struct Pointer {
     clicked: Cell<bool>,
 }
 
-/// What tells whether the playground can be seen, and how much of it time takes at its bottom.
+/// What tells whether the playground can be seen, how much of it time takes at its bottom, and how much of the story
+/// has room.
 struct Watches {
     observer: Option<IntersectionObserver>,
     on_intersection: Closure<dyn FnMut(Vec<IntersectionObserverEntry>)>,
     on_visibility: Closure<dyn FnMut()>,
-    dock: Option<ResizeObserver>,
-    on_dock: Closure<dyn FnMut(Vec<ResizeObserverEntry>)>,
+    sizes: Option<ResizeObserver>,
+    on_size: Closure<dyn FnMut(Vec<ResizeObserverEntry>)>,
 }
 
 impl Component for App {
@@ -218,6 +225,7 @@ impl Component for App {
             columns: (0, 0),
             window: logs::Window::START,
             columns_shown: Cell::default(),
+            lines: story::Window::START,
             lines_shown: Cell::default(),
             pointed: None,
             lang,
@@ -335,6 +343,10 @@ impl Component for App {
                 self.window = logs::Window::seen(&event).unwrap_or(before);
                 return self.window != before;
             }
+            Msg::Story(seen) => {
+                let before = std::mem::replace(&mut self.lines, seen);
+                return before != seen;
+            }
         }
         let changed = self.refresh(ctx, false);
         if !changed {
@@ -362,11 +374,13 @@ impl Component for App {
             draw_line,
             new_cluster,
             scroll,
+            scroll_story,
             point,
             pointer,
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
-        let class = classes!("playground", full_page.then_some("full-page"));
+        let detailed = scene.details.as_ref().map(|_| "detailed");
+        let class = classes!("playground", full_page.then_some("full-page"), detailed);
         html! {
             <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}
                 onmousedown={press} onmouseup={release} onfocusin={focus}
@@ -389,7 +403,7 @@ impl Component for App {
                 <div class="body" role={if full_page { "main" } else { "group" }} aria-label={Text::Title.text(lang)}>
                     <div class="panels">
                         <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
-                            <div class={classes!("picture", self.draws.then_some("draws"))}>
+                            <div class={classes!("picture", Ring::new(scene.servers.len()).is_dense().then_some("dense"), self.draws.then_some("draws"))}>
                                 <Memo part={Part::Ring(ring::Props {
                                     servers: self.servers.clone(),
                                     links: scene.links.clone(),
@@ -448,9 +462,11 @@ impl Component for App {
                         <Memo part={Part::Story(story::Props {
                             story: scene.story.clone(),
                             before: scene.story_before,
+                            lines: self.lines.lines(scene.story.len()),
                             shown: Shown::go_on_in(&self.lines_shown, scene.story_before, scene.story.len() as u64),
                             lang,
                             on_action: action.clone(),
+                            on_scroll: scroll_story.clone(),
                         })} />
                         <Memo part={Part::Properties(properties::Props {
                             properties: scene.properties.clone(),
@@ -669,6 +685,10 @@ impl Callbacks {
             draw_line: link.callback(|_| Msg::DrawLine),
             new_cluster: link.callback(|_| Msg::NewCluster),
             scroll: link.callback(Msg::Scrolled),
+            scroll_story: link.batch_callback(|event: Event| {
+                let scroller = event.target()?.dyn_into::<Element>().ok()?;
+                Some(Msg::Story(story::Window::of(&scroller)))
+            }),
             point: link.callback(Msg::Point),
             pointer: link.callback(Msg::Pointer),
         }
@@ -792,6 +812,7 @@ fn focus_server(target: &Element, choose: impl FnOnce(u64, u64) -> u64) {
 impl Watches {
     fn new(link: &Scope<App>) -> Watches {
         let (on_screen, visibility) = (link.callback(Msg::OnScreen), link.callback(|()| Msg::Visibility));
+        let on_story = link.callback(Msg::Story);
         Watches {
             observer: None,
             on_intersection: Closure::new(move |entries: Vec<IntersectionObserverEntry>| {
@@ -800,10 +821,14 @@ impl Watches {
                 }
             }),
             on_visibility: Closure::new(move || visibility.emit(())),
-            dock: None,
-            on_dock: Closure::new(|entries: Vec<ResizeObserverEntry>| {
-                if let Some(entry) = entries.last() {
-                    measure_dock(&entry.target());
+            sizes: None,
+            on_size: Closure::new(move |entries: Vec<ResizeObserverEntry>| {
+                for changed in entries.iter().map(ResizeObserverEntry::target) {
+                    if changed.matches(".transport").unwrap_or(false) {
+                        measure_dock(&changed);
+                    } else {
+                        on_story.emit(story::Window::of(&changed));
+                    }
                 }
             }),
         }
@@ -815,11 +840,15 @@ impl Watches {
             observer.observe(root);
         }
         self.observer = observer;
-        let dock = ResizeObserver::new(self.on_dock.as_ref().unchecked_ref()).ok();
-        if let (Some(dock), Ok(Some(transport))) = (&dock, root.query_selector(".transport")) {
-            dock.observe(&transport);
+        let sizes = ResizeObserver::new(self.on_size.as_ref().unchecked_ref()).ok();
+        if let Some(sizes) = &sizes {
+            for part in [".transport", ".story .scroller"] {
+                if let Ok(Some(part)) = root.query_selector(part) {
+                    sizes.observe(&part);
+                }
+            }
         }
-        self.dock = dock;
+        self.sizes = sizes;
         if let Some(document) = root.owner_document() {
             let _ = document
                 .add_event_listener_with_callback("visibilitychange", self.on_visibility.as_ref().unchecked_ref());
@@ -830,8 +859,8 @@ impl Watches {
         if let Some(observer) = self.observer.take() {
             observer.disconnect();
         }
-        if let Some(dock) = self.dock.take() {
-            dock.disconnect();
+        if let Some(sizes) = self.sizes.take() {
+            sizes.disconnect();
         }
         if let Some(document) = web_sys::window().and_then(|window| window.document()) {
             let _ = document

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use raft_playground::layout::{Point, RING_WIDTH, client_place, tenths};
+use raft_playground::layout::{Point, RING_WIDTH, client_place, shortened, tenths};
 use raft_playground::scene::{Client, Selection};
 use raft_playground::session::Action;
 use raft_playground::text::{Answer, Lang, Message as Text, MotionWords as Words, Request};
@@ -20,6 +20,8 @@ pub(crate) struct Props {
 
 /// Beyond so many there is no room for what they wait for.
 const TOLD_MAX: usize = 2;
+/// That is no wider, in em: it keeps clear of the words of servers.
+const LINE_EMS_MAX: f64 = 8.0;
 
 /// The picture of them; nothing where nobody has asked for anything.
 pub(crate) fn view(props: &Props) -> Html {
@@ -40,7 +42,6 @@ fn item(client: &Client, props: &Props) -> Html {
     let Point { x, y } = client_place(id);
     let on_right = x > RING_WIDTH / 2.0;
     let is_selected = props.selection == selection;
-    let line = line(client);
     let class = classes!(
         "client",
         client.is_own.then_some("own"),
@@ -65,7 +66,7 @@ fn item(client: &Client, props: &Props) -> Html {
             <text class={classes!("name", (id > 9).then_some("long"))} dy="0.36em">{ format!("C{id}") }</text>
             if props.clients.len() <= TOLD_MAX {
                 <text class={classes!("line", if on_right { "at-end" } else { "at-start" })} x={if on_right { "17" } else { "-17" }} y="32">
-                    { line }
+                    { shortened(&line(client), LINE_EMS_MAX).into_owned() }
                 </text>
             }
         </g>

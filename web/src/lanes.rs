@@ -12,11 +12,14 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
+use crate::painter::write_text;
 use crate::server::role_class;
 use crate::transport::acting;
 
 /// The distance from lane to lane, in pixels.
 const LANE: u64 = 16;
+/// So many lanes are lower in a low window.
+const MANY: usize = 7;
 /// Whoever presses so near a mark, in pixels, means the mark.
 const REACH: f64 = 12.0;
 
@@ -54,7 +57,7 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
             <div class="lane-names" aria-hidden="true">
                 { for lanes.iter().map(|lane| html! { <span key={lane.server}>{ Text::ServerName(lane.server).text(lang) }</span> }) }
             </div>
-            <div class="lanes" role="slider" tabindex="0" aria-label={Text::TimeSlider.text(lang)} aria-valuemin="0"
+            <div class={classes!("lanes", (lanes.len() >= MANY).then_some("many"))} role="slider" tabindex="0" aria-label={Text::TimeSlider.text(lang)} aria-valuemin="0"
                 aria-valuemax={(span_us / 1_000).to_string()} onpointerdown={to_pointer.clone()} onpointermove={to_pointer}
                 onkeydown={on_key}>
                 <svg class="past" height={height.to_string()} aria-hidden="true">
@@ -106,7 +109,7 @@ fn point(slider: &Element, event: &PointerEvent, span_us: u64, lang: Lang) {
     let _ = pointed.set_attribute("x", &percent(us, span_us));
     let _ = pointed.set_attribute("class", if along > 0.5 { "pointed late" } else { "pointed" });
     if let Some(text) = pointed.last_element_child() {
-        text.set_text_content(Some(&Text::Time { us }.text(lang)));
+        write_text(&text, &Text::Time { us }.text(lang));
     }
 }
 

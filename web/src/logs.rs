@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use raft_playground::layout;
 use raft_playground::palette::term_class;
 use raft_playground::scene::{LogEntry, LogRow, Role, Selection, Server, Title};
 use raft_playground::session::Action;
@@ -21,12 +22,20 @@ const COLUMNS_MIN: u64 = 4;
 const STEP: i32 = 4;
 /// Longer labels make the columns wide, and what does not fit then is clipped.
 const LABEL_LEN_MAX: usize = 4;
+/// What surely fits into a wide column on a phone, in em. Only longer labels are ready to be cut.
+const LABEL_EMS_MAX: f64 = 4.4;
 /// So many of the last labels of each log are looked at for that.
 const LABELS_MEASURED: usize = 100;
-/// So many pairs of a key-value map are shown, in two lines: a row keeps its height whatever is written.
+/// So many pairs of a key-value map are shown at most, in two lines: a row keeps its height whatever is written.
 const PAIRS_MAX: usize = 8;
 /// And so many on a phone, where more would be cut to their keys.
 const PAIRS_FEW: usize = 4;
+/// So wide may they be, in em, and those on a phone. They stand two in a column.
+const PAIRS_EMS_MAX: f64 = 16.0;
+const PAIRS_FEW_EMS_MAX: f64 = 9.7;
+/// After each column of pairs, and for how many there are more.
+const GAP_EMS: f64 = 0.8;
+const MORE_EMS: f64 = 2.0;
 
 /// Which columns are drawn: those that can be seen and a few on both sides, so that no log is too long.
 #[derive(Clone, Copy, PartialEq)]
@@ -317,10 +326,16 @@ fn cell(props: &RowProps, index: u64) -> Html {
         .checked_sub(row.first_index)
         .and_then(|place| usize::try_from(place).ok());
     let entry = place.and_then(|place| row.entries.get(place));
+    let marks = marks(row, index, lang);
+    let class = classes!(
+        "entry-cell",
+        (props.lit == Some(index)).then_some("lit"),
+        marks.as_ref().map(|_| "marked")
+    );
     html! {
-        <td key={props.columns.shown.key(index)} class={classes!("entry-cell", (props.lit == Some(index)).then_some("lit"))} data-index={index.to_string()}>
+        <td key={props.columns.shown.key(index)} {class} data-index={index.to_string()}>
             if let Some(entry) = entry { { entry_button(&entry, index, props) } }
-            { marks(row, index, lang) }
+            { marks }
         </td>
     }
 }
@@ -335,27 +350,30 @@ fn snapshot(props: &RowProps) -> Html {
     let drawn = to.min(last);
     let title = Words::SnapshotOf(last, term).text(lang);
     html! {
-        <td key={0} class="entry-cell compacted" colspan={(drawn + 1 - from).to_string()}>
-            <span class={classes!("entry", "snapshot", "committed", term_class(term))} role="img" aria-label={title.clone()} {title}>
-                <b>{ "1–" }{ last }</b>
-                <small>{ Words::Snapshot.text(lang) }</small>
-            </span>
-            if drawn == last { { marks(row, last, lang) } }
-        </td>
-    }
+    <td key={0} class="entry-cell compacted marked" colspan={(drawn + 1 - from).to_string()}>
+               <span class={classes!("entry", "snapshot", "committed", term_class(term))} role="img" aria-label={title.clone()} {title}>
+                   <b>{ "1–" }{ last }</b>
+                   <small>{ Words::Snapshot.text(lang) }</small>
+               </span>
+               if drawn == last { { marks(row, last, lang) } }
+           </td>
+       }
 }
 
 /// What is known of an index in a row: how far it is applied, and what the leader has of it.
-fn marks(row: &LogRow, index: u64, lang: Lang) -> Html {
+fn marks(row: &LogRow, index: u64, lang: Lang) -> Option<Html> {
     let progress = row.progress.as_ref();
     let applied = index == row.commit_index && index <= row.last_index() && !row.crashed;
     // The dot stands on the border behind the entry that matches; if none does, before the first.
     let matches = progress.is_some_and(|progress| progress.match_index == index);
     let matches_none = progress.is_some_and(|progress| progress.match_index == 0) && index == 1;
     let next = progress.is_some_and(|progress| progress.next_index == index);
+    if !(applied || matches || matches_none || next) {
+        return None;
+    }
     // For the ear it stands at the head of the row.
     let title = || self::progress(row).map(|progress| progress.text(lang));
-    html! {
+    Some(html! {
         <>
             if applied { <span class="applied-bar"></span> }
             if matches || matches_none {
@@ -371,7 +389,7 @@ fn marks(row: &LogRow, index: u64, lang: Lang) -> Html {
                 </svg>
             }
         </>
-    }
+    })
 }
 
 fn entry_button(entry: &LogEntry, index: u64, props: &RowProps) -> Html {
@@ -415,7 +433,7 @@ fn entry_button(entry: &LogEntry, index: u64, props: &RowProps) -> Html {
     }
     html! {
         <button {class} tabindex={if is_stop { "0" } else { "-1" }} aria-label={title.clone()} {title} onclick={on_click}>
-            <b>{ &**label }</b>
+            <b class={classes!((layout::ems(label) > LABEL_EMS_MAX).then_some("long"))}>{ &**label }</b>
             <small>{ Text::Term(term).text(lang) }</small>
         </button>
     }
@@ -429,6 +447,10 @@ fn state(row: &LogRow, lang: Lang) -> Html {
         return html! { <span class="empty">{ Text::StateEmpty.text(lang) }</span> };
     }
     let told = |(key, value): &(Rc<str>, Rc<str>)| format!("{key} {value}");
+    let fits = |&shown: &usize| fit(&row.state, shown, PAIRS_EMS_MAX);
+    let many = (1..=PAIRS_MAX / 2).rev().map(|columns| 2 * columns).find(fits);
+    let is_long = many.is_none() || !fit(&row.state, PAIRS_FEW, PAIRS_FEW_EMS_MAX);
+    let many = many.unwrap_or(2);
     // Which of both is shown is for the style to say.
     let more = |class: &'static str, shown: usize| {
         let more = row.state.get(shown..).filter(|more| !more.is_empty())?;
@@ -437,12 +459,23 @@ fn state(row: &LogRow, lang: Lang) -> Html {
         Some(html! { <span {class} role="img" {title}>{ format!("+{}", more.len()) }</span> })
     };
     html! {
-        <div class="pairs">
-            { for row.state.iter().take(PAIRS_MAX).map(|pair| self::pair(row, pair, told(pair), lang)) }
-            { more("than-few", PAIRS_FEW) }
-            { more("than-many", PAIRS_MAX) }
+        <div class={classes!("pairs", is_long.then_some("long"))}>
+            { for row.state.iter().take(many).map(|pair| self::pair(row, pair, told(pair), lang)) }
+            { more("than-few", many.min(PAIRS_FEW)) }
+            { more("than-many", many) }
         </div>
     }
+}
+
+/// Whether so many pairs surely fit into a width in em.
+fn fit(pairs: &[(Rc<str>, Rc<str>)], shown: usize, ems_max: f64) -> bool {
+    let ems = |(key, value): &(Rc<str>, Rc<str>)| layout::ems(key) + layout::ems(" ") + layout::ems(value);
+    let shown = pairs.get(..shown).unwrap_or(pairs);
+    let columns = shown
+        .chunks(2)
+        .map(|column| column.iter().map(ems).fold(0.0, f64::max) + GAP_EMS);
+    let more = if shown.len() < pairs.len() { MORE_EMS } else { 0.0 };
+    columns.sum::<f64>() + more <= ems_max
 }
 
 /// A key and its value; one that the leader does not have so stands out.

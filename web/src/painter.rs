@@ -61,7 +61,7 @@ struct Part {
 }
 
 /// A part that moves, with its place in the scene.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum What {
     Timer(usize),
     Remaining(usize),
@@ -107,14 +107,15 @@ impl Painter {
         }
     }
 
-    /// Takes over another structure and paints it at once, because new elements start blank.
+    /// Takes over another structure. What is new in it is painted at once, because elements start blank; the rest as well
+    /// if time stands, else when its turn comes.
     pub(crate) fn bind(&mut self, root: &Element, scene: &Rc<Scene>, lang: Lang, now: Now) {
         if self.ring.places.len() != scene.servers.len() {
             self.ring = Ring::new(scene.servers.len());
         }
         self.scene = Rc::clone(scene);
-        self.lang = lang;
-        self.parts.clear();
+        let same_words = std::mem::replace(&mut self.lang, lang) == lang;
+        let before = std::mem::take(&mut self.parts);
         let servers =
             |shows: fn(&Server) -> bool| (0..).zip(scene.servers.iter()).filter(move |(_, server)| shows(server));
         let find = |selector| root.query_selector(selector).ok().flatten();
@@ -135,7 +136,16 @@ impl Painter {
         self.find(root, ".moment", scene.diagram.iter().map(|_| What::Moment));
         self.find(root, ".clock", std::iter::once(What::Clock));
         self.find(root, ".lanes", std::iter::once(What::Slider));
-        self.paint_all(now);
+        if !(scene.playing && same_words) {
+            return self.paint_all(now);
+        }
+        for part in &mut self.parts {
+            part.shown = before
+                .iter()
+                .find(|before| before.is(part))
+                .and_then(|before| before.shown);
+        }
+        self.paint_new(now);
     }
 
     /// Takes over a scene in which other things are in flight, and the timers are elsewhere, and nothing else. If more
@@ -153,6 +163,11 @@ impl Painter {
         self.write(now, |_| true);
     }
 
+    /// Paints what has not been painted yet.
+    fn paint_new(&mut self, now: Now) {
+        self.write(now, |part| part.shown.is_none());
+    }
+
     /// Paints a frame.
     pub(crate) fn paint(&mut self, now: Now, elapsed_us: u64) {
         if self.slides.as_mut().is_some_and(|slides| !slides.due(elapsed_us)) {
@@ -165,7 +180,7 @@ impl Painter {
             self.clock.due(elapsed_us),
             self.slider.due(elapsed_us),
         );
-        self.write(now, |what| match what {
+        self.write(now, |part| match part.what {
             What::Timer(_) | What::Cursor | What::Moment | What::Growth(_) => creep,
             What::Remaining(_) => words,
             What::Clock => clock,
@@ -188,7 +203,7 @@ impl Painter {
         }
     }
 
-    fn write(&mut self, now: Now, due: impl Fn(What) -> bool) {
+    fn write(&mut self, now: Now, due: impl Fn(&Part) -> bool) {
         let Painter {
             scene,
             ring,
@@ -199,7 +214,7 @@ impl Painter {
             ..
         } = self;
         traffic.paint(scene, ring, now.us, buffer);
-        for part in parts.iter_mut().filter(|part| due(part.what)) {
+        for part in parts.iter_mut().filter(|part| due(part)) {
             part.write(scene, *lang, now, buffer);
         }
     }
@@ -216,6 +231,11 @@ pub(crate) fn shows_remaining(server: &Server) -> bool {
 }
 
 impl Part {
+    /// Whether both are the same element, which shows the same.
+    fn is(&self, other: &Part) -> bool {
+        self.what == other.what && self.element == other.element
+    }
+
     fn write(&mut self, scene: &Scene, lang: Lang, now: Now, buffer: &mut String) {
         let span = |us: u64| share(us, 0, scene.span_us) * 100.0;
         match self.what {
@@ -239,13 +259,12 @@ impl Part {
                         TimerKind::ElectionDelay => Text::DelayIn { ms },
                         TimerKind::Heartbeat => Text::HeartbeatIn { ms },
                     };
-                    self.element.set_text_content(Some(&text.text(lang)));
+                    write_text(&self.element, &text.text(lang));
                 }
             }
             What::Clock => {
                 if self.differs(Shown::Milliseconds(now.us / 1_000)) {
-                    self.element
-                        .set_text_content(Some(&Text::Time { us: now.us }.text(lang)));
+                    write_text(&self.element, &Text::Time { us: now.us }.text(lang));
                 }
             }
             What::Cursor => {
@@ -299,6 +318,14 @@ impl Part {
         buffer.clear();
         let _ = buffer.write_fmt(value);
         let _ = self.element.set_attribute(name, buffer);
+    }
+}
+
+/// Writes other words into the text that is there, which costs the browser less than another text.
+pub(crate) fn write_text(element: &Element, words: &str) {
+    match element.first_child() {
+        Some(text) => text.set_node_value(Some(words)),
+        None => element.set_text_content(Some(words)),
     }
 }
 

@@ -5,20 +5,57 @@ use std::rc::Rc;
 use raft_playground::scene::{Selection, Story};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text, WhyWords as Words};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
 use crate::shown::Shown;
+
+/// No line is lower, in pixels.
+const LINE_MIN: i32 = 37;
+/// How high a line is that is not drawn, in pixels.
+const LINE_USUAL: usize = 72;
+
+/// How much of the story is drawn: what surely fills its place, and all as soon as the reader scrolls.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Window {
+    fit: usize,
+    scrolled: bool,
+}
+
+impl Window {
+    /// Before anything has been measured.
+    pub(crate) const START: Window = Window {
+        fit: 12,
+        scrolled: false,
+    };
+
+    /// What is seen in the place of the story.
+    pub(crate) fn of(scroller: &Element) -> Window {
+        Window {
+            fit: usize::try_from(scroller.client_height() / LINE_MIN + 3).unwrap_or(0),
+            scrolled: scroller.scroll_top() > 0,
+        }
+    }
+
+    /// How many of the lines are drawn, the latest of them.
+    pub(crate) fn lines(self, told: usize) -> usize {
+        if self.scrolled { told } else { told.min(self.fit) }
+    }
+}
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) story: Rc<[Story]>,
     /// How many lines had been told before these.
     pub(crate) before: u64,
+    /// So many of the latest are drawn.
+    pub(crate) lines: usize,
     /// Which element shows which line.
     pub(crate) shown: Shown,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
+    pub(crate) on_scroll: Callback<Event>,
 }
 
 /// The panel of the narration.
@@ -26,23 +63,30 @@ pub(crate) fn view(props: &Props) -> Html {
     let Props {
         story,
         before,
+        lines,
         shown,
         lang,
         on_action,
+        on_scroll,
     } = props;
+    let left_out = story.len() - lines;
     // The latest comes first.
     let places = (*before..before + story.len() as u64).rev();
     html! {
         <section class="panel story">
             <h2>{ Text::PanelStory.text(*lang) }</h2>
-            <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)}>
-                { for story.iter().zip(places).map(|(item, place)| html! {
+            <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)} onscroll={on_scroll}>
+                // A list of its own, so that its lines are known by their keys.
+                <>{ for story.iter().zip(places).take(*lines).map(|(item, place)| html! {
                     <Memo key={shown.key(place)} part={Part::StoryItem(ItemProps {
                         item: item.clone(),
                         lang: *lang,
                         on_action: on_action.clone(),
                     })} />
-                }) }
+                }) }</>
+                if left_out > 0 {
+                    <li class="left-out" aria-hidden="true"><svg width="1" height={(left_out * LINE_USUAL).to_string()} /></li>
+                }
             </ol>
         </section>
     }

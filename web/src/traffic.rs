@@ -10,6 +10,7 @@ use raft_playground::scene::{Message, MessageKind, Scene, Who};
 use web_sys::Element;
 
 use crate::glyph::{self, Glyph, SIGN_Y};
+use crate::painter::write_text;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -191,7 +192,7 @@ impl Flying {
         if let (MessageKind::Entries(entries), Some(sign)) = (message.kind, &self.sign)
             && (kind != message.kind || self.place.is_none())
         {
-            sign.set_text_content(Some(&entries.to_string()));
+            write_text(sign, &entries.to_string());
         }
         if let Ok(Some(title)) = self.group.query_selector("title") {
             title.remove();
@@ -223,11 +224,12 @@ impl Flying {
         }
     }
 
+    /// Who is put aside stays in the layout, which would else be made anew for each message.
     fn set_shown(&mut self, shown: bool) {
         let _ = if shown {
-            self.group.remove_attribute("display")
+            self.group.remove_attribute("visibility")
         } else {
-            self.group.set_attribute("display", "none")
+            self.group.set_attribute("visibility", "hidden")
         };
     }
 }

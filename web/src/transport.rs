@@ -69,7 +69,7 @@ pub(crate) fn view(props: &Props) -> Html {
                 }
                 { button(Action::StepBack, Text::StepBack, "", "M12.5 2.5V13.5L5.5 8ZM3 2.5H4.8V13.5H3Z") }
                 { button(Action::StepForward, Text::StepForward, "", "M3.5 2.5V13.5L10.5 8ZM11.2 2.5H13V13.5H11.2Z") }
-                <span class="clock"></span>
+                <span class="watch"><span class="clock"></span></span>
                 { speed(props.slowdown_milli, *lang, on_speed) }
                 <div class="time-panels">
                     { opens(TimePanel::Diagram, props.diagram.is_some(), Words::SpaceTime) }

@@ -2,6 +2,7 @@
 //!
 //! Pure functions of the scene and the time; units of the ring are those of its `viewBox`, shares go from 0 to 1.
 
+use std::borrow::Cow;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::fmt;
 use std::fmt::Write as _;
@@ -337,6 +338,40 @@ pub fn polygon(corners: usize, radius: f64) -> String {
     points
 }
 
+/// How wide a text is at most, in em, if it is set bold in a usual sans-serif: enough to know what surely fits.
+#[must_use]
+pub fn ems(text: &str) -> f64 {
+    text.chars().map(em).sum()
+}
+
+/// As much of a text as surely fits into a width in em, with an ellipsis for the rest.
+#[must_use]
+pub fn shortened(text: &str, ems_max: f64) -> Cow<'_, str> {
+    if ems(text) <= ems_max {
+        return text.into();
+    }
+    let mut ems = em('…');
+    let fits = |letter: &char| {
+        ems += em(*letter);
+        ems <= ems_max
+    };
+    let mut short: String = text.chars().take_while(fits).collect();
+    short.push('…');
+    short.into()
+}
+
+fn em(letter: char) -> f64 {
+    match letter {
+        '0'..='9' => 0.65,
+        ' ' | '.' | ',' | ':' | ';' | 'i' | 'j' | 'l' => 0.4,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' => 1.12,
+        'a'..='z' => 0.72,
+        '!'..='~' => 0.86,
+        // Of other scripts the widest.
+        _ => 1.12,
+    }
+}
+
 /// The slowest speed: a thousandfold slow motion, in thousandths.
 pub const SLOWDOWN_MILLI_MAX: u64 = 1_000_000;
 /// The fastest speed: tenfold fast motion, in thousandths.
@@ -428,6 +463,16 @@ mod tests {
             lost: false,
             text: text::Message::Title,
         }
+    }
+
+    #[test]
+    fn a_text_is_as_wide_as_its_letters() {
+        assert_eq!(tenths(ems("")), tenths(0.0));
+        assert_eq!(tenths(ems("x=12")), tenths(0.72 + 0.86 + 1.3));
+        assert_eq!(tenths(ems("日志")), tenths(2.24));
+        assert_eq!(shortened("x=12", 3.0), "x=12");
+        assert_eq!(shortened("x=123456", 4.0), "x=12…");
+        assert_eq!(shortened("日志", 1.2), "…");
     }
 
     #[test]
