@@ -100,6 +100,8 @@ pub(crate) struct App {
     theme: Theme,
     problems: Rc<[Text]>,
     painter: Painter,
+    /// Whether something has been done, perhaps at another time: then nothing that moves waits for its turn.
+    paints_all: bool,
     /// Of the log table, as it was rendered last.
     columns: (u64, u64),
     /// What is drawn of it.
@@ -219,6 +221,7 @@ impl Component for App {
         App {
             session: RefCell::new(session),
             painter: Painter::new(Rc::clone(&scene), reduced_motion),
+            paints_all: false,
             servers: Rc::clone(&scene.servers),
             hand: Hand::default(),
             scene,
@@ -353,6 +356,7 @@ impl Component for App {
             let now = self.now();
             self.painter.paint_all(now);
         }
+        self.paints_all |= changed;
         changed
     }
 
@@ -507,6 +511,9 @@ impl Component for App {
         };
         let now = self.now();
         self.painter.bind(&root, &self.scene, self.lang, now);
+        if std::mem::take(&mut self.paints_all) {
+            self.painter.paint_all(now);
+        }
         if std::mem::take(&mut self.entry_had_focus) {
             logs::keep_focus(&root);
         }
