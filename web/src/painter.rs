@@ -28,6 +28,9 @@ const SLIDER_EVERY_US: u64 = 1_000_000;
 /// Where the reader prefers no motion, pictures follow each other like slides.
 const SLIDES_EVERY_US: u64 = 500_000;
 
+/// Whoever goes on by so much more of the cluster's time than usual has jumped: then nothing waits for its turn.
+const JUMP_US: u64 = 200_000;
+
 /// Everything of one playground that moves.
 pub(crate) struct Painter {
     scene: Rc<Scene>,
@@ -40,6 +43,8 @@ pub(crate) struct Painter {
     clock: Every,
     slider: Every,
     slides: Option<Every>,
+    /// The time of the cluster at the last picture.
+    painted_us: u64,
     /// Where attributes are put together.
     buffer: String,
 }
@@ -103,6 +108,7 @@ impl Painter {
             clock: every(CLOCK_EVERY_US),
             slider: every(SLIDER_EVERY_US),
             slides: reduced_motion.then(|| every(SLIDES_EVERY_US)),
+            painted_us: 0,
             buffer: String::new(),
         }
     }
@@ -136,7 +142,7 @@ impl Painter {
         self.find(root, ".moment", scene.diagram.iter().map(|_| What::Moment));
         self.find(root, ".clock", std::iter::once(What::Clock));
         self.find(root, ".lanes", std::iter::once(What::Slider));
-        if !(scene.playing && same_words) {
+        if !(scene.playing && same_words && self.goes_on_to(now, 0)) {
             return self.paint_all(now);
         }
         for part in &mut self.parts {
@@ -168,8 +174,19 @@ impl Painter {
         self.write(now, |part| part.shown.is_none());
     }
 
+    /// Whether time has gone on to this moment, in so much of the reader's time, and not jumped there.
+    fn goes_on_to(&self, now: Now, elapsed_us: u64) -> bool {
+        let usual_us = elapsed_us.saturating_mul(1_000) / self.scene.slowdown_milli.max(1);
+        let us = now.us.checked_sub(self.painted_us);
+        us.is_some_and(|us| us < JUMP_US.saturating_add(usual_us))
+    }
+
     /// Paints a frame.
     pub(crate) fn paint(&mut self, now: Now, elapsed_us: u64) {
+        if !self.goes_on_to(now, elapsed_us) {
+            return self.paint_all(now);
+        }
+        self.painted_us = now.us;
         if self.slides.as_mut().is_some_and(|slides| !slides.due(elapsed_us)) {
             return;
         }
@@ -204,6 +221,7 @@ impl Painter {
     }
 
     fn write(&mut self, now: Now, due: impl Fn(&Part) -> bool) {
+        self.painted_us = now.us;
         let Painter {
             scene,
             ring,
