@@ -188,6 +188,25 @@ test('the story draws what has room, and all of it as soon as it is scrolled; th
   await expect.poll(() => lines.count()).toBeGreaterThan(40);
   await expect(line).toHaveText(told, { useInnerText: true });
   await expect(line.locator('.when')).toBeFocused();
+  await line.locator('.when').blur();
   await scroller.evaluate((scroller) => scroller.scrollTo(0, 0));
   await expect(lines).toHaveCount(few);
+});
+
+test('the focus in the story outlasts what is told meanwhile, and End finds the end', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7&writes-per-second=20');
+  await playground.call('seek', 4_000_000);
+  const scroller = playground.host.locator('.story .scroller');
+  await scroller.focus();
+  await expect.poll(() => playground.host.locator('.story li:not(.left-out)').count()).toBeGreaterThan(40);
+  await page.keyboard.press('End');
+  await expect
+    .poll(() => scroller.evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop))
+    .toBeLessThan(2);
+  await scroller.evaluate((scroller) => scroller.scrollTo(0, 0));
+  await playground.story().nth(3).locator('.when').focus();
+  const { nowUs } = await playground.snapshot();
+  // Less than fifty lines later.
+  await playground.call('seek', nowUs + 100_000);
+  await expect(playground.host.locator('.story .when:focus')).toHaveCount(1);
 });

@@ -100,8 +100,6 @@ pub(crate) struct App {
     theme: Theme,
     problems: Rc<[Text]>,
     painter: Painter,
-    /// Whether something has been done, perhaps at another time: then nothing that moves waits for its turn.
-    paints_all: bool,
     /// Of the log table, as it was rendered last.
     columns: (u64, u64),
     /// What is drawn of it.
@@ -153,7 +151,7 @@ struct Callbacks {
     draw_line: Callback<MouseEvent>,
     new_cluster: Callback<MouseEvent>,
     scroll: Callback<Event>,
-    scroll_story: Callback<Event>,
+    see_story: Callback<Event>,
     point: Callback<Option<u64>>,
     pointer: Callback<PointerEvent>,
 }
@@ -221,7 +219,6 @@ impl Component for App {
         App {
             session: RefCell::new(session),
             painter: Painter::new(Rc::clone(&scene), reduced_motion),
-            paints_all: false,
             servers: Rc::clone(&scene.servers),
             hand: Hand::default(),
             scene,
@@ -356,7 +353,6 @@ impl Component for App {
             let now = self.now();
             self.painter.paint_all(now);
         }
-        self.paints_all |= changed;
         changed
     }
 
@@ -378,7 +374,7 @@ impl Component for App {
             draw_line,
             new_cluster,
             scroll,
-            scroll_story,
+            see_story,
             point,
             pointer,
         } = &self.callbacks;
@@ -470,7 +466,7 @@ impl Component for App {
                             shown: Shown::go_on_in(&self.lines_shown, scene.story_before, scene.story.len() as u64),
                             lang,
                             on_action: action.clone(),
-                            on_scroll: scroll_story.clone(),
+                            on_seen: see_story.clone(),
                         })} />
                         <Memo part={Part::Properties(properties::Props {
                             properties: scene.properties.clone(),
@@ -511,9 +507,6 @@ impl Component for App {
         };
         let now = self.now();
         self.painter.bind(&root, &self.scene, self.lang, now);
-        if std::mem::take(&mut self.paints_all) {
-            self.painter.paint_all(now);
-        }
         if std::mem::take(&mut self.entry_had_focus) {
             logs::keep_focus(&root);
         }
@@ -692,8 +685,13 @@ impl Callbacks {
             draw_line: link.callback(|_| Msg::DrawLine),
             new_cluster: link.callback(|_| Msg::NewCluster),
             scroll: link.callback(Msg::Scrolled),
-            scroll_story: link.batch_callback(|event: Event| {
-                let scroller = event.target()?.dyn_into::<Element>().ok()?;
+            see_story: link.batch_callback(|event: Event| {
+                let scroller = event
+                    .target()?
+                    .dyn_into::<Element>()
+                    .ok()?
+                    .closest(".scroller")
+                    .ok()??;
                 Some(Msg::Story(story::Window::of(&scroller)))
             }),
             point: link.callback(Msg::Point),

@@ -28,9 +28,6 @@ const SLIDER_EVERY_US: u64 = 1_000_000;
 /// Where the reader prefers no motion, pictures follow each other like slides.
 const SLIDES_EVERY_US: u64 = 500_000;
 
-/// Whoever goes on by so much more of the cluster's time than usual has jumped: then nothing waits for its turn.
-const JUMP_US: u64 = 200_000;
-
 /// Everything of one playground that moves.
 pub(crate) struct Painter {
     scene: Rc<Scene>,
@@ -43,8 +40,6 @@ pub(crate) struct Painter {
     clock: Every,
     slider: Every,
     slides: Option<Every>,
-    /// The time of the cluster at the last picture.
-    painted_us: u64,
     /// Where attributes are put together.
     buffer: String,
 }
@@ -66,7 +61,7 @@ struct Part {
 }
 
 /// A part that moves, with its place in the scene.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum What {
     Timer(usize),
     Remaining(usize),
@@ -108,20 +103,18 @@ impl Painter {
             clock: every(CLOCK_EVERY_US),
             slider: every(SLIDER_EVERY_US),
             slides: reduced_motion.then(|| every(SLIDES_EVERY_US)),
-            painted_us: 0,
             buffer: String::new(),
         }
     }
 
-    /// Takes over another structure. What is new in it is painted at once, because elements start blank; the rest as well
-    /// if time stands, else when its turn comes.
+    /// Takes over another structure and paints it at once, because new elements start blank.
     pub(crate) fn bind(&mut self, root: &Element, scene: &Rc<Scene>, lang: Lang, now: Now) {
         if self.ring.places.len() != scene.servers.len() {
             self.ring = Ring::new(scene.servers.len());
         }
         self.scene = Rc::clone(scene);
-        let same_words = std::mem::replace(&mut self.lang, lang) == lang;
-        let before = std::mem::take(&mut self.parts);
+        self.lang = lang;
+        self.parts.clear();
         let servers =
             |shows: fn(&Server) -> bool| (0..).zip(scene.servers.iter()).filter(move |(_, server)| shows(server));
         let find = |selector| root.query_selector(selector).ok().flatten();
@@ -142,16 +135,7 @@ impl Painter {
         self.find(root, ".moment", scene.diagram.iter().map(|_| What::Moment));
         self.find(root, ".clock", std::iter::once(What::Clock));
         self.find(root, ".lanes", std::iter::once(What::Slider));
-        if !(scene.playing && same_words && self.goes_on_to(now, 0)) {
-            return self.paint_all(now);
-        }
-        for part in &mut self.parts {
-            part.shown = before
-                .iter()
-                .find(|before| before.is(part))
-                .and_then(|before| before.shown);
-        }
-        self.paint_new(now);
+        self.paint_all(now);
     }
 
     /// Takes over a scene in which other things are in flight, and the timers are elsewhere, and nothing else. If more
@@ -169,24 +153,8 @@ impl Painter {
         self.write(now, |_| true);
     }
 
-    /// Paints what has not been painted yet.
-    fn paint_new(&mut self, now: Now) {
-        self.write(now, |part| part.shown.is_none());
-    }
-
-    /// Whether time has gone on to this moment, in so much of the reader's time, and not jumped there.
-    fn goes_on_to(&self, now: Now, elapsed_us: u64) -> bool {
-        let usual_us = elapsed_us.saturating_mul(1_000) / self.scene.slowdown_milli.max(1);
-        let us = now.us.checked_sub(self.painted_us);
-        us.is_some_and(|us| us < JUMP_US.saturating_add(usual_us))
-    }
-
     /// Paints a frame.
     pub(crate) fn paint(&mut self, now: Now, elapsed_us: u64) {
-        if !self.goes_on_to(now, elapsed_us) {
-            return self.paint_all(now);
-        }
-        self.painted_us = now.us;
         if self.slides.as_mut().is_some_and(|slides| !slides.due(elapsed_us)) {
             return;
         }
@@ -197,7 +165,7 @@ impl Painter {
             self.clock.due(elapsed_us),
             self.slider.due(elapsed_us),
         );
-        self.write(now, |part| match part.what {
+        self.write(now, |what| match what {
             What::Timer(_) | What::Cursor | What::Moment | What::Growth(_) => creep,
             What::Remaining(_) => words,
             What::Clock => clock,
@@ -220,8 +188,7 @@ impl Painter {
         }
     }
 
-    fn write(&mut self, now: Now, due: impl Fn(&Part) -> bool) {
-        self.painted_us = now.us;
+    fn write(&mut self, now: Now, due: impl Fn(What) -> bool) {
         let Painter {
             scene,
             ring,
@@ -232,7 +199,7 @@ impl Painter {
             ..
         } = self;
         traffic.paint(scene, ring, now.us, buffer);
-        for part in parts.iter_mut().filter(|part| due(part)) {
+        for part in parts.iter_mut().filter(|part| due(part.what)) {
             part.write(scene, *lang, now, buffer);
         }
     }
@@ -249,11 +216,6 @@ pub(crate) fn shows_remaining(server: &Server) -> bool {
 }
 
 impl Part {
-    /// Whether both are the same element, which shows the same.
-    fn is(&self, other: &Part) -> bool {
-        self.what == other.what && self.element == other.element
-    }
-
     fn write(&mut self, scene: &Scene, lang: Lang, now: Now, buffer: &mut String) {
         let span = |us: u64| share(us, 0, scene.span_us) * 100.0;
         match self.what {

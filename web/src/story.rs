@@ -16,31 +16,29 @@ const LINE_MIN: i32 = 37;
 /// How high a line is that is not drawn, in pixels.
 const LINE_USUAL: usize = 72;
 
-/// How much of the story is drawn: what surely fills its place, and all as soon as the reader scrolls.
+/// How much of the story is drawn: what surely fills its place, and all as soon as the reader scrolls or has
+/// the focus there: it is not to go with a line, and the End key finds the end.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) struct Window {
     fit: usize,
-    scrolled: bool,
+    whole: bool,
 }
 
 impl Window {
     /// Before anything has been measured.
-    pub(crate) const START: Window = Window {
-        fit: 12,
-        scrolled: false,
-    };
+    pub(crate) const START: Window = Window { fit: 12, whole: false };
 
     /// What is seen in the place of the story.
     pub(crate) fn of(scroller: &Element) -> Window {
         Window {
             fit: usize::try_from(scroller.client_height() / LINE_MIN + 3).unwrap_or(0),
-            scrolled: scroller.scroll_top() > 0,
+            whole: scroller.scroll_top() > 0 || scroller.matches(":focus-within").unwrap_or(false),
         }
     }
 
     /// How many of the lines are drawn, the latest of them.
     pub(crate) fn lines(self, told: usize) -> usize {
-        if self.scrolled { told } else { told.min(self.fit) }
+        if self.whole { told } else { told.min(self.fit) }
     }
 }
 
@@ -55,7 +53,8 @@ pub(crate) struct Props {
     pub(crate) shown: Shown,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
-    pub(crate) on_scroll: Callback<Event>,
+    /// The story is scrolled, or the focus comes or goes.
+    pub(crate) on_seen: Callback<Event>,
 }
 
 /// The panel of the narration.
@@ -67,7 +66,7 @@ pub(crate) fn view(props: &Props) -> Html {
         shown,
         lang,
         on_action,
-        on_scroll,
+        on_seen,
     } = props;
     let left_out = story.len() - lines;
     // The latest comes first.
@@ -75,7 +74,8 @@ pub(crate) fn view(props: &Props) -> Html {
     html! {
         <section class="panel story">
             <h2>{ Text::PanelStory.text(*lang) }</h2>
-            <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)} onscroll={on_scroll}>
+            <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)} onscroll={on_seen}
+                onfocusin={on_seen.reform(|event: FocusEvent| event.into())} onfocusout={on_seen.reform(|event: FocusEvent| event.into())}>
                 // A list of its own, so that its lines are known by their keys.
                 <>{ for story.iter().zip(places).take(*lines).map(|(item, place)| html! {
                     <Memo key={shown.key(place)} part={Part::StoryItem(ItemProps {
