@@ -22,6 +22,24 @@ test('when asked it steps', async ({ page }) => {
   expect(await playground.movesDuring(60)).toBeLessThan(10);
 });
 
+test('every step shows its time, in the clock, to the ear, and by the timers', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  await playground.set('speed', '100');
+  await playground.button('Play').click();
+  const shown = () =>
+    playground.host.evaluate(({ shadowRoot }) => [
+      shadowRoot.querySelector('.clock').textContent,
+      shadowRoot.querySelector('.lanes').getAttribute('aria-valuenow'),
+      [...shadowRoot.querySelectorAll('.remaining')].map(({ textContent }) => textContent).join(),
+    ]);
+  for (let step = 0; step < 3; step++) {
+    const before = await shown();
+    const stillShown = async () => (await shown()).filter((words, which) => words === before[which]);
+    await expect.poll(stillShown, { timeout: 2_000 }).toEqual([]);
+  }
+});
+
 test('no style is animated', async ({ page }) => {
   const playground = await Playground.open(page);
   await playground.call('seek', 1_000_000);

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use raft_playground::layout::Ring;
+use raft_playground::layout::is_dense;
 use raft_playground::scene::{Link, MarkKind, Scene, Server};
 use raft_playground::session::{Action, Command, NodeId, Session};
 use raft_playground::text::{Lang, Message as Text};
@@ -403,7 +403,7 @@ impl Component for App {
                 <div class="body" role={if full_page { "main" } else { "group" }} aria-label={Text::Title.text(lang)}>
                     <div class="panels">
                         <section class="stage" role="group" aria-label={Text::PanelCluster.text(lang)}>
-                            <div class={classes!("picture", Ring::new(scene.servers.len()).is_dense().then_some("dense"), self.draws.then_some("draws"))}>
+                            <div class={classes!("picture", is_dense(scene.servers.len()).then_some("dense"), self.draws.then_some("draws"))}>
                                 <Memo part={Part::Ring(ring::Props {
                                     servers: self.servers.clone(),
                                     links: scene.links.clone(),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use raft_playground::layout::{mark_at, share, time_at};
+use raft_playground::layout::{is_dense, mark_at, share, time_at};
 use raft_playground::palette::term_class;
 use raft_playground::scene::{Lane, Mark, MarkKind, Role, Stretch};
 use raft_playground::session::Action;
@@ -18,8 +18,6 @@ use crate::transport::acting;
 
 /// The distance from lane to lane, in pixels.
 const LANE: u64 = 16;
-/// So many lanes are lower in a low window.
-const MANY: usize = 7;
 /// Whoever presses so near a mark, in pixels, means the mark.
 const REACH: f64 = 12.0;
 
@@ -57,7 +55,7 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
             <div class="lane-names" aria-hidden="true">
                 { for lanes.iter().map(|lane| html! { <span key={lane.server}>{ Text::ServerName(lane.server).text(lang) }</span> }) }
             </div>
-            <div class={classes!("lanes", (lanes.len() >= MANY).then_some("many"))} role="slider" tabindex="0" aria-label={Text::TimeSlider.text(lang)} aria-valuemin="0"
+            <div class={classes!("lanes", is_dense(lanes.len()).then_some("dense"))} role="slider" tabindex="0" aria-label={Text::TimeSlider.text(lang)} aria-valuemin="0"
                 aria-valuemax={(span_us / 1_000).to_string()} onpointerdown={to_pointer.clone()} onpointermove={to_pointer}
                 onkeydown={on_key}>
                 <svg class="past" height={height.to_string()} aria-hidden="true">

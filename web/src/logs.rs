@@ -350,14 +350,14 @@ fn snapshot(props: &RowProps) -> Html {
     let drawn = to.min(last);
     let title = Words::SnapshotOf(last, term).text(lang);
     html! {
-    <td key={0} class="entry-cell compacted marked" colspan={(drawn + 1 - from).to_string()}>
-               <span class={classes!("entry", "snapshot", "committed", term_class(term))} role="img" aria-label={title.clone()} {title}>
-                   <b>{ "1–" }{ last }</b>
-                   <small>{ Words::Snapshot.text(lang) }</small>
-               </span>
-               if drawn == last { { marks(row, last, lang) } }
-           </td>
-       }
+        <td key={0} class="entry-cell compacted marked" colspan={(drawn + 1 - from).to_string()}>
+            <span class={classes!("entry", "snapshot", "committed", term_class(term))} role="img" aria-label={title.clone()} {title}>
+                <b>{ "1–" }{ last }</b>
+                <small>{ Words::Snapshot.text(lang) }</small>
+            </span>
+            if drawn == last { { marks(row, last, lang) } }
+        </td>
+    }
 }
 
 /// What is known of an index in a row: how far it is applied, and what the leader has of it.

@@ -155,7 +155,10 @@ impl Painter {
 
     /// Paints a frame.
     pub(crate) fn paint(&mut self, now: Now, elapsed_us: u64) {
-        if self.slides.as_mut().is_some_and(|slides| !slides.due(elapsed_us)) {
+        if let Some(slides) = &mut self.slides {
+            if slides.due(elapsed_us) {
+                self.paint_all(now);
+            }
             return;
         }
         let fast = self.scene.slowdown_milli < CREEP_SLOWDOWN_MILLI_MIN;

@@ -47,7 +47,6 @@ pub(crate) fn view(props: &Props) -> Html {
         servers: servers.len() as u64,
         leader: leader.map(|leader| leader.id),
     };
-    let ring = Ring::new(servers.len());
     let drawing = |draw: fn(&PointerEvent) -> Option<Draw>| {
         let on_draw = on_draw.clone();
         Callback::from(move |event: PointerEvent| {
@@ -57,7 +56,7 @@ pub(crate) fn view(props: &Props) -> Html {
         })
     };
     html! {
-        <svg class={classes!("ring", ring.is_dense().then_some("dense"))} viewBox={view_box()} role="group" aria-label={label.text(*lang)}
+        <svg class="ring" viewBox={view_box()} role="group" aria-label={label.text(*lang)}
             onpointerdown={drawing(parting::begin)} onpointermove={drawing(parting::go_on)}
             onpointerup={drawing(|_| Some(Draw::End))} onpointercancel={drawing(|_| Some(Draw::Cancel))}>
             <Memo part={Part::Links(links::Props {
@@ -111,7 +110,7 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
         }
     });
     html! {
-        <svg class={classes!("motion", ring.is_dense().then_some("dense"))} viewBox={view_box()} aria-hidden="true"
+        <svg class="motion" viewBox={view_box()} aria-hidden="true"
             onpointerdown={on_pointer} onpointermove={on_pointer} onpointerup={on_pointer} onpointercancel={on_pointer}
             onpointerover={on_pointer}>
             <path class="way" />

@@ -69,13 +69,14 @@ pub(crate) fn view(props: &Props) -> Html {
         on_seen,
     } = props;
     let left_out = story.len() - lines;
+    let on_focus = on_seen.reform(|event: FocusEvent| event.into());
     // The latest comes first.
     let places = (*before..before + story.len() as u64).rev();
     html! {
         <section class="panel story">
             <h2>{ Text::PanelStory.text(*lang) }</h2>
             <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)} onscroll={on_seen}
-                onfocusin={on_seen.reform(|event: FocusEvent| event.into())} onfocusout={on_seen.reform(|event: FocusEvent| event.into())}>
+                onfocusin={on_focus.clone()} onfocusout={on_focus}>
                 // A list of its own, so that its lines are known by their keys.
                 <>{ for story.iter().zip(places).take(*lines).map(|(item, place)| html! {
                     <Memo key={shown.key(place)} part={Part::StoryItem(ItemProps {

@@ -114,10 +114,10 @@ impl Ring {
             .flat_map(|(i, &a)| self.places[..i].iter().map(move |&b| (b, a)))
     }
 
-    /// Whether servers stand so close that the words of each are one below the other.
+    /// Whether it is dense, see [`is_dense`].
     #[must_use]
     pub fn is_dense(&self) -> bool {
-        self.places.len() > 6
+        is_dense(self.places.len())
     }
 
     /// The middle of the link between two servers, and of each of its halves: where a cross says what is cut. First that in
@@ -336,6 +336,12 @@ pub fn polygon(corners: usize, radius: f64) -> String {
     }
     points.pop();
     points
+}
+
+/// Whether so many servers stand so close that the words of each are one below the other.
+#[must_use]
+pub fn is_dense(servers: usize) -> bool {
+    servers > 6
 }
 
 /// How wide a text is at most, in em, if it is set bold in a usual sans-serif: enough to know what surely fits.
