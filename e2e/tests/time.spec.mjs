@@ -210,3 +210,21 @@ test('the focus in the story outlasts what is told meanwhile, and End finds the 
   await playground.call('seek', nowUs + 100_000);
   await expect(playground.host.locator('.story .when:focus')).toHaveCount(1);
 });
+
+for (const lang of ['en', 'zh']) {
+  for (const [width, height] of [[500, 900], [640, 360], [640, 900], [715, 480], [740, 900]]) {
+    test(`at ${width} x ${height} px the speed and the lanes have room, ${lang}`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      const playground = await Playground.openPaused(page);
+      await playground.set('lang', lang);
+      const [speed, panels, lanes] = await Promise.all(
+        ['.speed', '.time-panels', '.lanes'].map((part) => playground.host.locator(part).boundingBox()),
+      );
+      expect(speed.x + speed.width <= panels.x || speed.y + speed.height <= panels.y).toBe(true);
+      expect(lanes.width).toBeGreaterThan(100);
+      // What it holds stays in it.
+      const { scrollWidth, clientWidth } = await playground.host.locator('.speed').evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
+      expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+    });
+  }
+}
