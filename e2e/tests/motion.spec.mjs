@@ -13,7 +13,7 @@ async function open(page) {
   return playground;
 }
 
-const flying = (playground) => playground.host.locator('.message:not([visibility])');
+const flying = (playground) => playground.host.locator('.message:not(.aside)');
 const details = (playground) => playground.host.locator('.message-details');
 
 /** The middle of a message on the screen. */
@@ -32,6 +32,24 @@ test('the picture shows every message, and as many elements as there are', async
   await playground.call('seek', 1_060_000);
   const { messages } = await playground.snapshot();
   await expect(flying(playground)).toHaveCount(messages.length);
+});
+
+test('a message goes evenly along its way', async ({ page }) => {
+  const playground = await open(page);
+  const { sentUs, arrivesUs } = await entries(playground);
+  const message = flying(playground).filter({ has: page.locator('.count') }).first();
+  await page.mouse.click(...Object.values(await middle(message)));
+  const selected = playground.host.locator('.message.selected');
+  const places = [];
+  for (const step of [0, 1, 2]) {
+    await playground.call('seek', sentUs + Math.round(((arrivesUs - sentUs) / 8) * (step + 2)));
+    await expect(selected).toHaveCount(1);
+    places.push(await middle(selected));
+  }
+  const [begin, half, end] = places;
+  expect(Math.hypot(end.x - begin.x, end.y - begin.y)).toBeGreaterThan(10);
+  expect(Math.abs(half.x - (begin.x + end.x) / 2)).toBeLessThan(1);
+  expect(Math.abs(half.y - (begin.y + end.y) / 2)).toBeLessThan(1);
 });
 
 test('a press on a message opens it, and stops time', async ({ page }) => {

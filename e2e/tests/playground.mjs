@@ -203,7 +203,7 @@ export class Playground {
       const places = [];
       for (let frame = 0; frame < frames; frame++) {
         await new Promise(requestAnimationFrame);
-        places.push(cursor.getAttribute('x'));
+        places.push(getComputedStyle(cursor).transform);
       }
       return places.filter((place, frame) => frame > 0 && place !== places[frame - 1]).length;
     }, frames);

@@ -106,6 +106,22 @@ test('playing moves the clock, pausing stops it', async ({ page }) => {
   expect((await playground.snapshot()).nowUs).toBe(stopped);
 });
 
+test('while time runs every lane ends at the cursor', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7');
+  await playground.call('seek', 1_000_000);
+  await playground.call('play');
+  for (let picture = 0; picture < 5; picture++) {
+    await framesGoBy(page, 15);
+    const apart = await playground.host.evaluate(({ shadowRoot }) => {
+      const box = (selector) => [...shadowRoot.querySelectorAll(selector)].map((element) => element.getBoundingClientRect());
+      const [{ left, right }] = box('.cursor line');
+      return box('.growth').map((lane) => Math.abs(lane.right - (left + right) / 2));
+    });
+    expect(apart).toHaveLength(5);
+    expect(Math.max(...apart)).toBeLessThan(1.5);
+  }
+});
+
 test('the speed slider sets how long a second takes', async ({ page }) => {
   const playground = await Playground.openPaused(page);
   const speed = page.getByRole('slider', { name: '1 s of the cluster takes' });

@@ -71,8 +71,8 @@ test('another branch shows its own messages', async ({ page }) => {
   await playground.call('seek', 1_000_000);
   const drawn = () =>
     playground.host.evaluate((element) =>
-      [...element.shadowRoot.querySelectorAll('.traffic .message:not([visibility])')]
-        .map((message) => `${message.getAttribute('transform')} ${message.querySelectorAll('path').length}`)
+      [...element.shadowRoot.querySelectorAll('.traffic .message:not(.aside)')]
+        .map((message) => `${getComputedStyle(message).transform} ${message.querySelectorAll('path').length}`)
         .sort(),
     );
   const { leader } = await playground.snapshot();

@@ -93,7 +93,7 @@ pub(crate) struct App {
     /// The only place where the cluster is. Borrowed by the script too, between two messages.
     session: RefCell<Session>,
     scene: Rc<Scene>,
-    /// The servers of it as the components draw them: without how far their timers are.
+    /// The servers of it as the components draw them: without what moves in them.
     servers: Rc<[Server]>,
     hand: Hand,
     lang: Lang,
@@ -906,7 +906,7 @@ struct Failure {
     message: String,
 }
 
-/// Whether servers are the same but for how far their timers are.
+/// Whether servers are the same but for what moves in them.
 fn stand_alike(some: &[Server], others: &[Server]) -> bool {
     some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.stands_like(other))
 }

@@ -4,6 +4,8 @@
 //! (in dashes while it only asks whether it could win), what a client asks is a capsule, and an answer to any of them
 //! keeps its outline and says yes or no. A shape is data, because the painter makes it without Yew.
 
+use std::fmt::Write as _;
+
 use raft_playground::layout::tenths;
 use raft_playground::scene::{MessageKind, VoteState};
 use yew::{Html, classes, html};
@@ -11,19 +13,25 @@ use yew::{Html, classes, html};
 /// A path: its class and its outline.
 type Stroke = (&'static str, &'static str);
 
+/// The corners of a shape that points to the right.
+pub(crate) type Corners = &'static [(f64, f64)];
+
 /// The shape of a message around the origin.
 pub(crate) struct Glyph {
     /// What family it is of.
     pub(crate) class: &'static str,
-    /// Its outlines. The first one points to the right and has to be turned, if the shape points at all.
+    /// What points where it goes.
+    pub(crate) pointer: Option<Corners>,
+    /// Its other outlines.
     pub(crate) strokes: &'static [Stroke],
-    pub(crate) points: bool,
     /// What is written on it: a class, and the sign if it is always the same.
     pub(crate) sign: Option<(&'static str, &'static str)>,
 }
 
-const ARROW: Stroke = ("solid", "M-10 -8H4L11 0L4 8H-10Z");
-const SMALL_ARROW: Stroke = ("solid", "M-6 -4.5H1L6 0L1 4.5H-6Z");
+/// The class of what points.
+pub(crate) const POINTER: &str = "solid";
+const ARROW: Corners = &[(-10.0, -8.0), (4.0, -8.0), (11.0, 0.0), (4.0, 8.0), (-10.0, 8.0)];
+const SMALL_ARROW: Corners = &[(-6.0, -4.5), (1.0, -4.5), (6.0, 0.0), (1.0, 4.5), (-6.0, 4.5)];
 const SQUARE: Stroke = ("hollow", "M-7 -8H7Q8 -8 8 -7V7Q8 8 7 8H-7Q-8 8 -8 7V-7Q-8 -8 -7 -8Z");
 const CIRCLE: Stroke = ("hollow", "M-8.6 0A8.6 8.6 0 1 1 8.6 0A8.6 8.6 0 1 1 -8.6 0Z");
 const CAPSULE: Stroke = ("capsule", "M-5 -7H5A7 7 0 0 1 5 7H-5A7 7 0 0 1 -5 -7Z");
@@ -36,8 +44,7 @@ const DOTS: Stroke = ("dots", "M-4.4 0H-4.3M0 0H0.1M4.4 0H4.5");
 pub(crate) fn glyph(kind: MessageKind) -> Glyph {
     use MessageKind as M;
     let strokes: &'static [Stroke] = match kind {
-        M::Heartbeat => &[SMALL_ARROW],
-        M::Entries(_) | M::Snapshot | M::TimeoutNow => &[ARROW],
+        M::Heartbeat | M::Entries(_) | M::Snapshot | M::TimeoutNow => &[],
         M::VoteRequest | M::PreVoteRequest => &[SQUARE],
         M::VoteGranted | M::PreVoteGranted => &[SQUARE, TICK],
         M::VoteDenied | M::PreVoteDenied => &[SQUARE, CROSS],
@@ -55,8 +62,12 @@ pub(crate) fn glyph(kind: MessageKind) -> Glyph {
             M::Answer | M::TurnedAway => "glyph told",
             _ => "glyph",
         },
+        pointer: match kind {
+            M::Heartbeat => Some(SMALL_ARROW),
+            M::Entries(_) | M::Snapshot | M::TimeoutNow => Some(ARROW),
+            _ => None,
+        },
         strokes,
-        points: matches!(kind, M::Heartbeat | M::Entries(_) | M::Snapshot | M::TimeoutNow),
         sign: match kind {
             M::Entries(_) => Some(("count", "")),
             M::Snapshot => Some(("count", "≡")),
@@ -73,7 +84,10 @@ pub(crate) const SIGN_Y: &str = "3.8";
 /// The shape of a message in a legend, pointing to the right.
 pub(crate) fn message(kind: MessageKind) -> Html {
     let Glyph {
-        class, strokes, sign, ..
+        class,
+        pointer,
+        strokes,
+        sign,
     } = glyph(kind);
     let text = match kind {
         MessageKind::Entries(entries) => entries.to_string(),
@@ -81,15 +95,23 @@ pub(crate) fn message(kind: MessageKind) -> Html {
     };
     html! {
         <g {class}>
+            if let Some(corners) = pointer { <path class={POINTER} d={turned(corners, 0.0)} /> }
             { for strokes.iter().map(|(class, d)| html! { <path class={*class} d={*d} /> }) }
             if let Some((class, _)) = sign { <text class={classes!(class)} y={SIGN_Y}>{ text }</text> }
         </g>
     }
 }
 
-/// How a heading is written.
-pub(crate) fn turned(heading: f64) -> String {
-    format!("rotate({})", tenths(heading))
+/// The outline of what points, after a turn by so many degrees. It is turned here, because a browser that finds a
+/// transform inside what moves paints it anew in each frame.
+pub(crate) fn turned(corners: Corners, heading: f64) -> String {
+    let (sin, cos) = heading.to_radians().sin_cos();
+    let mut outline = String::new();
+    for (place, (x, y)) in corners.iter().enumerate() {
+        let (x, y) = (tenths(x * cos - y * sin), tenths(x * sin + y * cos));
+        let _ = write!(outline, "{}{x} {y}", if place == 0 { "M" } else { "L" });
+    }
+    outline + "Z"
 }
 
 /// What a candidate knows of a vote, around the origin.

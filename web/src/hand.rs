@@ -41,7 +41,7 @@ impl Hand {
         let target = event.target()?.dyn_into::<Element>().ok()?;
         let area = root
             .cast::<Element>()?
-            .query_selector(".motion")
+            .query_selector(".ring")
             .ok()??
             .get_bounding_client_rect();
         let point = point_in_ring(
@@ -111,16 +111,5 @@ impl Grip {
 
 /// What a message says appears over it, when the pointer rests there.
 fn name(target: &Element, message: &Message, lang: Lang) {
-    let text = message.text.text(lang);
-    let title = target.query_selector("title").ok().flatten().or_else(|| {
-        let document = target.owner_document()?;
-        let title = document
-            .create_element_ns(target.namespace_uri().as_deref(), "title")
-            .ok()?;
-        target.append_child(&title).ok()?;
-        Some(title)
-    });
-    if let Some(title) = title {
-        title.set_text_content(Some(&text));
-    }
+    let _ = target.set_attribute("title", &message.text.text(lang));
 }

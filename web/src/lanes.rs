@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use raft_playground::layout::{is_dense, mark_at, share, time_at};
+use raft_playground::layout::{self, is_dense, mark_at, share, tenths, time_at};
 use raft_playground::palette::term_class;
 use raft_playground::scene::{Lane, Mark, MarkKind, Role, Stretch};
 use raft_playground::session::Action;
@@ -18,6 +18,8 @@ use crate::transport::acting;
 
 /// The distance from lane to lane, in pixels.
 const LANE: u64 = 16;
+/// How far the mark of a commit reaches from the middle of its lane.
+const COMMIT: f64 = 5.5;
 /// Whoever presses so near a mark, in pixels, means the mark.
 const REACH: f64 = 12.0;
 
@@ -71,19 +73,19 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
                 <svg class="now" aria-hidden="true">
                     // Below the padding of the slider, in which the knob of the cursor has room.
                     <g transform="translate(0 6)">
-                        { for (0..).zip(lanes.iter()).map(|(row, lane)| {
-                            let growth = lane.stretches.last().map(|&last| stretch(last, None, span_us));
-                            html! { <g key={lane.server} transform={format!("translate(0 {})", LANE * row)}>{ growth }</g> }
-                        }) }
+                        <>{ for (0..).zip(lanes.iter()).map(|(row, lane)| {
+                            let growth = lane.stretches.last().map(|&last| stretch(last, None, row, span_us));
+                            html! { <g key={lane.server}>{ growth }</g> }
+                        }) }</>
                         <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, span_us, height, lang)) }</g>
                         <svg class="pointed" overflow="visible">
                             <line y1="0" y2={height.to_string()} />
                             <text y="-1"></text>
                         </svg>
-                        <svg class="cursor" overflow="visible">
+                        <g class="cursor">
                             <line y1="0" y2={height.to_string()} />
                             <circle cy="-1" r="5" />
-                        </svg>
+                        </g>
                     </g>
                 </svg>
             </div>
@@ -152,23 +154,26 @@ pub(crate) struct LaneProps {
 pub(crate) fn past(props: &LaneProps) -> Html {
     let LaneProps { lane, row, span_us } = props;
     html! {
-        <g transform={format!("translate(0 {})", LANE * row)}>
-            <rect class="lane" y="6" height="4" width="100%" rx="2" />
-            { for lane.stretches.windows(2).map(|pair| stretch(pair[0], Some(pair[1].from_us), *span_us)) }
+        <g>
+            <rect class="lane" y={(LANE * row + 6).to_string()} height="4" width="100%" rx="2" />
+            { for lane.stretches.windows(2).map(|pair| stretch(pair[0], Some(pair[1].from_us), *row, *span_us)) }
         </g>
     }
 }
 
 /// A stretch; until when is for the painter to say if it is not over.
-fn stretch(Stretch { from_us, role, term }: Stretch, until_us: Option<u64>, span_us: u64) -> Html {
+fn stretch(Stretch { from_us, role, term }: Stretch, until_us: Option<u64>, row: u64, span_us: u64) -> Html {
     // Roles are told by height too.
-    let (y, height) = match role {
-        Role::Leader => ("2.5", "11"),
-        Role::PreCandidate | Role::Candidate => ("4", "8"),
-        Role::Follower => ("5.5", "5"),
-        Role::Crashed => ("0", "16"),
+    let height = match role {
+        Role::Leader => 11,
+        Role::PreCandidate | Role::Candidate => 8,
+        Role::Follower => 5,
+        Role::Crashed => LANE,
     };
-    let width = until_us.map(|until_us| percent(until_us.saturating_sub(from_us), span_us));
+    let middle = (LANE * row + LANE / 2) as f64;
+    let (y, height) = (tenths(middle - height as f64 / 2.0).to_string(), height.to_string());
+    // What still grows is as long as there is room, and drawn as short as it is.
+    let width = percent(until_us.unwrap_or(span_us).saturating_sub(from_us), span_us);
     let class = classes!(
         "stretch",
         role_class(role),
@@ -187,29 +192,31 @@ fn mark(mark: &Mark, span_us: u64, height: u64, lang: Lang) -> Html {
     } else {
         LANE * server - LANE / 2
     };
-    html! {
-        <svg x={percent(at_us, span_us)} y={y.to_string()} overflow="visible">
-            <title>{ Text::Mark { kind, server, at_us }.text(lang) }</title>
-            if is_of_all { <path class="of-all" d={format!("M0 -{y}V{y}")} /> }
-            { picture(kind) }
-        </svg>
-    }
-}
-
-fn picture(kind: MarkKind) -> Html {
-    match kind {
+    let (x, title) = (percent(at_us, span_us), Text::Mark { kind, server, at_us }.text(lang));
+    let picture = match kind {
+        MarkKind::Committed => {
+            // There are hundreds of them. A line needs no place of its own, which costs the browser something in every
+            // picture.
+            let [y1, y2] = [-COMMIT, COMMIT].map(|half| tenths(y as f64 + half).to_string());
+            return html! { <line class="committed" x1={x.clone()} x2={x} {y1} {y2}><title>{ title }</title></line> };
+        }
         MarkKind::Elected => {
             html! { <polygon class="elected" points="0,-5 4.4,-2.5 4.4,2.5 0,5 -4.4,2.5 -4.4,-2.5" /> }
         }
         MarkKind::Crashed => html! { <path class="no" d="M-3 -3L3 3M3 -3L-3 3" /> },
         MarkKind::Restarted => html! { <circle class="restarted" r="3" /> },
-        MarkKind::Committed => html! { <path class="committed" d="M0 -5.5V5.5" /> },
         MarkKind::Violated => html! { <path class="violated" d="M0 -7L7 0L0 7L-7 0Z" /> },
+    };
+    html! {
+        <svg {x} y={y.to_string()} overflow="visible">
+            <title>{ title }</title>
+            if is_of_all { <path class="of-all" d={format!("M0 -{y}V{y}")} /> }
+            { picture }
+        </svg>
     }
 }
 
-/// Hundredths of a percent are less than a pixel on any screen.
+/// How far along a time is.
 pub(crate) fn percent(us: u64, span_us: u64) -> String {
-    let hundredths = (share(us, 0, span_us) * 10_000.0).round() as u64;
-    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+    layout::percent(share(us, 0, span_us), 1.0)
 }

@@ -8,6 +8,7 @@ mod announcer;
 mod app;
 mod branches;
 mod clients;
+mod course;
 mod details;
 mod diagram;
 mod dials;

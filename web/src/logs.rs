@@ -449,7 +449,8 @@ fn state(row: &LogRow, lang: Lang) -> Html {
     let told = |(key, value): &(Rc<str>, Rc<str>)| format!("{key} {value}");
     let fits = |&shown: &usize| fit(&row.state, shown, PAIRS_EMS_MAX);
     let many = (1..=PAIRS_MAX / 2).rev().map(|columns| 2 * columns).find(fits);
-    let is_long = many.is_none() || !fit(&row.state, PAIRS_FEW, PAIRS_FEW_EMS_MAX);
+    let is_long = many.is_none();
+    let is_long_for_few = !fit(&row.state, PAIRS_FEW, PAIRS_FEW_EMS_MAX);
     let many = many.unwrap_or(2);
     // Which of both is shown is for the style to say.
     let more = |class: &'static str, shown: usize| {
@@ -459,7 +460,7 @@ fn state(row: &LogRow, lang: Lang) -> Html {
         Some(html! { <span {class} role="img" {title}>{ format!("+{}", more.len()) }</span> })
     };
     html! {
-        <div class={classes!("pairs", is_long.then_some("long"))}>
+        <div class={classes!("pairs", is_long.then_some("long"), is_long_for_few.then_some("long-for-few"))}>
             { for row.state.iter().take(many).map(|pair| self::pair(row, pair, told(pair), lang)) }
             { more("than-few", many.min(PAIRS_FEW)) }
             { more("than-many", many) }

@@ -1,4 +1,4 @@
-//! The painter of what moves: messages, timers, the clock, the cursor and the growing end of the lanes.
+//! The painter of what moves: messages, timers, disks at work, the clock, the cursor and the growing end of the lanes.
 //!
 //! Messages have a layer of their own, see [`crate::traffic`]. The painter finds the other elements by their class after each change of structure and pairs them with the parts of the scene in
 //! the order of the document. Each frame it writes what has changed by as much as can be seen, and reads nothing back.
@@ -8,11 +8,12 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use raft_playground::layout::{Ring, Tenths, share, tenths, timer_left};
-use raft_playground::scene::{Role, Scene, Server, TimerKind};
+use raft_playground::scene::{DiskState, Role, Scene, Server, TimerKind};
 use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use crate::course::{Course, Stage};
 use crate::traffic::Traffic;
 
 /// Timers and the cursor creep: they move in steps that nobody sees, all in the same frames.
@@ -36,6 +37,8 @@ pub(crate) struct Painter {
     traffic: Traffic,
     parts: Vec<Part>,
     creep: Every,
+    /// Since they crept last.
+    crept_us: u64,
     words: Every,
     clock: Every,
     slider: Every,
@@ -58,6 +61,8 @@ struct Part {
     what: What,
     /// What was written last; it is not written again.
     shown: Option<Shown>,
+    /// The course that it takes, if it does.
+    course: Option<Course>,
 }
 
 /// A part that moves, with its place in the scene.
@@ -65,6 +70,8 @@ struct Part {
 enum What {
     Timer(usize),
     Remaining(usize),
+    /// The mark of a disk at work.
+    Disk(usize),
     Clock,
     Cursor,
     /// The cursor in the diagram.
@@ -99,6 +106,7 @@ impl Painter {
             traffic: Traffic::default(),
             parts: Vec::new(),
             creep: every(CREEP_EVERY_US),
+            crept_us: 0,
             words: every(WORDS_EVERY_US),
             clock: every(CLOCK_EVERY_US),
             slider: every(SLIDER_EVERY_US),
@@ -114,27 +122,36 @@ impl Painter {
         }
         self.scene = Rc::clone(scene);
         self.lang = lang;
-        self.parts.clear();
+        // An element keeps its course: a new one would cost the browser more than all that is written.
+        let mut before = std::mem::take(&mut self.parts);
         let servers =
             |shows: fn(&Server) -> bool| (0..).zip(scene.servers.iter()).filter(move |(_, server)| shows(server));
         let find = |selector| root.query_selector(selector).ok().flatten();
         self.traffic.stand_in(find(".traffic"), find(".way"));
         self.traffic.follow(scene, &self.ring);
         self.find(
+            &mut before,
             root,
-            ".motion .timer-arc",
+            ".timer-arc",
             servers(shows_timer).map(|(place, _)| What::Timer(place)),
         );
         self.find(
+            &mut before,
             root,
             ".remaining",
             servers(shows_remaining).map(|(place, _)| What::Remaining(place)),
         );
-        self.find(root, ".growth", (0..scene.lanes.len()).map(What::Growth));
-        self.find(root, ".cursor", std::iter::once(What::Cursor));
-        self.find(root, ".moment", scene.diagram.iter().map(|_| What::Moment));
-        self.find(root, ".clock", std::iter::once(What::Clock));
-        self.find(root, ".lanes", std::iter::once(What::Slider));
+        self.find(
+            &mut before,
+            root,
+            ".timers .writing",
+            servers(shows_disk).map(|(place, _)| What::Disk(place)),
+        );
+        self.find(&mut before, root, ".growth", (0..scene.lanes.len()).map(What::Growth));
+        self.find(&mut before, root, ".cursor", std::iter::once(What::Cursor));
+        self.find(&mut before, root, ".moment", scene.diagram.iter().map(|_| What::Moment));
+        self.find(&mut before, root, ".clock", std::iter::once(What::Clock));
+        self.find(&mut before, root, ".lanes", std::iter::once(What::Slider));
         self.paint_all(now);
     }
 
@@ -162,27 +179,31 @@ impl Painter {
             return;
         }
         let fast = self.scene.slowdown_milli < CREEP_SLOWDOWN_MILLI_MIN;
+        self.crept_us += elapsed_us;
         let creep = self.creep.due(elapsed_us) || fast;
-        let (words, clock, slider) = (
-            self.words.due(elapsed_us),
-            self.clock.due(elapsed_us),
-            self.slider.due(elapsed_us),
-        );
+        // All in the same frames: each in which anything is painted anew costs the browser as much again.
+        let since_us = if creep { std::mem::take(&mut self.crept_us) } else { 0 };
+        let [words, clock, slider] =
+            [&mut self.words, &mut self.clock, &mut self.slider].map(|every| creep && every.due(since_us));
         self.write(now, |what| match what {
             What::Timer(_) | What::Cursor | What::Moment | What::Growth(_) => creep,
             What::Remaining(_) => words,
             What::Clock => clock,
             What::Slider => slider,
+            What::Disk(_) => true,
         });
     }
 
-    fn find(&mut self, root: &Element, selector: &str, whats: impl Iterator<Item = What>) {
+    fn find(&mut self, before: &mut [Part], root: &Element, selector: &str, whats: impl Iterator<Item = What>) {
         let Ok(found) = root.query_selector_all(selector) else {
             return;
         };
         for (place, what) in (0..found.length()).zip(whats) {
             if let Some(element) = found.item(place).and_then(|node| node.dyn_into().ok()) {
+                let old = before.iter_mut().find(|part| part.element == element);
+                let course = old.and_then(|part| part.course.take());
                 self.parts.push(Part {
+                    course: course.or_else(|| self::course(&element, what)),
                     element,
                     what,
                     shown: None,
@@ -194,23 +215,50 @@ impl Painter {
     fn write(&mut self, now: Now, due: impl Fn(What) -> bool) {
         let Painter {
             scene,
-            ring,
             lang,
             parts,
             traffic,
             buffer,
             ..
         } = self;
-        traffic.paint(scene, ring, now.us, buffer);
+        traffic.paint(scene, now.us);
         for part in parts.iter_mut().filter(|part| due(part.what)) {
             part.write(scene, *lang, now, buffer);
         }
     }
 }
 
+/// The course of what takes one.
+fn course(element: &Element, what: What) -> Option<Course> {
+    let opacity = [0.0, 1.0].map(|share| Stage {
+        offset: share,
+        transform: None,
+        opacity: Some(share),
+    });
+    let from_to = |from: &str, to: &str| {
+        [(0.0, from), (1.0, to)].map(|(offset, transform)| Stage {
+            offset,
+            transform: Some(transform.to_owned()),
+            opacity: None,
+        })
+    };
+    let stages = match what {
+        What::Disk(_) => opacity,
+        What::Cursor => from_to("translateX(0%)", "translateX(100%)"),
+        What::Growth(_) => from_to("scaleX(0)", "scaleX(1)"),
+        _ => return None,
+    };
+    Course::of(element, &stages)
+}
+
 /// Whether a server has a timer around it.
 pub(crate) fn shows_timer(server: &Server) -> bool {
     server.timer.is_some()
+}
+
+/// Whether the mark at a server comes and goes with its writes: that of a slow disk stays.
+pub(crate) fn shows_disk(server: &Server) -> bool {
+    server.role != Role::Crashed && server.disk == DiskState::Usual
 }
 
 /// Whether the line below a server counts down.
@@ -220,7 +268,6 @@ pub(crate) fn shows_remaining(server: &Server) -> bool {
 
 impl Part {
     fn write(&mut self, scene: &Scene, lang: Lang, now: Now, buffer: &mut String) {
-        let span = |us: u64| share(us, 0, scene.span_us) * 100.0;
         match self.what {
             What::Timer(place) => {
                 let Some(timer) = &scene.servers[place].timer else {
@@ -245,17 +292,15 @@ impl Part {
                     write_text(&self.element, &text.text(lang));
                 }
             }
+            What::Disk(place) => {
+                self.go_to(if scene.servers[place].writing { 1.0 } else { 0.0 });
+            }
             What::Clock => {
                 if self.differs(Shown::Milliseconds(now.us / 1_000)) {
                     write_text(&self.element, &Text::Time { us: now.us }.text(lang));
                 }
             }
-            What::Cursor => {
-                let along = tenths(span(now.us));
-                if self.differs(Shown::Length(along)) {
-                    self.set("x", buffer, format_args!("{along}%"));
-                }
-            }
+            What::Cursor => self.go_to(share(now.us, 0, scene.span_us)),
             What::Moment => {
                 let Some(diagram) = &scene.diagram else { return };
                 let window_us = diagram.from_us..=diagram.to_us;
@@ -273,10 +318,7 @@ impl Part {
                 let Some(last) = scene.lanes[place].stretches.last() else {
                     return;
                 };
-                let long = tenths((span(now.end_us) - span(last.from_us)).max(0.0));
-                if self.differs(Shown::Length(long)) {
-                    self.set("width", buffer, format_args!("{long}%"));
-                }
+                self.go_to(share(now.end_us, last.from_us, scene.span_us));
             }
             What::Slider => {
                 if self.differs(Shown::Milliseconds(now.us / 1_000)) {
@@ -289,6 +331,12 @@ impl Part {
                     self.set("aria-valuetext", buffer, format_args!("{spoken}"));
                 }
             }
+        }
+    }
+
+    fn go_to(&mut self, share: f64) {
+        if let Some(course) = &mut self.course {
+            course.go_to(share);
         }
     }
 

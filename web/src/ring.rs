@@ -1,4 +1,5 @@
-//! The ring, in two pictures that lie on each other: the servers and their links, and above them what moves.
+//! The ring, in three pictures that lie on each other: the servers and their links, above them the messages, and
+//! above those what runs off. What moves in one makes the browser paint no other.
 
 use std::rc::Rc;
 
@@ -10,7 +11,7 @@ use yew::prelude::*;
 
 use crate::links;
 use crate::memo::{Memo, Part};
-use crate::painter::{shows_remaining, shows_timer};
+use crate::painter::{shows_disk, shows_remaining, shows_timer};
 use crate::parting::{self, Draw};
 use crate::server::{self, label_y, line_dy, role_class};
 
@@ -87,10 +88,11 @@ pub(crate) struct MotionProps {
     pub(crate) on_pointer: Callback<PointerEvent>,
 }
 
-/// Timers, and a layer for messages. The painter says how far and where.
+/// Timers, disks at work, and a layer for messages. The painter says how far, whether and where.
 pub(crate) fn motion(props: &MotionProps) -> Html {
     let MotionProps { servers, on_pointer } = props;
     let ring = Ring::new(servers.len());
+    let disks = servers.iter().filter(|server| shows_disk(server));
     let timers = servers.iter().filter(|server| shows_timer(server)).map(|server| {
         let Point { x, y } = ring.place(server.id);
         let r = tenths(ring.radius + if server.role == Role::Follower { 2.0 } else { 10.0 }).to_string();
@@ -110,14 +112,17 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
         }
     });
     html! {
-        <svg class="motion" viewBox={view_box()} aria-hidden="true"
-            onpointerdown={on_pointer} onpointermove={on_pointer} onpointerup={on_pointer} onpointercancel={on_pointer}
-            onpointerover={on_pointer}>
-            <path class="way" />
-            // The words below the servers stay legible.
-            <g class="traffic" />
-            <g>{ for timers }</g>
-        </svg>
+        <>
+            <svg class="way-layer" viewBox={view_box()} aria-hidden="true"><path class="way" /></svg>
+            <div class="traffic" aria-hidden="true"
+                onpointerdown={on_pointer} onpointermove={on_pointer} onpointerup={on_pointer} onpointercancel={on_pointer}
+                onpointerover={on_pointer} />
+            // Above the messages, so that the words below the servers stay legible.
+            <svg class="timers" viewBox={view_box()} aria-hidden="true">
+                <g>{ for timers }</g>
+                <g>{ for disks.map(|server| server::writing(server.id, &ring)) }</g>
+            </svg>
+        </>
     }
 }
 

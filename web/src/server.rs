@@ -171,15 +171,15 @@ pub(crate) fn stroke(d: &'static str) -> Html {
     html! { <path {d} /> }
 }
 
-/// Small marks at the edge: it stands still or hands over, its clock is wrong, its disk is at work or slow.
+/// Small marks at the edge: it stands still or hands over, its clock is wrong, its disk is slow.
 fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
     if server.role == Role::Crashed {
         return Html::default();
     }
-    let badge = |right: f64, down: f64, class: &'static str, words: RingWords, picture: Html| {
-        let at = |side: f64| tenths(side * (ring.radius + 4.0));
+    let badge = |at: (f64, f64), class: &'static str, words: RingWords, picture: Html| {
+        let Point { x, y } = at_edge(at, ring);
         html! {
-            <g class={classes!("badge", class)} transform={format!("translate({} {})", at(right), at(down))}>
+            <g class={classes!("badge", class)} transform={format!("translate({} {})", tenths(x), tenths(y))}>
                 <title>{ words.text(lang) }</title>
                 <g class="glyph"><circle r="9" />{ picture }</g>
             </g>
@@ -193,20 +193,40 @@ fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
     html! {
         <>
             if server.paused {
-                { badge(0.78, -0.78, "strong", RingWords::Paused, stroke(PAUSED)) }
+                { badge((0.78, -0.78), "strong", RingWords::Paused, stroke(PAUSED)) }
             } else if let Some(to) = server.hands_over_to {
-                { badge(0.78, -0.78, "strong", RingWords::HandsOver(to), stroke("M-5 0H4M1 -3.5L4.5 0L1 3.5")) }
+                { badge((0.78, -0.78), "strong", RingWords::HandsOver(to), stroke("M-5 0H4M1 -3.5L4.5 0L1 3.5")) }
             }
             if server.drift_ppm != 0 {
-                { badge(-0.78, -0.78, "clock-badge", clock_words(server), html! { <><circle class="face" r="6" />{ stroke(hand) }</> }) }
+                { badge((-0.78, -0.78), "clock-badge", clock_words(server), html! { <><circle class="face" r="6" />{ stroke(hand) }</> }) }
             }
-            if server.disk != DiskState::Usual || server.writing {
-                { badge(0.78, 0.62, disk_class(server), disk_words(server), stroke(match server.disk {
-                    DiskState::Stalled => DISK_STALLED,
-                    _ => DISK,
-                })) }
+            if let Some((class, words, picture)) = disk(server) {
+                { badge(AT_DISK, class, words, stroke(picture)) }
             }
         </>
+    }
+}
+
+/// Where the mark of a disk is: so much of the way to the edge of its server.
+const AT_DISK: (f64, f64) = (0.78, 0.62);
+
+/// A place at the edge of a server, from its middle.
+fn at_edge((right, down): (f64, f64), ring: &Ring) -> Point {
+    let at = |side: f64| side * (ring.radius + 4.0);
+    Point {
+        x: at(right),
+        y: at(down),
+    }
+}
+
+/// The mark of a disk at work. It comes and goes with each write: when, the painter says.
+pub(crate) fn writing(server: u64, ring: &Ring) -> Html {
+    let (place, disk) = (ring.place(server), at_edge(AT_DISK, ring));
+    let (x, y) = (tenths(place.x + disk.x), tenths(place.y + disk.y));
+    html! {
+        <g key={server} class="badge writing" transform={format!("translate({x} {y})")}>
+            <g class="glyph"><circle r="9" />{ stroke(DISK) }</g>
+        </g>
     }
 }
 
@@ -215,19 +235,12 @@ fn clock_words(server: &Server) -> RingWords {
     words.last().unwrap_or(RingWords::ClockFast(0))
 }
 
-fn disk_class(server: &Server) -> &'static str {
+/// The mark of a disk that is not as usual.
+fn disk(server: &Server) -> Option<(&'static str, RingWords, &'static str)> {
     match server.disk {
-        DiskState::Usual => "writing",
-        DiskState::Slow => "slow-disk",
-        DiskState::Stalled => "stalled-disk",
-    }
-}
-
-fn disk_words(server: &Server) -> RingWords {
-    match server.disk {
-        DiskState::Usual => RingWords::Writing,
-        DiskState::Slow => RingWords::DiskSlow,
-        DiskState::Stalled => RingWords::DiskStalled,
+        DiskState::Usual => None,
+        DiskState::Slow => Some(("slow-disk", RingWords::DiskSlow, DISK)),
+        DiskState::Stalled => Some(("stalled-disk", RingWords::DiskStalled, DISK_STALLED)),
     }
 }
 

@@ -1,18 +1,24 @@
 //! What is in flight: the elements of messages, which come and go much too fast for components.
 //!
 //! They stand in a layer that nobody else touches. Whoever has arrived is put aside, and comes back as the next message
-//! of its kind, so that a frame makes no new elements once all kinds have been seen.
+//! that looks like it, so that a picture makes no new elements once all looks have been seen.
 
-use std::fmt::Write as _;
-
-use raft_playground::layout::{MESSAGE_REACH, Placed, Ring, Tenths, tenths};
+use raft_playground::layout::{Placed, RING_HEIGHT, RING_WIDTH, Ring, percent, share, tenths};
 use raft_playground::scene::{Message, MessageKind, Scene, Who};
 use web_sys::Element;
 
-use crate::glyph::{self, Glyph, SIGN_Y};
+use crate::course::{Course, Stage};
+use crate::glyph::{self, Corners, Glyph, SIGN_Y};
 use crate::painter::write_text;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
+/// The first half of a course is the way of a message.
+const WAY: f64 = 0.5;
+/// In its second half it is aside. Hidden, it would be painted anew when it comes back.
+const ASIDE: f64 = 0.75;
+
+/// So many aside are enough.
+const SPARE_ENOUGH: usize = 100;
 
 /// The messages of one playground.
 #[derive(Default)]
@@ -33,12 +39,14 @@ struct Flying {
     /// From whom to whom.
     ends: (Who, Who),
     sent_us: u64,
-    group: Element,
-    /// What points where it goes.
-    pointer: Option<Element>,
+    lost: bool,
+    element: Element,
+    /// What pointers reach.
+    hit: Element,
+    /// What points where it goes, and its corners before it is turned.
+    pointer: Option<(Element, Corners)>,
     sign: Option<Element>,
-    place: Option<(Tenths, Tenths)>,
-    opacity: Tenths,
+    course: Course,
 }
 
 impl Traffic {
@@ -68,19 +76,23 @@ impl Traffic {
                 arrived.push(flying);
             }
             shown.extend(before.next_if(|flying| flying.is(message)).or_else(|| {
-                let place = arrived.iter().position(|flying| flying.is_of(message.kind));
-                let again = place.map(|place| arrived.swap_remove(place)).or_else(|| {
-                    let place = self.spare.iter().position(|flying| flying.is_of(message.kind));
-                    place.map(|place| self.spare.swap_remove(place))
-                });
-                let mut flying = again.or_else(|| Flying::new(layer, message.kind))?;
+                let find =
+                    |alike: fn(&Flying, &Message) -> bool| self.spare.iter().position(|spare| alike(spare, message));
+                // Another outline makes a browser put all its layers together again: that is for when there are enough.
+                let turns = glyph::glyph(message.kind).pointer.is_some() && self.spare.len() < SPARE_ENOUGH;
+                let place = find(Flying::looks_like).or_else(|| find(Flying::goes_like));
+                let place = place.or_else(|| find(Flying::is_like).filter(|_| !turns));
+                let again = place.map(|place| self.spare.swap_remove(place));
+                let Some(mut flying) = again else {
+                    return Flying::new(layer, message, ring);
+                };
                 flying.become_(message, ring);
                 Some(flying)
             }));
         }
         arrived.extend(before);
         for flying in &mut arrived {
-            flying.set_shown(false);
+            flying.park();
         }
         self.spare.append(&mut arrived);
         self.shown = shown;
@@ -88,9 +100,11 @@ impl Traffic {
     }
 
     /// Writes where everything is.
-    pub(crate) fn paint(&mut self, scene: &Scene, ring: &Ring, now_us: u64, buffer: &mut String) {
+    pub(crate) fn paint(&mut self, scene: &Scene, now_us: u64) {
         for (flying, message) in self.shown.iter_mut().zip(scene.in_flight()) {
-            flying.paint(message, ring.message(message, now_us), buffer);
+            let way = share(now_us, message.sent_us, message.arrives_us);
+            // At the end of its way a message is still there.
+            flying.course.go_to((way * WAY).min(WAY - 0.000_01));
         }
     }
 
@@ -98,11 +112,11 @@ impl Traffic {
     fn light(&mut self, scene: &Scene, ring: &Ring) {
         let selected = scene.selected_message();
         let id = selected.map(|message| message.id);
-        if id == self.selected {
+        if (id, self.selected) == (None, None) {
             return;
         }
         self.selected = id;
-        for flying in self.shown.iter().chain(&self.spare) {
+        for flying in &self.shown {
             flying.mark(Some(flying.id) == id);
         }
         let d = selected.map_or_else(String::new, |message| {
@@ -122,60 +136,76 @@ fn is_in(scene: &Scene, id: u64) -> bool {
 }
 
 impl Flying {
-    fn new(layer: &Element, kind: MessageKind) -> Option<Flying> {
+    fn new(layer: &Element, message: &Message, ring: &Ring) -> Option<Flying> {
         let document = layer.owner_document()?;
-        let add = |parent: &Element, name: &str, attributes: &[(&str, &str)]| {
-            let element = document.create_element_ns(Some(SVG), name).ok()?;
+        let put = |parent: &Element, element: Element, attributes: &[(&str, &str)]| {
             for (name, value) in attributes {
                 element.set_attribute(name, value).ok()?;
             }
             parent.append_child(&element).ok()?;
             Some(element)
         };
+        let div = |parent: &Element, class| put(parent, document.create_element("div").ok()?, &[("class", class)]);
+        let add = |parent: &Element, name: &str, attributes: &[(&str, &str)]| {
+            put(parent, document.create_element_ns(Some(SVG), name).ok()?, attributes)
+        };
         let Glyph {
             class,
+            pointer,
             strokes,
-            points,
             sign,
-        } = glyph::glyph(kind);
-        let group = add(layer, "g", &[("class", "message")])?;
-        add(
-            &group,
-            "circle",
-            &[("class", "hit"), ("r", &tenths(MESSAGE_REACH).to_string())],
-        )?;
-        let shape = add(&group, "g", &[("class", class)])?;
-        let mut pointer = None;
-        for (place, (class, d)) in strokes.iter().enumerate() {
-            let stroke = add(&shape, "path", &[("class", class), ("d", d)])?;
-            if points && place == 0 {
-                pointer = Some(stroke);
-            }
+        } = glyph::glyph(message.kind);
+        let element = div(layer, "message")?;
+        let hit = div(&element, "hit")?;
+        let picture = add(&element, "svg", &[("viewBox", "-24 -24 48 48")])?;
+        let shape = add(&picture, "g", &[("class", class)])?;
+        let pointer = match pointer {
+            Some(corners) => Some((add(&shape, "path", &[("class", glyph::POINTER)])?, corners)),
+            None => None,
+        };
+        for (class, d) in strokes {
+            add(&shape, "path", &[("class", class), ("d", d)])?;
         }
         let sign = sign.and_then(|(class, text)| {
             let sign = add(&shape, "text", &[("class", class), ("y", SIGN_Y)])?;
             sign.set_text_content(Some(text));
             Some(sign)
         });
-        Some(Flying {
-            id: 0,
-            kind,
-            ends: (Who::Cluster, Who::Cluster),
-            sent_us: 0,
-            group,
+        let mut flying = Flying {
+            id: message.id,
+            kind: message.kind,
+            ends: message.ends(),
+            sent_us: message.sent_us,
+            lost: message.lost,
+            course: Course::of(&element, &stages(message, ring))?,
+            element,
+            hit,
             pointer,
             sign,
-            place: None,
-            opacity: tenths(1.0),
-        })
+        };
+        flying.turn(message, ring);
+        flying.count(message);
+        Some(flying)
     }
 
     fn is(&self, message: &Message) -> bool {
-        (self.id, self.kind, self.ends, self.sent_us) == (message.id, message.kind, message.ends(), message.sent_us)
+        (self.id, self.kind, self.ends, self.sent_us, self.lost)
+            == (message.id, message.kind, message.ends(), message.sent_us, message.lost)
     }
 
-    fn is_of(&self, kind: MessageKind) -> bool {
-        std::mem::discriminant(&self.kind) == std::mem::discriminant(&kind)
+    /// Whether it can stand for a message.
+    fn is_like(&self, message: &Message) -> bool {
+        std::mem::discriminant(&self.kind) == std::mem::discriminant(&message.kind)
+    }
+
+    /// Whether it takes the same course.
+    fn goes_like(&self, message: &Message) -> bool {
+        self.is_like(message) && (self.ends, self.lost) == (message.ends(), message.lost)
+    }
+
+    /// Whether nothing of it has to change for that.
+    fn looks_like(&self, message: &Message) -> bool {
+        (self.kind, self.ends, self.lost) == (message.kind, message.ends(), message.lost)
     }
 
     /// Stands for another message from now on.
@@ -183,53 +213,67 @@ impl Flying {
         (self.id, self.sent_us) = (message.id, message.sent_us);
         let kind = std::mem::replace(&mut self.kind, message.kind);
         let ends = std::mem::replace(&mut self.ends, message.ends());
-        if let Some(pointer) = &self.pointer
-            && ends != self.ends
-        {
-            let heading = ring.heading(message.from, message.to);
-            let _ = pointer.set_attribute("transform", &glyph::turned(heading));
+        let lost = std::mem::replace(&mut self.lost, message.lost);
+        if (ends, lost) != (self.ends, self.lost) {
+            self.course.change(&stages(message, ring));
         }
-        if let (MessageKind::Entries(entries), Some(sign)) = (message.kind, &self.sign)
-            && (kind != message.kind || self.place.is_none())
-        {
-            write_text(sign, &entries.to_string());
+        if ends != self.ends {
+            self.turn(message, ring);
         }
-        if let Ok(Some(title)) = self.group.query_selector("title") {
-            title.remove();
+        if kind != self.kind {
+            self.count(message);
         }
+        let _ = self.hit.remove_attribute("title");
         self.mark(false);
-        self.set_shown(true);
     }
 
-    fn paint(&mut self, message: &Message, placed: Placed, buffer: &mut String) {
-        let place = (tenths(placed.at.x), tenths(placed.at.y));
-        if self.place.replace(place) != Some(place) {
-            buffer.clear();
-            let _ = write!(buffer, "translate({} {})", place.0, place.1);
-            let _ = self.group.set_attribute("transform", buffer);
+    /// Points where the message goes.
+    fn turn(&mut self, message: &Message, ring: &Ring) {
+        if let Some((pointer, corners)) = &self.pointer {
+            let heading = ring.heading(message.from, message.to);
+            let _ = pointer.set_attribute("d", &glyph::turned(corners, heading));
         }
-        let opacity = tenths(placed.opacity);
-        if std::mem::replace(&mut self.opacity, opacity) != opacity {
-            debug_assert!(message.lost || placed.opacity >= 1.0, "only what gets lost fades");
-            buffer.clear();
-            let _ = write!(buffer, "{opacity}");
-            let _ = self.group.set_attribute("opacity", buffer);
+    }
+
+    /// Says how many entries it has.
+    fn count(&mut self, message: &Message) {
+        if let (MessageKind::Entries(entries), Some(sign)) = (message.kind, &self.sign) {
+            write_text(sign, &entries.to_string());
         }
+    }
+
+    /// Puts it aside.
+    fn park(&mut self) {
+        self.course.go_to(ASIDE);
+        let _ = self.element.set_attribute("class", "message aside");
     }
 
     fn mark(&self, selected: bool) {
         let class = if selected { "message selected" } else { "message" };
-        if self.group.get_attribute("class").as_deref() != Some(class) {
-            let _ = self.group.set_attribute("class", class);
+        if self.element.get_attribute("class").as_deref() != Some(class) {
+            let _ = self.element.set_attribute("class", class);
         }
     }
+}
 
-    /// Who is put aside stays in the layout, which would else be made anew for each message.
-    fn set_shown(&mut self, shown: bool) {
-        let _ = if shown {
-            self.group.remove_attribute("visibility")
-        } else {
-            self.group.set_attribute("visibility", "hidden")
-        };
-    }
+/// The way of a message, and after it a place where nobody sees it.
+fn stages(message: &Message, ring: &Ring) -> Vec<Stage> {
+    let opacity = |opacity: f64| message.lost.then_some(opacity);
+    let way = ring
+        .stages(message)
+        .into_iter()
+        .map(|(share, Placed { at, opacity: seen })| {
+            let (x, y) = (percent(at.x, RING_WIDTH), percent(at.y, RING_HEIGHT));
+            Stage {
+                offset: share * WAY,
+                transform: Some(["translate(", &x, ", ", &y, ")"].concat()),
+                opacity: opacity(seen),
+            }
+        });
+    let aside = [WAY, 1.0].map(|offset| Stage {
+        offset,
+        transform: Some("translate(-99%, -99%)".to_owned()),
+        opacity: opacity(0.0),
+    });
+    way.chain(aside).collect()
 }

@@ -144,7 +144,25 @@ impl Ring {
     /// Where a message is at a time: on its way from edge to edge, to the right of the line between the servers.
     #[must_use]
     pub fn message(&self, message: &Message, now_us: u64) -> Placed {
-        let way = share(now_us, message.sent_us, message.arrives_us);
+        self.message_along(message, share(now_us, message.sent_us, message.arrives_us))
+    }
+
+    /// The stages of its way: after which share of it the message is where. Between two of them it goes straight.
+    #[must_use]
+    pub fn stages(&self, message: &Message) -> Vec<(f64, Placed)> {
+        let shares: &[f64] = if message.lost {
+            &[0.0, 0.35, 0.4, 0.45, 0.5, 0.517, 1.0]
+        } else {
+            &[0.0, 1.0]
+        };
+        let shares = shares.iter();
+        shares
+            .map(|&share| (share, self.message_along(message, share)))
+            .collect()
+    }
+
+    /// Where a message is after such a share of its way.
+    fn message_along(&self, message: &Message, way: f64) -> Placed {
         let (from, to) = self.way(message);
         // What gets lost fades, and drops off its way.
         let fallen = if message.lost {
@@ -438,6 +456,15 @@ pub fn tenths(value: f64) -> Tenths {
     Tenths((value * 10.0).round() as i64)
 }
 
+/// A share of a whole in percent, to a hundredth: less than a pixel on any screen.
+#[must_use]
+pub fn percent(part: f64, whole: f64) -> String {
+    let hundredths = (part / whole * 10_000.0).round() as i64;
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let hundredths = hundredths.unsigned_abs();
+    format!("{sign}{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
 impl fmt::Display for Tenths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Tenths(tenths) = *self;
@@ -568,6 +595,39 @@ mod tests {
         assert_eq!(ring.message(&lost, 1_200).opacity, 1.0);
         assert_eq!(ring.message(&lost, 1_600).opacity, 0.0);
         assert_eq!(ring.message(&message(1, 2), 1_600).opacity, 1.0);
+    }
+
+    #[test]
+    fn between_its_stages_a_message_is_where_it_is_said_to_be() {
+        let ring = Ring::new(5);
+        for lost in [false, true] {
+            let message = Message { lost, ..message(1, 3) };
+            let stages = ring.stages(&message);
+            for at_us in (1_000..=2_000).step_by(10) {
+                let way = share(at_us, message.sent_us, message.arrives_us);
+                let next = stages
+                    .iter()
+                    .position(|&(share, _)| share >= way)
+                    .unwrap_or_default()
+                    .max(1);
+                let ((from, begin), (to, end)) = (stages[next - 1], stages[next]);
+                let along = |a: f64, b: f64| a + (b - a) * (way - from) / (to - from);
+                let said = ring.message(&message, at_us);
+                assert!((along(begin.at.x, end.at.x) - said.at.x).abs() < 0.5, "{at_us}");
+                assert!((along(begin.at.y, end.at.y) - said.at.y).abs() < 1.5, "{at_us}");
+                assert!(
+                    (along(begin.opacity, end.opacity) - said.opacity).abs() < 0.15,
+                    "{at_us}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_share_in_percent_has_two_digits() {
+        assert_eq!(percent(1.0, 3.0), "33.33%");
+        assert_eq!(percent(-1.0, 200.0), "-0.50%");
+        assert_eq!(percent(2.0, 2.0), "100.00%");
     }
 
     #[test]

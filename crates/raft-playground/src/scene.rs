@@ -106,8 +106,8 @@ impl Scene {
         self.in_flight().find(|message| message.id == id)
     }
 
-    /// Whether this shows the same as another scene but for what moves each frame: what is in flight, and how far
-    /// the timers are.
+    /// Whether this shows the same as another scene but for what moves each frame: what is in flight, how far the
+    /// timers are, and which disks are at work.
     #[must_use]
     pub fn differs_in_motion_only(&self, other: &Scene) -> bool {
         let servers = self.servers.iter().zip(other.servers.iter());
@@ -225,13 +225,14 @@ impl Link {
 }
 
 impl Server {
-    /// Whether it is the same as another but for how far its timer is.
+    /// Whether it is the same as another but for how far its timer is, and whether its disk is at work.
     #[must_use]
     pub fn stands_like(&self, other: &Server) -> bool {
         self.timer.map(|timer| timer.kind) == other.timer.map(|timer| timer.kind)
             && *other
                 == Server {
                     timer: other.timer,
+                    writing: other.writing,
                     ..self.clone()
                 }
     }
