@@ -40,6 +40,31 @@ test('every step shows its time, in the clock, to the ear, and by the timers', a
   }
 });
 
+test('between two steps no message comes, goes or moves', async ({ page }) => {
+  const playground = await Playground.open(page, 'index.html?seed=7');
+  await playground.call('seek', 1_000_000);
+  await playground.set('writes-per-second', '50');
+  await playground.call('play');
+  const changes = await playground.host.evaluate(async ({ shadowRoot }) => {
+    const clock = shadowRoot.querySelector('.clock');
+    const messages = () =>
+      [...shadowRoot.querySelectorAll('.message:not(.aside)')].map((message) => getComputedStyle(message).transform).join();
+    let [steps, between, before] = [0, 0, null];
+    for (const end = performance.now() + 3_000; performance.now() < end; ) {
+      await new Promise(requestAnimationFrame);
+      // After everybody has painted.
+      await new Promise((resolve) => setTimeout(resolve));
+      const now = { clock: clock.textContent, messages: messages() };
+      if (before && now.clock !== before.clock) steps++;
+      else if (before && now.messages !== before.messages) between++;
+      before = now;
+    }
+    return { steps, between };
+  });
+  expect(changes.steps).toBeGreaterThan(1);
+  expect(changes.between).toBe(0);
+});
+
 test('no style is animated', async ({ page }) => {
   const playground = await Playground.open(page);
   await playground.call('seek', 1_000_000);

@@ -34,6 +34,36 @@ test('the picture shows every message, and as many elements as there are', async
   await expect(flying(playground)).toHaveCount(messages.length);
 });
 
+/** Where the messages in flight are, as shares of the ring. */
+const places = ({ host }) =>
+  host.evaluate(({ shadowRoot }) =>
+    [...shadowRoot.querySelectorAll('.message:not(.aside)')]
+      .map((message) => {
+        const { e, f } = new DOMMatrix(getComputedStyle(message).transform);
+        return `${Math.round(e)} ${Math.round(f)} ${message.querySelector('.solid')?.getAttribute('d') ?? ''}`;
+      })
+      .sort(),
+  );
+
+test('in a ring of other servers messages go from its servers to its servers', async ({ page, context }) => {
+  const [used, fresh] = [await Playground.openPaused(page), await Playground.openPaused(await context.newPage())];
+  for (const servers of [9, 3]) {
+    await used.set('nodes', String(servers));
+    await used.set('writes-per-second', '50');
+    for (let us = 200_000; us < 1_200_000; us += 50_000) await used.call('seek', us);
+  }
+  await fresh.set('nodes', '3');
+  await fresh.set('writes-per-second', '50');
+  let seen = 0;
+  for (let us = 1_000_000; us < 1_100_000; us += 5_000) {
+    for (const playground of [used, fresh]) await playground.call('seek', us);
+    const expected = await places(fresh);
+    expect(await places(used)).toEqual(expected);
+    seen += expected.length;
+  }
+  expect(seen).toBeGreaterThan(10);
+});
+
 test('a message goes evenly along its way', async ({ page }) => {
   const playground = await open(page);
   const { sentUs, arrivesUs } = await entries(playground);

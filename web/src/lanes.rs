@@ -80,7 +80,7 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
                         <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, span_us, height, lang)) }</g>
                         <svg class="pointed" overflow="visible">
                             <line y1="0" y2={height.to_string()} />
-                            <text y="-1"></text>
+                            <text y="11"></text>
                         </svg>
                         <g class="cursor">
                             <line y1="0" y2={height.to_string()} />

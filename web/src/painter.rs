@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use raft_playground::layout::{Ring, Tenths, share, tenths, timer_left};
-use raft_playground::scene::{DiskState, Role, Scene, Server, TimerKind};
+use raft_playground::scene::{DiskState, Role, Scene, Server, Stretch, TimerKind};
 use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -127,8 +127,8 @@ impl Painter {
         let servers =
             |shows: fn(&Server) -> bool| (0..).zip(scene.servers.iter()).filter(move |(_, server)| shows(server));
         let find = |selector| root.query_selector(selector).ok().flatten();
-        self.traffic.stand_in(find(".traffic"), find(".way"));
-        self.traffic.follow(scene, &self.ring);
+        self.traffic
+            .stand_in(find(".traffic"), find(".way"), scene.servers.len());
         self.find(
             &mut before,
             root,
@@ -162,11 +162,15 @@ impl Painter {
             return;
         }
         self.scene = Rc::clone(scene);
-        self.traffic.follow(scene, &self.ring);
+        // Between two slides nothing comes and nothing goes.
+        if self.slides.is_none() {
+            self.traffic.follow(scene, &self.ring);
+        }
     }
 
     /// Paints everything, now.
     pub(crate) fn paint_all(&mut self, now: Now) {
+        self.traffic.follow(&self.scene, &self.ring);
         self.write(now, |_| true);
     }
 
@@ -200,10 +204,12 @@ impl Painter {
         };
         for (place, what) in (0..found.length()).zip(whats) {
             if let Some(element) = found.item(place).and_then(|node| node.dyn_into().ok()) {
+                let stages = stages(what, &self.scene);
                 let old = before.iter_mut().find(|part| part.element == element);
-                let course = old.and_then(|part| part.course.take());
+                let old = old.and_then(|part| part.course.take()).filter(|_| stages.is_some());
+                let course = old.or_else(|| Course::of(&element, &stages?));
                 self.parts.push(Part {
-                    course: course.or_else(|| self::course(&element, what)),
+                    course,
                     element,
                     what,
                     shown: None,
@@ -229,7 +235,7 @@ impl Painter {
 }
 
 /// The course of what takes one.
-fn course(element: &Element, what: What) -> Option<Course> {
+fn stages(what: What, scene: &Scene) -> Option<[Stage; 2]> {
     let opacity = [0.0, 1.0].map(|share| Stage {
         offset: share,
         transform: None,
@@ -242,13 +248,20 @@ fn course(element: &Element, what: What) -> Option<Course> {
             opacity: None,
         })
     };
-    let stages = match what {
-        What::Disk(_) => opacity,
-        What::Cursor => from_to("translateX(0%)", "translateX(100%)"),
-        What::Growth(_) => from_to("scaleX(0)", "scaleX(1)"),
-        _ => return None,
-    };
-    Course::of(element, &stages)
+    match what {
+        What::Disk(_) => Some(opacity),
+        What::Cursor => Some(from_to("translateX(0%)", "translateX(100%)")),
+        // The dashes of a crashed one would grow with it.
+        What::Growth(place) => {
+            (growing(scene, place)?.role != Role::Crashed).then(|| from_to("scaleX(0)", "scaleX(1)"))
+        }
+        _ => None,
+    }
+}
+
+/// The stretch of a lane that still grows.
+fn growing(scene: &Scene, place: usize) -> Option<&Stretch> {
+    scene.lanes.get(place)?.stretches.last()
 }
 
 /// Whether a server has a timer around it.
@@ -289,7 +302,7 @@ impl Part {
                         TimerKind::ElectionDelay => Text::DelayIn { ms },
                         TimerKind::Heartbeat => Text::HeartbeatIn { ms },
                     };
-                    write_text(&self.element, &text.text(lang));
+                    write_text(&self.element, &[room(ms), &text.text(lang)].concat());
                 }
             }
             What::Disk(place) => {
@@ -315,10 +328,15 @@ impl Part {
                 }
             }
             What::Growth(place) => {
-                let Some(last) = scene.lanes[place].stretches.last() else {
-                    return;
-                };
-                self.go_to(share(now.end_us, last.from_us, scene.span_us));
+                let Some(last) = growing(scene, place) else { return };
+                if self.course.is_some() {
+                    return self.go_to(share(now.end_us, last.from_us, scene.span_us));
+                }
+                let long =
+                    tenths((share(now.end_us, 0, scene.span_us) - share(last.from_us, 0, scene.span_us)) * 100.0);
+                if self.differs(Shown::Length(long)) {
+                    self.set("width", buffer, format_args!("{long}%"));
+                }
             }
             What::Slider => {
                 if self.differs(Shown::Milliseconds(now.us / 1_000)) {
@@ -349,6 +367,16 @@ impl Part {
         buffer.clear();
         let _ = buffer.write_fmt(value);
         let _ = self.element.set_attribute(name, buffer);
+    }
+}
+
+/// The room of the digits that a count once had and has no more. So its words keep their width: nothing moves beside them,
+/// and the browser lays out nothing around them.
+fn room(count: u64) -> &'static str {
+    match count {
+        0..=9 => "\u{2007}\u{2007}",
+        10..=99 => "\u{2007}",
+        _ => "",
     }
 }
 

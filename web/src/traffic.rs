@@ -24,6 +24,8 @@ const SPARE_ENOUGH: usize = 100;
 #[derive(Default)]
 pub(crate) struct Traffic {
     layer: Option<Element>,
+    /// Of how many servers the ring is: in another one all courses lead elsewhere.
+    servers: usize,
     /// The way of the selected message.
     way: Option<Element>,
     /// In the order of the scene.
@@ -51,10 +53,11 @@ struct Flying {
 
 impl Traffic {
     /// Works in this layer from now on; `way` lights the way of the selected message.
-    pub(crate) fn stand_in(&mut self, layer: Option<Element>, way: Option<Element>) {
-        if self.layer != layer {
+    pub(crate) fn stand_in(&mut self, layer: Option<Element>, way: Option<Element>, servers: usize) {
+        if (&self.layer, self.servers) != (&layer, servers) {
             *self = Traffic {
                 layer,
+                servers,
                 ..Traffic::default()
             };
         }
@@ -253,6 +256,12 @@ impl Flying {
         if self.element.get_attribute("class").as_deref() != Some(class) {
             let _ = self.element.set_attribute("class", class);
         }
+    }
+}
+
+impl Drop for Flying {
+    fn drop(&mut self) {
+        self.element.remove();
     }
 }
 

@@ -49,10 +49,9 @@ pub(super) fn text(message: &Message) -> String {
         M::ClientName(client) => format!("Client {client}"),
         M::StandsStill => "paused".into(),
         M::RoleWord(role) | M::RoleName(role) => role_word(*role).into(),
-        // What counts down keeps its width: nothing moves beside it, and nothing around it is laid out again.
-        M::HeartbeatIn { ms } => format!("heartbeat {ms:\u{2007}>3} ms"),
-        M::TimeoutIn { ms } => format!("{ms:\u{2007}>3} ms"),
-        M::DelayIn { ms } => format!("stands in {ms:\u{2007}>3} ms"),
+        M::HeartbeatIn { ms } => format!("heartbeat {ms} ms"),
+        M::TimeoutIn { ms } => format!("{ms} ms"),
+        M::DelayIn { ms } => format!("stands in {ms} ms"),
         M::VotesTally { votes, servers } => format!("{votes} of {servers} votes"),
         M::WritingOwnVote => "writing its own vote".into(),
         M::Kept { kept, had } => format!("kept {kept} of {}", entries_count(*had)),

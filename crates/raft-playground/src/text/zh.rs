@@ -51,10 +51,9 @@ pub(super) fn text(message: &Message) -> String {
         M::StandsStill => "暂停".into(),
         M::RoleWord(role) => role_word(*role).into(),
         M::RoleName(role) => role_name(*role).into(),
-        // What counts down keeps its width: nothing moves beside it, and nothing around it is laid out again.
-        M::HeartbeatIn { ms } => format!("心跳 {ms:\u{2007}>3} ms"),
-        M::TimeoutIn { ms } => format!("{ms:\u{2007}>3} ms"),
-        M::DelayIn { ms } => format!("选举延迟 {ms:\u{2007}>3} ms"),
+        M::HeartbeatIn { ms } => format!("心跳 {ms} ms"),
+        M::TimeoutIn { ms } => format!("{ms} ms"),
+        M::DelayIn { ms } => format!("选举延迟 {ms} ms"),
         M::VotesTally { votes, servers } => format!("{votes}/{servers} 票"),
         M::WritingOwnVote => "正在写下自己的选票".into(),
         M::Kept { kept, had } => format!("保留 {kept}/{had} 个条目"),
