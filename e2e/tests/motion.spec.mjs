@@ -34,6 +34,42 @@ test('the picture shows every message, and as many elements as there are', async
   await expect(flying(playground)).toHaveCount(messages.length);
 });
 
+/** What is seen of the arcs: whether each is drawn just before and just after some shares of its circle. */
+const drawn = ({ host }, shares) =>
+  host.evaluate(({ shadowRoot }, shares) => {
+    const tracks = [...shadowRoot.querySelectorAll('.timer-track')];
+    return [...shadowRoot.querySelectorAll('.arc > svg')].map((strip, server) => {
+      const radius = tracks[server].r.baseVal.value;
+      const window = strip.parentElement.getBoundingClientRect();
+      const up = (strip.getBoundingClientRect().top - window.top) / window.height;
+      const middle = strip.viewBox.baseVal.y + strip.viewBox.baseVal.width * (0.5 - up);
+      const at = (share) => {
+        const turn = 2 * Math.PI * share;
+        return new DOMPoint(radius * Math.sin(turn), middle - radius * Math.cos(turn));
+      };
+      const paths = [...strip.querySelectorAll('path')];
+      return [shares[server] - 0.02, shares[server] + 0.02].map((share) =>
+        paths.some((path) => path.isPointInStroke(at(share))),
+      );
+    });
+  }, shares);
+
+test('the arc around a server is as long as what is left of its timer', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  const left = () =>
+    playground.host.evaluate(({ shadowRoot }) =>
+      [...shadowRoot.querySelectorAll('.remaining')].map(({ textContent }) => Number.parseInt(textContent.trim(), 10)),
+    );
+  await playground.call('seek', 0);
+  const whole = await left();
+  expect(whole).toHaveLength(5);
+  for (const us of [12_000, 70_000, 111_000, 140_000]) {
+    await playground.call('seek', us);
+    const shares = (await left()).map((ms, server) => ms / whole[server]);
+    expect(await drawn(playground, shares), `after ${us} µs`).toEqual(shares.map(() => [true, false]));
+  }
+});
+
 /** Where the messages in flight are, as shares of the ring. */
 const places = ({ host }) =>
   host.evaluate(({ shadowRoot }) =>

@@ -20,7 +20,8 @@ pub(crate) struct Course {
     at: Option<u32>,
 }
 
-/// What an element looks like at some point of a course. Between two stages it goes evenly.
+/// What an element looks like at some point of a course. Between two stages it goes evenly, unless
+/// it is told otherwise.
 #[derive(Serialize)]
 pub(crate) struct Stage {
     /// From 0 to 1.
@@ -29,6 +30,9 @@ pub(crate) struct Stage {
     pub(crate) transform: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) opacity: Option<f64>,
+    /// How it goes to the next stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) easing: Option<String>,
 }
 
 impl Course {

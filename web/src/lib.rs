@@ -6,6 +6,7 @@
 
 mod announcer;
 mod app;
+mod arc;
 mod branches;
 mod clients;
 mod course;

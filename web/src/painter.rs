@@ -13,6 +13,7 @@ use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use crate::arc;
 use crate::course::{Course, Stage};
 use crate::traffic::Traffic;
 
@@ -132,7 +133,7 @@ impl Painter {
         self.find(
             &mut before,
             root,
-            ".timer-arc",
+            ".arc > svg",
             servers(shows_timer).map(|(place, _)| What::Timer(place)),
         );
         self.find(
@@ -203,7 +204,10 @@ impl Painter {
             return;
         };
         for (place, what) in (0..found.length()).zip(whats) {
-            if let Some(element) = found.item(place).and_then(|node| node.dyn_into().ok()) {
+            if let Some(element) = found.item(place).and_then(|node| node.dyn_into::<Element>().ok()) {
+                if let (What::Timer(place), Some(window)) = (what, element.parent_element()) {
+                    arc::place(&window, &self.scene.servers[place], &self.ring);
+                }
                 let stages = stages(what, &self.scene);
                 let old = before.iter_mut().find(|part| part.element == element);
                 let old = old.and_then(|part| part.course.take()).filter(|_| stages.is_some());
@@ -240,15 +244,18 @@ fn stages(what: What, scene: &Scene) -> Option<[Stage; 2]> {
         offset: share,
         transform: None,
         opacity: Some(share),
+        easing: None,
     });
     let from_to = |from: &str, to: &str| {
         [(0.0, from), (1.0, to)].map(|(offset, transform)| Stage {
             offset,
             transform: Some(transform.to_owned()),
             opacity: None,
+            easing: None,
         })
     };
     match what {
+        What::Timer(_) => Some(arc::stages()),
         What::Disk(_) => Some(opacity),
         What::Cursor => Some(from_to("translateX(0%)", "translateX(100%)")),
         // The dashes of a crashed one would grow with it.
@@ -286,10 +293,7 @@ impl Part {
                 let Some(timer) = &scene.servers[place].timer else {
                     return;
                 };
-                let gone = tenths(100.0 - timer_left(timer, now.us) * 100.0);
-                if self.differs(Shown::Length(gone)) {
-                    self.set("stroke-dashoffset", buffer, format_args!("{gone}"));
-                }
+                self.go_to(arc::along(timer_left(timer, now.us)));
             }
             What::Remaining(place) => {
                 let Some(timer) = &scene.servers[place].timer else {

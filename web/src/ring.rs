@@ -9,6 +9,7 @@ use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use yew::prelude::*;
 
+use crate::arc;
 use crate::links;
 use crate::memo::{Memo, Part};
 use crate::painter::{shows_disk, shows_remaining, shows_timer};
@@ -93,21 +94,33 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
     let MotionProps { servers, on_pointer } = props;
     let ring = Ring::new(servers.len());
     let disks = servers.iter().filter(|server| shows_disk(server));
-    let timers = servers.iter().filter(|server| shows_timer(server)).map(|server| {
+    let timed = || servers.iter().filter(|server| shows_timer(server));
+    let around = |server: &Server| {
         let Point { x, y } = ring.place(server.id);
-        let r = tenths(ring.radius + if server.role == Role::Follower { 2.0 } else { 10.0 }).to_string();
+        format!("translate({} {})", tenths(x), tenths(y))
+    };
+    let class = |server: &Server| classes!(role_class(server.role), timer_class(server));
+    let tracks = timed().map(|server| {
         html! {
-            <g key={server.id} class={classes!(role_class(server.role), timer_class(server))} transform={format!("translate({} {})", tenths(x), tenths(y))}>
+            <g key={server.id} class={class(server)} transform={around(server)}>
                 if timer_class(server) == Some("delay") {
                     // The heartbeat timeout has run out, and stays to be seen.
                     <circle class="timer-out" r={tenths(ring.radius + 7.0).to_string()} />
                 }
-                <circle class="timer-track" r={r.clone()} />
-                <circle class="timer-arc" {r} pathLength="100" stroke-dasharray="100" transform="rotate(-90)" />
-                if shows_remaining(server) {
-                    <text class="line remaining" x={tenths(ring.label_aside(server.id)).to_string()} y={label_y(server.id, &ring)}
-                        dy={line_dy(server.id, &ring)} />
-                }
+                <circle class="timer-track" r={tenths(arc::radius(server, &ring)).to_string()} />
+            </g>
+        }
+    });
+    let arcs = timed().map(|server| {
+        html! {
+            <div key={server.id} class={classes!("arc", class(server))}>{ arc::strip(arc::radius(server, &ring)) }</div>
+        }
+    });
+    let words = timed().filter(|server| shows_remaining(server)).map(|server| {
+        html! {
+            <g key={server.id} transform={around(server)}>
+                <text class="line remaining" x={tenths(ring.label_aside(server.id)).to_string()} y={label_y(server.id, &ring)}
+                    dy={line_dy(server.id, &ring)} />
             </g>
         }
     });
@@ -118,8 +131,10 @@ pub(crate) fn motion(props: &MotionProps) -> Html {
                 onpointerdown={on_pointer} onpointermove={on_pointer} onpointerup={on_pointer} onpointercancel={on_pointer}
                 onpointerover={on_pointer} />
             // Above the messages, so that the words below the servers stay legible.
+            <svg class="tracks" viewBox={view_box()} aria-hidden="true">{ for tracks }</svg>
+            <div class="arcs" aria-hidden="true">{ for arcs }</div>
             <svg class="timers" viewBox={view_box()} aria-hidden="true">
-                <g>{ for timers }</g>
+                <g>{ for words }</g>
                 <g>{ for disks.map(|server| server::writing(server.id, &ring)) }</g>
             </svg>
         </>

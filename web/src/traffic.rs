@@ -47,6 +47,8 @@ struct Flying {
     hit: Element,
     /// What points where it goes, and its corners before it is turned.
     pointer: Option<(Element, Corners)>,
+    /// Where it points to, see [`Ring::direction`].
+    direction: Option<u64>,
     sign: Option<Element>,
     course: Course,
 }
@@ -79,12 +81,11 @@ impl Traffic {
                 arrived.push(flying);
             }
             shown.extend(before.next_if(|flying| flying.is(message)).or_else(|| {
-                let find =
-                    |alike: fn(&Flying, &Message) -> bool| self.spare.iter().position(|spare| alike(spare, message));
-                // Another outline makes a browser put all its layers together again: that is for when there are enough.
-                let turns = glyph::glyph(message.kind).pointer.is_some() && self.spare.len() < SPARE_ENOUGH;
-                let place = find(Flying::looks_like).or_else(|| find(Flying::goes_like));
-                let place = place.or_else(|| find(Flying::is_like).filter(|_| !turns));
+                let direction = direction(message, ring);
+                let alike = |spare: &Flying| spare.changes(message, direction, self.spare.len() >= SPARE_ENOUGH);
+                let places = self.spare.iter().enumerate();
+                let closest = places.filter_map(|(place, spare)| Some((alike(spare)?, place))).min();
+                let place = closest.map(|(_, place)| place);
                 let again = place.map(|place| self.spare.swap_remove(place));
                 let Some(mut flying) = again else {
                     return Flying::new(layer, message, ring);
@@ -183,11 +184,12 @@ impl Flying {
             course: Course::of(&element, &stages(message, ring))?,
             element,
             hit,
+            direction: direction(message, ring),
             pointer,
             sign,
         };
         flying.turn(message, ring);
-        flying.count(message);
+        flying.count();
         Some(flying)
     }
 
@@ -196,35 +198,40 @@ impl Flying {
             == (message.id, message.kind, message.ends(), message.sent_us, message.lost)
     }
 
-    /// Whether it can stand for a message.
-    fn is_like(&self, message: &Message) -> bool {
-        std::mem::discriminant(&self.kind) == std::mem::discriminant(&message.kind)
+    /// How much has to change for it to stand for a message, if it can. Another course is little. Another count, and even
+    /// more another outline, makes a browser paint, and put all its layers together again: turned are only old ones.
+    fn changes(&self, message: &Message, direction: Option<u64>, may_turn: bool) -> Option<u8> {
+        if std::mem::discriminant(&self.kind) != std::mem::discriminant(&message.kind) {
+            None
+        } else if self.direction != direction {
+            may_turn.then_some(3)
+        } else if self.kind != message.kind {
+            Some(2)
+        } else {
+            Some(u8::from(!self.goes_like(message)))
+        }
     }
 
-    /// Whether it takes the same course.
+    /// Whether it takes the course of a message.
     fn goes_like(&self, message: &Message) -> bool {
-        self.is_like(message) && (self.ends, self.lost) == (message.ends(), message.lost)
-    }
-
-    /// Whether nothing of it has to change for that.
-    fn looks_like(&self, message: &Message) -> bool {
-        (self.kind, self.ends, self.lost) == (message.kind, message.ends(), message.lost)
+        (self.ends, self.lost) == (message.ends(), message.lost)
     }
 
     /// Stands for another message from now on.
     fn become_(&mut self, message: &Message, ring: &Ring) {
         (self.id, self.sent_us) = (message.id, message.sent_us);
-        let kind = std::mem::replace(&mut self.kind, message.kind);
-        let ends = std::mem::replace(&mut self.ends, message.ends());
-        let lost = std::mem::replace(&mut self.lost, message.lost);
-        if (ends, lost) != (self.ends, self.lost) {
+        if !self.goes_like(message) {
+            (self.ends, self.lost) = (message.ends(), message.lost);
             self.course.change(&stages(message, ring));
         }
-        if ends != self.ends {
+        let direction = direction(message, ring);
+        if self.direction != direction {
+            self.direction = direction;
             self.turn(message, ring);
         }
-        if kind != self.kind {
-            self.count(message);
+        if self.kind != message.kind {
+            self.kind = message.kind;
+            self.count();
         }
         let _ = self.hit.remove_attribute("title");
         self.mark(false);
@@ -239,8 +246,8 @@ impl Flying {
     }
 
     /// Says how many entries it has.
-    fn count(&mut self, message: &Message) {
-        if let (MessageKind::Entries(entries), Some(sign)) = (message.kind, &self.sign) {
+    fn count(&mut self) {
+        if let (MessageKind::Entries(entries), Some(sign)) = (self.kind, &self.sign) {
             write_text(sign, &entries.to_string());
         }
     }
@@ -265,6 +272,12 @@ impl Drop for Flying {
     }
 }
 
+/// Where the shape of a message points to, if it points.
+fn direction(message: &Message, ring: &Ring) -> Option<u64> {
+    glyph::glyph(message.kind).pointer?;
+    Some(ring.direction(message.from, message.to))
+}
+
 /// The way of a message, and after it a place where nobody sees it.
 fn stages(message: &Message, ring: &Ring) -> Vec<Stage> {
     let opacity = |opacity: f64| message.lost.then_some(opacity);
@@ -277,12 +290,14 @@ fn stages(message: &Message, ring: &Ring) -> Vec<Stage> {
                 offset: share * WAY,
                 transform: Some(["translate(", &x, ", ", &y, ")"].concat()),
                 opacity: opacity(seen),
+                easing: None,
             }
         });
     let aside = [WAY, 1.0].map(|offset| Stage {
         offset,
         transform: Some("translate(-99%, -99%)".to_owned()),
         opacity: opacity(0.0),
+        easing: None,
     });
     way.chain(aside).collect()
 }

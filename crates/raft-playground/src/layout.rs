@@ -236,9 +236,17 @@ impl Ring {
     /// The direction of a message in degrees, clockwise from the right.
     #[must_use]
     pub fn heading(&self, from: u64, to: u64) -> f64 {
+        180.0 * self.direction(from, to) as f64 / self.places.len() as f64
+    }
+
+    /// Which direction it has, of the twice as many as there are servers: messages with the same head the same way.
+    #[must_use]
+    pub fn direction(&self, from: u64, to: u64) -> u64 {
+        let servers = self.places.len() as u64;
         // A chord of a circle lies across the direction halfway between those of its ends.
-        let across = 180.0 * (from + to - 2) as f64 / self.places.len() as f64;
-        if from < to { across } else { across - 180.0 }
+        let across = from + to - 2;
+        let back = if from < to { 0 } else { servers };
+        (across + back) % (2 * servers)
     }
 
     /// Whether a server has its words above it: there no link runs through them in the upper part of the ring.
