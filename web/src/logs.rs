@@ -20,6 +20,8 @@ use crate::shown::Shown;
 const COLUMNS_MIN: u64 = 4;
 /// Columns are drawn in steps of so many, and at least one step beyond what can be seen.
 const STEP: i32 = 4;
+/// So many are drawn at the end beyond what can be seen. The maps stand there too, so there are some more.
+const SPARE_AT_END: i32 = 2;
 /// Longer labels make the columns wide, and what does not fit then is clipped.
 const LABEL_LEN_MAX: usize = 4;
 /// What surely fits into a wide column on a phone, in em. Only longer labels are ready to be cut.
@@ -62,12 +64,17 @@ impl Window {
         let column = scroller.query_selector("th.index").ok()??.client_width().max(1);
         let (left, width) = (scroller.scroll_left(), scroller.client_width());
         let at_end = scroller.scroll_width() - width - left <= 2 * column;
-        // At the end, where most readers are and a seek draws everything anew, with less to spare.
-        let (before, spare) = if at_end { (0, 2) } else { (left / column / STEP - 1, 4) };
+        let (before, count) = if at_end {
+            // Where most readers are, and a seek draws everything anew: only what is beside the heads, and a few to spare.
+            let head = scroller.query_selector(".corner").ok()??.client_width();
+            (0, (width - head) / column + SPARE_AT_END)
+        } else {
+            ((left / column / STEP - 1) * STEP, (width / column / STEP + 4) * STEP)
+        };
         Some(Window {
             at_end,
-            before: u64::try_from(before * STEP).unwrap_or(0),
-            count: u64::try_from((width / column / STEP + spare) * STEP).unwrap_or(0),
+            before: u64::try_from(before).unwrap_or(0),
+            count: u64::try_from(count).unwrap_or(0),
         })
     }
 
@@ -288,15 +295,16 @@ pub(crate) fn row(props: &RowProps) -> Html {
         entries: row.last_index(),
         committed: row.commit_index,
     };
+    let (name, title) = (Text::ServerName(server).text(*lang), title.text(*lang));
+    let mut label = [&*name, " ", &title, ". ", &heard.text(*lang)].concat();
+    if let Some(progress) = progress(row) {
+        label = [&*label, ". ", &progress.text(*lang)].concat();
+    }
     html! {
         <tr {class}>
-            <th class={classes!("who", term_class(*term))} scope="row" onclick={on_select}>
-                <span class="name">{ Text::ServerName(row.server).text(*lang) }</span>
-                <span class="role">{ title.text(*lang) }</span>
-                <span class="unseen">
-                    { heard.text(*lang) }
-                    if let Some(progress) = progress(row) { { ". " }{ progress.text(*lang) } }
-                </span>
+            <th class={classes!("who", term_class(*term))} scope="row" aria-label={label} onclick={on_select}>
+                <span class="name">{ name }</span>
+                <span class="role">{ title }</span>
             </th>
             <td class="left-out"></td>
             { snapshot(props) }
