@@ -18,7 +18,10 @@ const WAY: f64 = 0.5;
 const ASIDE: f64 = 0.75;
 
 /// So many aside are enough.
-const SPARE_ENOUGH: usize = 100;
+const SPARE_ENOUGH: usize = 200;
+
+/// At most so many are made at once.
+const MADE_AT_ONCE_MAX: usize = 8;
 
 /// The messages of one playground.
 #[derive(Default)]
@@ -87,11 +90,19 @@ impl Traffic {
                 let closest = places.filter_map(|(place, spare)| Some((alike(spare)?, place))).min();
                 let place = closest.map(|(_, place)| place);
                 let again = place.map(|place| self.spare.swap_remove(place));
-                let Some(mut flying) = again else {
-                    return Flying::new(layer, message, ring);
-                };
-                flying.become_(message, ring);
-                Some(flying)
+                if let Some(mut flying) = again {
+                    flying.become_(message, ring);
+                    return Some(flying);
+                }
+                // As many again as there are: one more costs the browser much, several more at once hardly more than one.
+                let in_use = shown.iter().chain(&self.spare);
+                let more = in_use.filter(|flying| flying.points_like(message, direction)).count();
+                for _ in 0..more.min(MADE_AT_ONCE_MAX - 1) {
+                    let mut spare = Flying::new(layer, message, ring)?;
+                    spare.park();
+                    self.spare.push(spare);
+                }
+                Flying::new(layer, message, ring)
             }));
         }
         arrived.extend(before);
@@ -203,13 +214,19 @@ impl Flying {
     fn changes(&self, message: &Message, direction: Option<u64>, may_turn: bool) -> Option<u8> {
         if std::mem::discriminant(&self.kind) != std::mem::discriminant(&message.kind) {
             None
-        } else if self.direction != direction {
+        } else if !self.points_like(message, direction) {
             may_turn.then_some(3)
         } else if self.kind != message.kind {
             Some(2)
         } else {
             Some(u8::from(!self.goes_like(message)))
         }
+    }
+
+    /// Whether it is of the same kind and points the same way.
+    fn points_like(&self, message: &Message, direction: Option<u64>) -> bool {
+        let same_kind = std::mem::discriminant(&self.kind) == std::mem::discriminant(&message.kind);
+        same_kind && self.direction == direction
     }
 
     /// Whether it takes the course of a message.
