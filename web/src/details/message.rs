@@ -61,14 +61,17 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
                 { " " }
                 <button class="ask" onclick={props.on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(sent)))}>{ WhyWords::Ask.text(lang) }</button>
             </p>
+            // Before what there is to read: a finger has to reach it without scrolling.
+            <div class="deeds">
+                { button("", Words::Drop.text(lang), Action::Do(Command::Drop { message: id })) }
+                { button("", Words::Duplicate.text(lang), Action::Do(Command::Duplicate { message: id })) }
+                { for DELAYS_MS.into_iter().map(|ms| button("", Words::Delay(ms).text(lang), Action::Do(Command::Delay { message: id, by_us: ms * 1_000 }))) }
+            </div>
             <dl>
                 { for details.fields.iter().map(|field| fact((field.name.to_owned(), field.value.to_string()), Some("field"))) }
                 { for moments.into_iter().map(|moment| fact(moment, None)) }
             </dl>
             <div class="deeds">
-                { button("", Words::Drop.text(lang), Action::Do(Command::Drop { message: id })) }
-                { button("", Words::Duplicate.text(lang), Action::Do(Command::Duplicate { message: id })) }
-                { for DELAYS_MS.into_iter().map(|ms| button("", Words::Delay(ms).text(lang), Action::Do(Command::Delay { message: id, by_us: ms * 1_000 }))) }
                 { for [(Words::ToSender, from), (Words::ToReceiver, to)].into_iter().map(|(word, who)| {
                     button("plain", [&word.text(lang), " ", &name(who)].concat(), Action::Select(selection(who)))
                 }) }
