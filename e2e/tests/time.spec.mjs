@@ -122,6 +122,22 @@ test('while time runs every lane ends at the cursor', async ({ page }) => {
   }
 });
 
+test('marks keep their elements when others come', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.set('writes-per-second', '10');
+  const marks = playground.host.locator('.marks > .committed');
+  await playground.call('seek', 2_000_000);
+  await expect.poll(() => marks.count()).toBeGreaterThan(3);
+  const before = await marks.evaluateAll((all) => {
+    for (const [nth, mark] of all.entries()) mark.nth = nth;
+    return all.length;
+  });
+  await playground.call('seek', 4_000_000);
+  await expect.poll(() => marks.count()).toBeGreaterThan(before);
+  const kept = await marks.evaluateAll((all, before) => all.slice(0, before).map(({ nth }) => nth), before);
+  expect(kept).toEqual([...kept.keys()]);
+});
+
 test('the speed slider sets how long a second takes', async ({ page }) => {
   const playground = await Playground.openPaused(page);
   const speed = page.getByRole('slider', { name: '1 s of the cluster takes' });

@@ -77,7 +77,7 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
                             let growth = lane.stretches.last().map(|&last| stretch(last, None, row, span_us));
                             html! { <g key={lane.server}>{ growth }</g> }
                         }) }</>
-                        <g class="marks">{ for marks.iter().map(|mark| self::mark(mark, span_us, height, lang)) }</g>
+                        <g class="marks">{ for keyed(marks).map(|(key, mark)| self::mark(mark, key, span_us, height, lang)) }</g>
                         <svg class="pointed" overflow="visible">
                             <line y1="0" y2={height.to_string()} />
                             <text y="11"></text>
@@ -183,7 +183,18 @@ fn stretch(Stretch { from_us, role, term }: Stretch, until_us: Option<u64>, row:
     html! { <rect {class} x={percent(from_us, span_us)} {y} {height} {width} rx="1" /> }
 }
 
-fn mark(mark: &Mark, span_us: u64, height: u64, lang: Lang) -> Html {
+/// Marks that keep their elements when others come: without keys each would take over the next one's.
+fn keyed(marks: &[Mark]) -> impl Iterator<Item = (u64, &Mark)> {
+    let mut last = (0, 0);
+    marks.iter().map(move |mark| {
+        // Several may be of one time.
+        let nth = if last.0 == mark.at_us { last.1 + 1 } else { 0 };
+        last = (mark.at_us, nth);
+        (mark.at_us * 64 + nth, mark)
+    })
+}
+
+fn mark(mark: &Mark, key: u64, span_us: u64, height: u64, lang: Lang) -> Html {
     let Mark { at_us, server, kind } = *mark;
     // What concerns the cluster as a whole goes through all lanes.
     let is_of_all = server == 0;
@@ -198,7 +209,7 @@ fn mark(mark: &Mark, span_us: u64, height: u64, lang: Lang) -> Html {
             // There are hundreds of them. A line needs no place of its own, which costs the browser something in every
             // picture.
             let [y1, y2] = [-COMMIT, COMMIT].map(|half| tenths(y as f64 + half).to_string());
-            return html! { <line class="committed" x1={x.clone()} x2={x} {y1} {y2}><title>{ title }</title></line> };
+            return html! { <line {key} class="committed" x1={x.clone()} x2={x} {y1} {y2}><title>{ title }</title></line> };
         }
         MarkKind::Elected => {
             html! { <polygon class="elected" points="0,-5 4.4,-2.5 4.4,2.5 0,5 -4.4,2.5 -4.4,-2.5" /> }
@@ -208,7 +219,7 @@ fn mark(mark: &Mark, span_us: u64, height: u64, lang: Lang) -> Html {
         MarkKind::Violated => html! { <path class="violated" d="M0 -7L7 0L0 7L-7 0Z" /> },
     };
     html! {
-        <svg {x} y={y.to_string()} overflow="visible">
+        <svg {key} {x} y={y.to_string()} overflow="visible">
             <title>{ title }</title>
             if is_of_all { <path class="of-all" d={format!("M0 -{y}V{y}")} /> }
             { picture }
