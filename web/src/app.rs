@@ -69,7 +69,7 @@ pub(crate) enum Msg {
     /// The next line may go in any direction, or no longer.
     DrawLine,
     /// The log table has been scrolled.
-    Scrolled(Event),
+    Scrolled(Option<logs::Window>),
     /// The story has been scrolled, or its place is another.
     Story(story::Window),
     /// A pointer is on an index of the logs, or on none.
@@ -114,7 +114,7 @@ pub(crate) struct App {
     /// Whether the next line may go in any direction: a finger on the ring scrolls nothing until it is drawn.
     draws: bool,
     /// Whether an entry of the logs had the focus before what is rendered next.
-    entry_had_focus: bool,
+    entry_focused: Option<logs::Focused>,
     /// The line that is being drawn across the ring.
     parting: Option<Parting>,
     /// Whether details stood there when they were rendered last.
@@ -232,7 +232,7 @@ impl Component for App {
             theme,
             problems,
             draws: false,
-            entry_had_focus: false,
+            entry_focused: None,
             parting: None,
             had_details: false,
             clears_ring: false,
@@ -338,10 +338,14 @@ impl Component for App {
                 let before = std::mem::replace(&mut self.pointed, pointed);
                 return before != pointed;
             }
-            Msg::Scrolled(event) => {
+            Msg::Scrolled(seen) => {
                 let before = self.window;
-                self.window = logs::Window::seen(&event).unwrap_or(before);
-                return self.window != before;
+                self.window = seen.unwrap_or(before);
+                let changed = self.window != before;
+                if changed {
+                    self.note_focus();
+                }
+                return changed;
             }
             Msg::Story(seen) => {
                 let before = std::mem::replace(&mut self.lines, seen);
@@ -507,14 +511,18 @@ impl Component for App {
         };
         let now = self.now();
         self.painter.bind(&root, &self.scene, self.lang, now);
-        if std::mem::take(&mut self.entry_had_focus) {
-            logs::keep_focus(&root);
+        if let Some(focused) = self.entry_focused.take() {
+            focused.keep(&root);
         }
         let columns = logs::columns(&self.scene.logs);
         if columns != self.columns {
             self.columns = columns;
-            if self.window.at_end {
-                logs::go_to_end(&root);
+            if let Ok(Some(scroller)) = root.query_selector(".logs .scroller") {
+                if self.window.at_end {
+                    logs::go_to_end(&scroller);
+                }
+                // Columns may be of another width now.
+                ctx.link().send_message(Msg::Scrolled(logs::Window::of(&scroller)));
             }
         }
         let has_details = self.scene.details.is_some();
@@ -569,8 +577,7 @@ impl App {
             self.servers = Rc::clone(&scene.servers);
         }
         if changed {
-            let root = self.root.cast::<Element>();
-            self.entry_had_focus = root.is_some_and(|root| logs::has_focus(&root));
+            self.note_focus();
         }
         let mut said = None;
         if scene.branches > self.scene.branches {
@@ -586,6 +593,12 @@ impl App {
         self.frames
             .set_running(self.scene.playing && self.on_screen && self.connected && is_shown());
         self.announce(said) || changed
+    }
+
+    /// Before entries are shown by other elements.
+    fn note_focus(&mut self) {
+        let root = self.root.cast::<Element>();
+        self.entry_focused = root.and_then(|root| logs::Focused::in_(&root));
     }
 
     fn clear_ring(&mut self) {
@@ -684,7 +697,7 @@ impl Callbacks {
             draw: link.callback(Msg::Draw),
             draw_line: link.callback(|_| Msg::DrawLine),
             new_cluster: link.callback(|_| Msg::NewCluster),
-            scroll: link.callback(Msg::Scrolled),
+            scroll: link.callback(|event: Event| Msg::Scrolled(logs::Window::seen(&event))),
             see_story: link.batch_callback(|event: Event| {
                 let scroller = event
                     .target()?
@@ -818,6 +831,7 @@ impl Watches {
     fn new(link: &Scope<App>) -> Watches {
         let (on_screen, visibility) = (link.callback(Msg::OnScreen), link.callback(|()| Msg::Visibility));
         let on_story = link.callback(Msg::Story);
+        let on_logs = link.callback(Msg::Scrolled);
         Watches {
             observer: None,
             on_intersection: Closure::new(move |entries: Vec<IntersectionObserverEntry>| {
@@ -831,6 +845,8 @@ impl Watches {
                 for changed in entries.iter().map(ResizeObserverEntry::target) {
                     if changed.matches(".transport").unwrap_or(false) {
                         measure_dock(&changed);
+                    } else if changed.closest(".logs").is_ok_and(|logs| logs.is_some()) {
+                        on_logs.emit(logs::Window::of(&changed));
                     } else {
                         on_story.emit(story::Window::of(&changed));
                     }
@@ -847,7 +863,7 @@ impl Watches {
         self.observer = observer;
         let sizes = ResizeObserver::new(self.on_size.as_ref().unchecked_ref()).ok();
         if let Some(sizes) = &sizes {
-            for part in [".transport", ".story .scroller"] {
+            for part in [".transport", ".story .scroller", ".logs .scroller"] {
                 if let Ok(Some(part)) = root.query_selector(part) {
                     sizes.observe(&part);
                 }

@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 
 use raft_playground::layout::{Point, Ring, tenths};
 use raft_playground::scene::{Role, Server};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 use yew::{Html, html};
 
 use crate::course::Stage;
@@ -17,7 +16,7 @@ use crate::course::Stage;
 const LENGTHS: u32 = 120;
 /// So many are of one path. A browser paints a path as a whole, and of a strip at first only what is near.
 const TOGETHER: u32 = 10;
-/// How far the window reaches beyond the middle of the line.
+/// How far the window reaches beyond the middle of the line: more than half of its width.
 const MARGIN: f64 = 3.0;
 
 /// How far an arc is from the middle of its server.
@@ -26,13 +25,17 @@ pub(crate) fn radius(server: &Server, ring: &Ring) -> f64 {
 }
 
 /// Puts the window of an arc around its server.
-pub(crate) fn place(window: &Element, server: &Server, ring: &Ring) {
-    let Some(window) = window.dyn_ref::<HtmlElement>() else {
-        return;
-    };
+pub(crate) fn place(window: &HtmlElement, server: &Server, ring: &Ring) {
     let Point { x, y } = ring.place(server.id);
-    for (name, value) in [("--x", x), ("--y", y), ("--half", radius(server, ring) + MARGIN)] {
-        let _ = window.style().set_property(name, &tenths(value).to_string());
+    // The lengths lie alike between pixels only if the window is as high as whole ones of the screen, which may be smaller.
+    let pixels = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+    let numbers = [("--x", x), ("--y", y), ("--half", radius(server, ring) + MARGIN)];
+    let numbers = numbers.map(|(name, value)| (name, tenths(value).to_string()));
+    for (name, value) in numbers.into_iter().chain([("--pixel", format!("{}px", 1.0 / pixels))]) {
+        // What is written, though it is the same, is looked at anew.
+        if window.style().get_property_value(name).as_deref() != Ok(&value) {
+            let _ = window.style().set_property(name, &value);
+        }
     }
 }
 
@@ -42,7 +45,7 @@ pub(crate) fn strip(radius: f64) -> Html {
     let outlines = (0..LENGTHS / TOGETHER).map(|part| outline(radius, part * TOGETHER..(part + 1) * TOGETHER));
     let [from, wide, long] = [-half, 2.0 * half, 2.0 * half * f64::from(LENGTHS)].map(tenths);
     html! {
-        <svg viewBox={format!("{from} {from} {wide} {long}")} preserveAspectRatio="none">
+        <svg viewBox={format!("{from} {from} {wide} {long}")} height={format!("{}%", 100 * LENGTHS)} preserveAspectRatio="none">
             { for outlines.map(|d| html! { <path class="timer-arc" {d} /> }) }
         </svg>
     }
@@ -73,8 +76,8 @@ fn share(gone: u32) -> f64 {
 
 /// From the whole circle to nothing, one length after the other.
 pub(crate) fn stages() -> [Stage; 2] {
-    [0, LENGTHS + 1].map(|gone| Stage {
-        offset: f64::from(u8::from(gone > 0)),
+    [(0.0, 0), (1.0, LENGTHS + 1)].map(|(offset, gone)| Stage {
+        offset,
         transform: Some(format!("translateY(calc(-100% * {gone} / {LENGTHS}))")),
         opacity: None,
         easing: Some(format!("steps({})", LENGTHS + 1)),

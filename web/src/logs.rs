@@ -9,7 +9,7 @@ use raft_playground::scene::{LogEntry, LogRow, Role, Selection, Server, Title};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, LogsWords as Words, Message as Text};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, ShadowRoot};
+use web_sys::{Element, FocusOptions, HtmlElement, ShadowRoot};
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
@@ -60,7 +60,11 @@ impl Window {
 
     /// What the reader has scrolled to.
     pub(crate) fn seen(event: &Event) -> Option<Window> {
-        let scroller = event.target()?.dyn_into::<Element>().ok()?;
+        Window::of(&event.target()?.dyn_into::<Element>().ok()?)
+    }
+
+    /// What can be seen in the table, as wide and as far scrolled as it is now.
+    pub(crate) fn of(scroller: &Element) -> Option<Window> {
         let column = scroller.query_selector("th.index").ok()??.client_width().max(1);
         let (left, width) = (scroller.scroll_left(), scroller.client_width());
         let at_end = scroller.scroll_width() - width - left <= 2 * column;
@@ -226,27 +230,44 @@ pub(crate) fn focus_next(target: &Element, columns: i64, rows: i64) {
     }
 }
 
-/// Whether an entry has the focus.
-pub(crate) fn has_focus(root: &Element) -> bool {
-    let shadow = root.get_root_node().dyn_into::<ShadowRoot>().ok();
-    let active = shadow.and_then(|shadow| shadow.active_element());
-    active.is_some_and(|active| active.matches(".logs .entry").unwrap_or(false))
+/// The entry that has the focus.
+pub(crate) struct Focused {
+    row: Element,
+    index: u64,
 }
 
-/// The entry that had the focus has gone out of sight, or stands for another: the focus stays in the table.
-pub(crate) fn keep_focus(root: &Element) {
-    if !has_focus(root)
-        && let Ok(Some(scroller)) = root.query_selector(".logs .scroller")
-    {
-        let _ = scroller.unchecked_into::<HtmlElement>().focus();
+impl Focused {
+    pub(crate) fn in_(root: &Element) -> Option<Focused> {
+        let shadow = root.get_root_node().dyn_into::<ShadowRoot>().ok()?;
+        let active = shadow
+            .active_element()
+            .filter(|active| active.matches(".logs .entry").unwrap_or(false))?;
+        Some(Focused {
+            row: active.closest("tr").ok()??,
+            index: index_of(&active)?,
+        })
+    }
+
+    /// Other elements may show the entries by now. The focus stays with the entry, or in the table if that is out of sight.
+    pub(crate) fn keep(self, root: &Element) {
+        if Focused::in_(root).is_some_and(|now| now.row == self.row && now.index == self.index) {
+            return;
+        }
+        let entry = self
+            .row
+            .query_selector(&format!("[data-index='{}'] .entry", self.index));
+        let scroller = || root.query_selector(".logs .scroller").ok().flatten();
+        if let Some(to) = entry.ok().flatten().or_else(scroller) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = to.unchecked_into::<HtmlElement>().focus_with_options(&options);
+        }
     }
 }
 
 /// After columns have come: goes on to the end of the table.
-pub(crate) fn go_to_end(root: &Element) {
-    if let Ok(Some(scroller)) = root.query_selector(".logs .scroller") {
-        scroller.set_scroll_left(scroller.scroll_width());
-    }
+pub(crate) fn go_to_end(scroller: &Element) {
+    scroller.set_scroll_left(scroller.scroll_width());
 }
 
 /// The first and the last index that has a column: one beyond the longest log, where the next entry will come.
@@ -291,7 +312,6 @@ pub(crate) fn row(props: &RowProps) -> Html {
     let on_select = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Server(server)));
     let class = classes!(role_class(*role), selected.then_some("selected"));
     let heard = Text::LogAria {
-        server: row.server,
         entries: row.last_index(),
         committed: row.commit_index,
     };

@@ -1,8 +1,9 @@
 //! The painter of what moves: messages, timers, disks at work, the clock, the cursor and the growing end of the lanes.
 //!
-//! Messages have a layer of their own, see [`crate::traffic`]. The painter finds the other elements by their class after each change of structure and pairs them with the parts of the scene in
-//! the order of the document. Each frame it writes what has changed by as much as can be seen, and reads nothing back.
-//! What moves often stands in pictures of its own above the others, so that the browser paints only those again.
+//! Messages have a layer of their own, see [`crate::traffic`]. The painter finds the other elements by their class after
+//! each change of structure and pairs them with the parts of the scene in the order of the document. Each frame it writes
+//! what has changed by as much as can be seen, and reads nothing back. What moves often stands in pictures of its own
+//! above the others, so that the browser paints only those again.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -130,6 +131,7 @@ impl Painter {
         let find = |selector| root.query_selector(selector).ok().flatten();
         self.traffic
             .stand_in(find(".traffic"), find(".way"), scene.servers.len());
+        self.place_arcs(root);
         self.find(
             &mut before,
             root,
@@ -199,15 +201,24 @@ impl Painter {
         });
     }
 
+    fn place_arcs(&self, root: &Element) {
+        let Ok(windows) = root.query_selector_all(".arc") else {
+            return;
+        };
+        let timed = self.scene.servers.iter().filter(|server| shows_timer(server));
+        for (place, server) in (0..windows.length()).zip(timed) {
+            if let Some(window) = windows.item(place).and_then(|node| node.dyn_into().ok()) {
+                arc::place(&window, server, &self.ring);
+            }
+        }
+    }
+
     fn find(&mut self, before: &mut [Part], root: &Element, selector: &str, whats: impl Iterator<Item = What>) {
         let Ok(found) = root.query_selector_all(selector) else {
             return;
         };
         for (place, what) in (0..found.length()).zip(whats) {
             if let Some(element) = found.item(place).and_then(|node| node.dyn_into::<Element>().ok()) {
-                if let (What::Timer(place), Some(window)) = (what, element.parent_element()) {
-                    arc::place(&window, &self.scene.servers[place], &self.ring);
-                }
                 let stages = stages(what, &self.scene);
                 let old = before.iter_mut().find(|part| part.element == element);
                 let old = old.and_then(|part| part.course.take()).filter(|_| stages.is_some());
@@ -336,8 +347,8 @@ impl Part {
                 if self.course.is_some() {
                     return self.go_to(share(now.end_us, last.from_us, scene.span_us));
                 }
-                let long =
-                    tenths((share(now.end_us, 0, scene.span_us) - share(last.from_us, 0, scene.span_us)) * 100.0);
+                let long = share(now.end_us, 0, scene.span_us) - share(last.from_us, 0, scene.span_us);
+                let long = tenths(long.max(0.0) * 100.0);
                 if self.differs(Shown::Length(long)) {
                     self.set("width", buffer, format_args!("{long}%"));
                 }

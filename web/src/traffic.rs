@@ -17,7 +17,7 @@ const WAY: f64 = 0.5;
 /// In its second half it is aside. Hidden, it would be painted anew when it comes back.
 const ASIDE: f64 = 0.75;
 
-/// So many aside are enough.
+/// With so many aside, one of them is rather turned than another made.
 const SPARE_ENOUGH: usize = 200;
 
 /// At most so many are made at once.
@@ -50,8 +50,8 @@ struct Flying {
     hit: Element,
     /// What points where it goes, and its corners before it is turned.
     pointer: Option<(Element, Corners)>,
-    /// Where it points to, see [`Ring::direction`].
-    direction: Option<u64>,
+    /// Where it points to, if it points, see [`Ring::bearing`].
+    bearing: Option<u64>,
     sign: Option<Element>,
     course: Course,
 }
@@ -84,19 +84,21 @@ impl Traffic {
                 arrived.push(flying);
             }
             shown.extend(before.next_if(|flying| flying.is(message)).or_else(|| {
-                let direction = direction(message, ring);
-                let alike = |spare: &Flying| spare.changes(message, direction, self.spare.len() >= SPARE_ENOUGH);
+                let bearing = bearing(message, ring);
+                let alike = |spare: &Flying| spare.changes(message, bearing, self.spare.len() >= SPARE_ENOUGH);
                 let places = self.spare.iter().enumerate();
                 let closest = places.filter_map(|(place, spare)| Some((alike(spare)?, place))).min();
                 let place = closest.map(|(_, place)| place);
                 let again = place.map(|place| self.spare.swap_remove(place));
                 if let Some(mut flying) = again {
-                    flying.become_(message, ring);
+                    flying.become_(message, bearing, ring);
                     return Some(flying);
                 }
                 // As many again as there are: one more costs the browser much, several more at once hardly more than one.
                 let in_use = shown.iter().chain(&self.spare);
-                let more = in_use.filter(|flying| flying.points_like(message, direction)).count();
+                let more = in_use
+                    .filter(|flying| flying.is_like(message) && flying.bearing == bearing)
+                    .count();
                 for _ in 0..more.min(MADE_AT_ONCE_MAX - 1) {
                     let mut spare = Flying::new(layer, message, ring)?;
                     spare.park();
@@ -195,7 +197,7 @@ impl Flying {
             course: Course::of(&element, &stages(message, ring))?,
             element,
             hit,
-            direction: direction(message, ring),
+            bearing: bearing(message, ring),
             pointer,
             sign,
         };
@@ -211,10 +213,10 @@ impl Flying {
 
     /// How much has to change for it to stand for a message, if it can. Another course is little. Another count, and even
     /// more another outline, makes a browser paint, and put all its layers together again: turned are only old ones.
-    fn changes(&self, message: &Message, direction: Option<u64>, may_turn: bool) -> Option<u8> {
-        if std::mem::discriminant(&self.kind) != std::mem::discriminant(&message.kind) {
+    fn changes(&self, message: &Message, bearing: Option<u64>, may_turn: bool) -> Option<u8> {
+        if !self.is_like(message) {
             None
-        } else if !self.points_like(message, direction) {
+        } else if self.bearing != bearing {
             may_turn.then_some(3)
         } else if self.kind != message.kind {
             Some(2)
@@ -223,10 +225,9 @@ impl Flying {
         }
     }
 
-    /// Whether it is of the same kind and points the same way.
-    fn points_like(&self, message: &Message, direction: Option<u64>) -> bool {
-        let same_kind = std::mem::discriminant(&self.kind) == std::mem::discriminant(&message.kind);
-        same_kind && self.direction == direction
+    /// Whether it is of the same kind, with another count maybe.
+    fn is_like(&self, message: &Message) -> bool {
+        std::mem::discriminant(&self.kind) == std::mem::discriminant(&message.kind)
     }
 
     /// Whether it takes the course of a message.
@@ -235,15 +236,14 @@ impl Flying {
     }
 
     /// Stands for another message from now on.
-    fn become_(&mut self, message: &Message, ring: &Ring) {
+    fn become_(&mut self, message: &Message, bearing: Option<u64>, ring: &Ring) {
         (self.id, self.sent_us) = (message.id, message.sent_us);
         if !self.goes_like(message) {
             (self.ends, self.lost) = (message.ends(), message.lost);
             self.course.change(&stages(message, ring));
         }
-        let direction = direction(message, ring);
-        if self.direction != direction {
-            self.direction = direction;
+        if self.bearing != bearing {
+            self.bearing = bearing;
             self.turn(message, ring);
         }
         if self.kind != message.kind {
@@ -290,9 +290,9 @@ impl Drop for Flying {
 }
 
 /// Where the shape of a message points to, if it points.
-fn direction(message: &Message, ring: &Ring) -> Option<u64> {
+fn bearing(message: &Message, ring: &Ring) -> Option<u64> {
     glyph::glyph(message.kind).pointer?;
-    Some(ring.direction(message.from, message.to))
+    Some(ring.bearing(message.from, message.to))
 }
 
 /// The way of a message, and after it a place where nobody sees it.

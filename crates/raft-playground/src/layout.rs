@@ -236,12 +236,12 @@ impl Ring {
     /// The direction of a message in degrees, clockwise from the right.
     #[must_use]
     pub fn heading(&self, from: u64, to: u64) -> f64 {
-        180.0 * self.direction(from, to) as f64 / self.places.len() as f64
+        180.0 * self.bearing(from, to) as f64 / self.places.len() as f64
     }
 
-    /// Which direction it has, of the twice as many as there are servers: messages with the same head the same way.
+    /// Which of the bearings it has, of which there are twice as many as servers: with the same, messages head the same way.
     #[must_use]
-    pub fn direction(&self, from: u64, to: u64) -> u64 {
+    pub fn bearing(&self, from: u64, to: u64) -> u64 {
         let servers = self.places.len() as u64;
         // A chord of a circle lies across the direction halfway between those of its ends.
         let across = from + to - 2;

@@ -283,10 +283,8 @@ pub enum Message {
         /// The highest entry known to be there.
         match_index: u64,
     },
-    /// A row of the table, for the ear.
+    /// The log of a server, for the ear, after its name.
     LogAria {
-        /// Whose log.
-        server: u64,
         /// How many entries.
         entries: u64,
         /// How many are known to be committed there.

@@ -83,8 +83,8 @@ pub(super) fn text(message: &Message) -> String {
         M::ProgressAria { server, next_index, match_index } => {
             format!("S{server}: matches up to entry {match_index}, next is entry {next_index}")
         }
-        M::LogAria { server, entries, committed } => {
-            format!("Log of S{server}: {}, {committed} committed", entries_count(*entries))
+        M::LogAria { entries, committed } => {
+            format!("log: {}, {committed} committed", entries_count(*entries))
         }
 
         M::LegendEntries => "entries on the way".into(),

@@ -141,7 +141,6 @@ fn samples() -> Vec<Message> {
             match_index: 19,
         },
         M::LogAria {
-            server: 11,
             entries: 19,
             committed: 17,
         },

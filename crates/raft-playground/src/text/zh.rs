@@ -84,8 +84,8 @@ pub(super) fn text(message: &Message) -> String {
         M::ProgressAria { server, next_index, match_index } => {
             format!("S{server}：到条目 {match_index} 为止一致，下一个发送条目 {next_index}")
         }
-        M::LogAria { server, entries, committed } => {
-            format!("S{server} 的日志：{entries} 个条目，{committed} 个已提交")
+        M::LogAria { entries, committed } => {
+            format!("日志：{entries} 个条目，{committed} 个已提交")
         }
 
         M::LegendEntries => "复制条目".into(),
