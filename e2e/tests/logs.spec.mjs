@@ -69,3 +69,40 @@ test('an entry that the leader does not have stands out, and so does a value', a
   await expect(playground.host.locator('.entry.differs')).toHaveCount(0);
   await expect(playground.host.locator('.pair.differs')).toHaveCount(0);
 });
+
+test('the focus stays with its entry where the end is left by keyboard', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.set('writes-per-second', '10');
+  await playground.call('seek', 6_000_000);
+  await playground.host.locator('tbody tr').nth(1).locator('button.entry[tabindex="0"]').focus();
+  const focused = () =>
+    playground.host.evaluate(({ shadowRoot }) => Number(shadowRoot.activeElement?.closest('td')?.dataset.index));
+  const last = await focused();
+  for (let left = 1; left <= 25; left++) {
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(focused).toBe(last - left);
+    // A picture later the table may have drawn others.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  }
+  expect(await focused()).toBe(last - 25);
+});
+
+test('a table that has become wider draws all columns that it has room for', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await page.setViewportSize({ width: 375, height: 800 });
+  await playground.set('writes-per-second', '10');
+  for (const us of [6_000_000, 500_000]) await playground.call('seek', us);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const blank = () =>
+    playground.host.evaluate(({ shadowRoot }) => {
+      const edge = (selector, side) => shadowRoot.querySelector(`.logs ${selector}`).getBoundingClientRect()[side];
+      return [...shadowRoot.querySelectorAll('.logs thead .left-out')].reduce((sum, part) => {
+        const { left, right } = part.getBoundingClientRect();
+        return sum + Math.max(0, Math.min(right, edge('th.state', 'left')) - Math.max(left, edge('.corner', 'right')));
+      }, 0);
+    });
+  for (const us of [900_000, 1_200_000, 1_500_000, 2_000_000]) {
+    await playground.call('seek', us);
+    await expect.poll(blank, `after ${us} \u00b5s`).toBeLessThan(3);
+  }
+});

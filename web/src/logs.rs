@@ -322,7 +322,7 @@ pub(crate) fn row(props: &RowProps) -> Html {
     }
     html! {
         <tr {class}>
-            <th class={classes!("who", term_class(*term))} scope="row" aria-label={label} onclick={on_select}>
+            <th class={classes!("who", term_class(*term))} scope="row" aria-label={label} onclick={on_select.clone()}>
                 <span class="name">{ name }</span>
                 <span class="role">{ title }</span>
             </th>
@@ -333,7 +333,8 @@ pub(crate) fn row(props: &RowProps) -> Html {
             <>{ for (columns.from.max(row.first_index)..=columns.to).map(|index| cell(props, index)) }</>
             <td class="left-out"></td>
             <td class="filler"></td>
-            <td class="state">{ state(row, *lang) }</td>
+            // The server's details show all of it.
+            <td class="state" onclick={on_select}>{ state(row, *lang) }</td>
         </tr>
     }
 }

@@ -24,6 +24,8 @@ const CREEP_EVERY_US: u64 = 45_000;
 const CREEP_SLOWDOWN_MILLI_MIN: u64 = 10_000;
 /// Words that change with time are written this often: more nobody can read.
 const WORDS_EVERY_US: u64 = 400_000;
+/// Unless a timer has been set anew, to at least so much more than they say: then as often as the clock.
+const SET_ANEW_MS_MIN: u64 = 15;
 /// And the clock so often.
 const CLOCK_EVERY_US: u64 = 100_000;
 /// What an assistive program is told of the time slider.
@@ -42,6 +44,8 @@ pub(crate) struct Painter {
     /// Since they crept last.
     crept_us: u64,
     words: Every,
+    /// Whether all of them are written in this picture, or only those of timers that have been set anew.
+    words_due: bool,
     clock: Every,
     slider: Every,
     slides: Option<Every>,
@@ -110,6 +114,7 @@ impl Painter {
             creep: every(CREEP_EVERY_US),
             crept_us: 0,
             words: every(WORDS_EVERY_US),
+            words_due: true,
             clock: every(CLOCK_EVERY_US),
             slider: every(SLIDER_EVERY_US),
             slides: reduced_motion.then(|| every(SLIDES_EVERY_US)),
@@ -174,6 +179,7 @@ impl Painter {
     /// Paints everything, now.
     pub(crate) fn paint_all(&mut self, now: Now) {
         self.traffic.follow(&self.scene, &self.ring);
+        self.words_due = true;
         self.write(now, |_| true);
     }
 
@@ -192,9 +198,10 @@ impl Painter {
         let since_us = if creep { std::mem::take(&mut self.crept_us) } else { 0 };
         let [words, clock, slider] =
             [&mut self.words, &mut self.clock, &mut self.slider].map(|every| creep && every.due(since_us));
+        self.words_due = words;
         self.write(now, |what| match what {
             What::Timer(_) | What::Cursor | What::Moment | What::Growth(_) => creep,
-            What::Remaining(_) => words,
+            What::Remaining(_) => words || clock,
             What::Clock => clock,
             What::Slider => slider,
             What::Disk(_) => true,
@@ -240,11 +247,12 @@ impl Painter {
             parts,
             traffic,
             buffer,
+            words_due,
             ..
         } = self;
         traffic.paint(scene, now.us);
         for part in parts.iter_mut().filter(|part| due(part.what)) {
-            part.write(scene, *lang, now, buffer);
+            part.write(scene, *lang, now, *words_due, buffer);
         }
     }
 }
@@ -298,7 +306,7 @@ pub(crate) fn shows_remaining(server: &Server) -> bool {
 }
 
 impl Part {
-    fn write(&mut self, scene: &Scene, lang: Lang, now: Now, buffer: &mut String) {
+    fn write(&mut self, scene: &Scene, lang: Lang, now: Now, words_due: bool, buffer: &mut String) {
         match self.what {
             What::Timer(place) => {
                 let Some(timer) = &scene.servers[place].timer else {
@@ -311,6 +319,11 @@ impl Part {
                     return;
                 };
                 let ms = timer.deadline_us.saturating_sub(now.us) / 1_000;
+                let is_set_anew =
+                    |shown| matches!(shown, Some(Shown::Milliseconds(shown)) if ms > shown + SET_ANEW_MS_MIN);
+                if !words_due && !is_set_anew(self.shown) {
+                    return;
+                }
                 if self.differs(Shown::Milliseconds(ms)) {
                     let text = match timer.kind {
                         TimerKind::Election => Text::TimeoutIn { ms },

@@ -113,6 +113,62 @@ fn leadership_is_handed_over() {
 }
 
 #[test]
+fn the_first_turn_of_a_server_is_that_of_a_follower() {
+    let mut session = Session::new(7);
+    let mut seen = (false, false);
+    for us in (200_000..300_000).step_by(1_000) {
+        session.update(Action::SeekTo { us });
+        for server in 1..=5 {
+            let diagram = details(&mut session, server).diagram;
+            match (diagram.now, diagram.last) {
+                (Some(Stage::Candidate), Some(last)) => {
+                    assert_eq!(
+                        (last.from, last.to),
+                        (Some(Stage::Follower), Some(Stage::Candidate)),
+                        "{last:?}"
+                    );
+                    seen.0 = true;
+                }
+                // To take over a term is no turn of a follower.
+                (Some(Stage::Follower), last) => {
+                    assert_eq!(last, None, "S{server} after {us}");
+                    seen.1 |= session
+                        .world()
+                        .server(NodeId(server))
+                        .unwrap()
+                        .node()
+                        .unwrap()
+                        .current_term()
+                        .0
+                        == 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(seen, (true, true));
+}
+
+#[test]
+fn what_a_state_machine_has_come_to_is_told_whole() {
+    let (mut session, leader) = led();
+    for _ in 0..3 {
+        session.update(Action::WriteNext);
+        run(&mut session, 300_000);
+    }
+    let state = details(&mut session, leader).state;
+    let server = session.world().server(NodeId(leader)).unwrap();
+    let kept: Vec<_> = server.state().unwrap().iter().collect();
+    assert!(!kept.is_empty());
+    assert!(
+        state
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .eq(kept.iter().map(|(key, value)| (key.as_ref(), value.as_ref())))
+    );
+}
+
+#[test]
 fn members_come_and_go() {
     let (mut session, leader) = led();
     choose(&mut session, leader, Words::Add(6));
@@ -222,9 +278,10 @@ fn the_diagram_has_the_stages_of_the_settings() {
     for _ in 0..400 {
         run(&mut session, 2_000);
         let diagram = details(&mut session, follower).diagram;
-        let last = diagram.last.unwrap();
-        assert_eq!(last.to, diagram.now, "{last:?}");
-        seen.push(last.why);
+        // Until its first turn it is the follower that it began as.
+        let now = diagram.last.map_or(Some(Stage::Follower), |last| last.to);
+        assert_eq!(now, diagram.now, "{:?}", diagram.last);
+        seen.extend(diagram.last.map(|last| last.why));
     }
     assert!(
         seen.iter()

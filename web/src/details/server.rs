@@ -32,6 +32,9 @@ pub(super) fn view(details: &ServerDetails, props: &Props) -> Html {
         // After what figure 2 says of all servers.
         sections.insert(2, peers(details, lang));
     }
+    if !details.state.is_empty() {
+        sections.insert(2, state(details, lang));
+    }
     if !details.votes.is_empty() {
         sections.insert(2, votes(details, props));
     }
@@ -91,6 +94,16 @@ fn votes(details: &ServerDetails, props: &Props) -> Html {
                     </li>
                 }
             }) }</ul>
+        </details>
+    }
+}
+
+/// All that the log table has no room for.
+fn state(details: &ServerDetails, lang: Lang) -> Html {
+    html! {
+        <details open=true>
+            <summary>{ Words::StateMachine.text(lang) }</summary>
+            <dl>{ for details.state.iter().map(|(key, value)| html! { <div><dt><code>{ key }</code></dt><dd>{ value }</dd></div> }) }</dl>
         </details>
     }
 }

@@ -26,6 +26,9 @@ pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
                 { for details.stages.iter().zip(1..).map(|(stage, number)| item(stage, number, props)) }
             </ol>
             <p class="fate">{ details.fate.text(lang) }</p>
+            if details.fate == Words::Nothing {
+                <button class="next-stage" onclick={act(Action::WriteNext)}>{ Words::WriteOne.text(lang) }</button>
+            }
             if details.stages.iter().any(|stage| stage.is_next) {
                 <button class="next-stage" onclick={act(Action::NextStage)}>{ Words::Next.text(lang) }</button>
             }

@@ -26,6 +26,8 @@ pub struct ServerDetails {
     pub diagram: RoleDiagram,
     /// What it keeps, section by section.
     pub sections: Vec<Fields>,
+    /// What its state machine has come to: keys and their values.
+    pub state: Vec<(String, String)>,
     /// Of a leader: what it knows of the others.
     pub peers: Vec<Peer>,
     /// Of a candidate: what it knows of each vote.
@@ -184,6 +186,9 @@ impl ServerDetails {
             menu: menu(world, server.id()),
             diagram: RoleDiagram::of(timeline, server),
             sections: sections(timeline, server),
+            state: (server.state().into_iter().flat_map(kv::State::iter))
+                .map(|(key, value)| (key.to_string(), value.to_string()))
+                .collect(),
             peers: node.map(peers).unwrap_or_default(),
             title: scene::server(timeline.world(), server, None).title(),
             votes: node.map(|node| votes(timeline.world(), node)).unwrap_or_default(),
@@ -513,6 +518,7 @@ struct Turn {
     event: u64,
     at: Instant,
     to: Option<Stage>,
+    is_start: bool,
     reason: Option<Reason>,
 }
 
@@ -533,6 +539,7 @@ fn last_move(timeline: &Timeline, server: NodeId, now: Option<Stage>) -> Option<
                 event: event.id.0,
                 at: event.at,
                 to: now,
+                is_start: false,
                 reason: Some(reason),
             }),
             _ => None,
@@ -555,7 +562,12 @@ fn last_move(timeline: &Timeline, server: NodeId, now: Option<Stage>) -> Option<
             return Some(moved(before.to, last));
         }
     }
-    Some(moved(None, last))
+    match last.to {
+        _ if last.is_start => Some(moved(None, last)),
+        // It has taken over a term, and was a follower from the beginning of the cluster.
+        Some(Stage::Follower) => None,
+        _ => Some(moved(Some(Stage::Follower), last)),
+    }
 }
 
 fn turn(timeline: &Timeline, milestone: &Milestone) -> Option<Turn> {
@@ -580,6 +592,7 @@ fn turn(timeline: &Timeline, milestone: &Milestone) -> Option<Turn> {
         event: milestone.event.0,
         at: milestone.moment.at,
         to,
+        is_start,
         reason,
     })
 }

@@ -103,6 +103,8 @@ words! {
         /// A section.
         Persistent = "On all servers, persistent", "所有服务器：持久状态";
         /// A section.
+        StateMachine = "State machine", "状态机";
+        /// A section.
         Volatile = "On all servers, volatile", "所有服务器：易失状态";
         /// A section.
         OnLeaders = "On leaders", "仅 Leader：对每个跟随者";

@@ -14,7 +14,9 @@ words! {
         /// What is told of it lies before or after the cursor.
         OutOfSight = "It was asked for too long before this moment, or after it: go to where it was.", "它的请求早于此刻太久，或在此刻之后：请回到它发生的时刻。";
         /// Nobody has written yet.
-        Nothing = "Nobody has written anything yet: press W.", "还没有写入：按 W 写一次。";
+        Nothing = "Nobody has written anything yet.", "还没有写入。";
+        /// The button that does.
+        WriteOne = "Write, and follow it", "写入一次并跟踪";
         /// Whose it is.
         Of(client) = "of client {0}", "来自客户端 {0}";
         /// Whose write an entry is.
