@@ -229,3 +229,44 @@ test.describe('by finger', () => {
     expect(await cut(playground).count()).toBe(parted);
   });
 });
+
+test('a click on a link cuts that link, also where others cross it and lie above', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.set('nodes', '9');
+  await playground.host.locator('.ring').scrollIntoViewIfNeeded();
+  const cut = () =>
+    playground.host.evaluate(({ shadowRoot }) =>
+      [...shadowRoot.querySelectorAll('.link.cut')].map(({ dataset }) => dataset.link),
+    );
+  for (const ends of ['1 5', '1 6', '2 4', '3 8']) {
+    // Where another is nearest only by being above it.
+    const at = await playground.host.evaluate(({ shadowRoot }, ends) => {
+      const line = shadowRoot.querySelector(`[data-link="${ends}"] .link-line`);
+      const [x1, y1, x2, y2] = ['x1', 'y1', 'x2', 'y2'].map((name) => line[name].baseVal.value);
+      const all = [...shadowRoot.querySelectorAll('.link-line')].filter((other) => other !== line);
+      const gap = (x, y) =>
+        Math.min(
+          ...all.map((other) => {
+            const [ax, ay, bx, by] = ['x1', 'y1', 'x2', 'y2'].map((name) => other[name].baseVal.value);
+            const along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2);
+            const share = Math.min(1, Math.max(0, along));
+            return Math.hypot(ax + (bx - ax) * share - x, ay + (by - ay) * share - y);
+          }),
+        );
+      const points = Array.from({ length: 41 }, (_, step) => 0.1 + step * 0.02)
+        .map((share) => [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share])
+        .map(([x, y]) => ({ at: new DOMPoint(x, y).matrixTransform(line.getScreenCTM()), gap: gap(x, y) }))
+        .filter(({ at, gap }) => {
+          const reached = shadowRoot.elementFromPoint(at.x, at.y)?.closest('[data-link]');
+          return gap > 3 && reached && reached.dataset.link !== ends;
+        });
+      return points.length > 0 ? { x: points[0].at.x, y: points[0].at.y } : null;
+    }, ends);
+    expect(at, `${ends} has a place where another lies above it`).not.toBeNull();
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.click(at.x, at.y);
+    await expect.poll(cut).toEqual([ends]);
+    await playground.host.locator('button.heal').click();
+    await expect.poll(cut).toEqual([]);
+  }
+});

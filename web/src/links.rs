@@ -1,16 +1,20 @@
 //! The links of the ring: faint, and each a button that cuts and heals it; the secondary button or a long press only
-//! selects it. What is cut is dotted, with a cross where
-//! nothing comes through.
+//! selects it. What is cut is dotted, with a cross where nothing comes through.
+//!
+//! Links cross and meet, and what pointers reach of them is wide: the nearest is meant, whichever lies above.
 
 use std::rc::Rc;
 
-use raft_playground::layout::{Point, Ring, tenths};
+use raft_playground::layout::{Point, RING_HEIGHT, RING_WIDTH, Ring, point_in_ring, tenths};
 use raft_playground::scene::{Link, Selection};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, NetworkWords as Words};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
+
+/// As far from a link pointers reach it, in pixels: half of the width of what they reach, and a little.
+const REACH_PX: f64 = 14.0;
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
@@ -27,7 +31,7 @@ pub(crate) fn view(props: &Props) -> Html {
     let ring = Ring::new(props.servers);
     let tab_stop = props.selected.unwrap_or((1, 2));
     html! {
-        <g class="links" role="group" aria-label={Words::Links.text(props.lang)}>
+        <g class="links" role="group" aria-label={Words::Links.text(props.lang)} onpointermove={point(props.servers)}>
             { for props.links.iter().map(|link| {
                 let ends = (link.a, link.b);
                 self::link(link, &ring, props.selected == Some(ends), tab_stop == ends, props)
@@ -36,6 +40,50 @@ pub(crate) fn view(props: &Props) -> Html {
             <g class="crosses">{ for props.links.iter().map(|link| crosses(link, &ring)) }</g>
         </g>
     }
+}
+
+/// The ends of the link that a pointer means which has reached another; that other if no pointer did.
+fn meant(event: &MouseEvent, reached: (u64, u64), servers: usize) -> (u64, u64) {
+    let picture = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok()?.closest(".ring").ok()?);
+    let Some(area) = picture.map(|picture| picture.get_bounding_client_rect()) else {
+        return reached;
+    };
+    let x = f64::from(event.client_x()) - area.left();
+    let y = f64::from(event.client_y()) - area.top();
+    let point = point_in_ring(x, y, area.width(), area.height());
+    let scale = (area.width() / RING_WIDTH).min(area.height() / RING_HEIGHT).max(0.1);
+    let ring = Ring::new(servers);
+    // A press of a key is nowhere near.
+    if ring.distance_to_link(reached.0, reached.1, point) * scale > REACH_PX {
+        return reached;
+    }
+    ring.link_at(point).unwrap_or(reached)
+}
+
+/// Notes which link a pointer means, for the style to say.
+fn point(servers: usize) -> Callback<PointerEvent> {
+    Callback::from(move |event: PointerEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(link) = target.and_then(|target| target.closest("[data-link]").ok().flatten()) else {
+            return;
+        };
+        let (Some(reached), Some(group)) = (ends(&link), link.parent_element()) else {
+            return;
+        };
+        let (a, b) = meant(&event, reached, servers);
+        let pointed = group.query_selector(&format!("[data-link='{a} {b}']")).ok().flatten();
+        let before = group.query_selector("[data-pointed]").ok().flatten();
+        if before != pointed {
+            if let Some(before) = before {
+                let _ = before.remove_attribute("data-pointed");
+            }
+            if let Some(pointed) = pointed {
+                let _ = pointed.set_attribute("data-pointed", "");
+            }
+        }
+    })
 }
 
 /// Where nothing comes through.
@@ -59,11 +107,13 @@ fn link(link: &Link, ring: &Ring, selected: bool, tab_stop: bool, props: &Props)
         html! { <line {class} {x1} {y1} {x2} {y2} /> }
     };
     let select = Action::Select(Selection::Link(a, b));
+    let servers = props.servers;
+    let meant = move |event: &MouseEvent| meant(event, (a, b), servers);
     let on_click = on_action.reform({
         let on_action = on_action.clone();
-        let select = select.clone();
-        move |_: MouseEvent| {
-            on_action.emit(select.clone());
+        move |event: MouseEvent| {
+            let (a, b) = meant(&event);
+            on_action.emit(Action::Select(Selection::Link(a, b)));
             Action::ToggleLink { a, b }
         }
     });
@@ -77,12 +127,10 @@ fn link(link: &Link, ring: &Ring, selected: bool, tab_stop: bool, props: &Props)
             }
         })
     };
-    let on_menu = on_action.reform({
-        let select = Action::Select(Selection::Link(a, b));
-        move |event: MouseEvent| {
-            event.prevent_default();
-            select.clone()
-        }
+    let on_menu = on_action.reform(move |event: MouseEvent| {
+        event.prevent_default();
+        let (a, b) = meant(&event);
+        Action::Select(Selection::Link(a, b))
     });
     let class = classes!(
         "link",

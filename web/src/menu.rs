@@ -115,8 +115,10 @@ pub(crate) fn open(opener: &Element, at: Option<(f64, f64)>) {
 }
 
 /// Does what the secondary button does there.
-fn secondary(shape: &Element) {
+fn secondary(shape: &Element, (x, y): (i32, i32)) {
     let init = MouseEventInit::new();
+    init.set_client_x(x);
+    init.set_client_y(y);
     init.set_bubbles(true);
     init.set_cancelable(true);
     init.set_composed(true);
@@ -142,13 +144,14 @@ impl Hold {
         let shape = target.and_then(|target| target.closest("[data-server], [data-link]").ok().flatten());
         if let Some(shape) = shape.filter(|_| event.pointer_type() == "touch" && event.is_primary()) {
             let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+            let at = (event.client_x(), event.client_y());
             let opened = Rc::clone(&self.opened);
             let rests = Timeout::new(LONG_PRESS_MS, move || {
                 opened.set(true);
                 if shape.has_attribute("data-server") {
                     open(&shape, Some((x, y)));
                 } else {
-                    secondary(&shape);
+                    secondary(&shape, at);
                 }
             });
             *self.resting.borrow_mut() = Some((rests, x, y));

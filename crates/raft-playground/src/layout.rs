@@ -120,6 +120,25 @@ impl Ring {
         is_dense(self.places.len())
     }
 
+    /// How far a point is from the link between two servers.
+    #[must_use]
+    pub fn distance_to_link(&self, a: u64, b: u64, point: Point) -> f64 {
+        let (from, to) = self.link(a, b);
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let along = ((point.x - from.x) * dx + (point.y - from.y) * dy) / (dx * dx + dy * dy).max(1.0);
+        let along = along.clamp(0.0, 1.0);
+        (from.x + dx * along - point.x).hypot(from.y + dy * along - point.y)
+    }
+
+    /// The link that is nearest to a point; none in a ring of one.
+    #[must_use]
+    pub fn link_at(&self, point: Point) -> Option<(u64, u64)> {
+        let servers = self.places.len() as u64;
+        let links = (1..=servers).flat_map(|b| (1..b).map(move |a| (a, b)));
+        let distance = |(a, b): (u64, u64)| self.distance_to_link(a, b, point);
+        links.min_by(|&one, &other| distance(one).total_cmp(&distance(other)))
+    }
+
     /// The middle of the link between two servers, and of each of its halves: where a cross says what is cut. First that in
     /// the middle, then that of what comes to the second server, then of what comes to the first.
     #[must_use]
@@ -792,6 +811,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn of_links_that_cross_and_meet_the_one_is_meant_that_a_point_is_on() {
+        for servers in 2..=9 {
+            let ring = Ring::new(servers);
+            for (a, b) in (1..=servers as u64).flat_map(|b| (1..b).map(move |a| (a, b))) {
+                let (from, to) = ring.link(a, b);
+                for along in [0.03, 0.21, 0.34, 0.47, 0.62, 0.83, 0.97] {
+                    let point = Point {
+                        x: from.x + (to.x - from.x) * along,
+                        y: from.y + (to.y - from.y) * along,
+                    };
+                    let (c, d) = ring.link_at(point).unwrap();
+                    // Where others cross it, both are as near.
+                    assert!(ring.distance_to_link(c, d, point) < 1e-6);
+                    assert!((c, d) == (a, b) || ring.distance_to_link(a, b, point) < 1e-6);
+                }
+            }
+        }
+        assert_eq!(Ring::new(1).link_at(Point { x: 0.0, y: 0.0 }), None);
     }
 
     #[test]
