@@ -4,11 +4,11 @@ import { expect, others, Playground, test } from './playground.mjs';
 
 /** Presses Tab until a part of the playground has the focus. */
 async function tabTo(page, part) {
-  for (let presses = 0; presses < 30; presses++) {
+  for (let presses = 0; presses < 60; presses++) {
     await page.keyboard.press('Tab');
     if (await part.evaluate((element) => element.getRootNode().activeElement === element)) return;
   }
-  throw new Error('thirty presses of Tab did not reach it');
+  throw new Error('sixty presses of Tab did not reach it');
 }
 
 test('the keyboard alone crashes and restarts a server', async ({ page }) => {
