@@ -67,6 +67,13 @@ fn more(lang: Lang) -> Html {
         (small(picture), words.text(lang))
     };
     let crashed = html! { <svg viewBox="-48 -48 96 96" aria-hidden="true"><g class="server crashed">{ server::shape(Role::Crashed, 38.0) }</g></svg> };
+    let outline = |class: &'static str, around: Html| {
+        html! {
+            <svg viewBox="-48 -48 96 96" aria-hidden="true">
+                <g class={classes!("server", class)}>{ around }{ server::shape(Role::Follower, 38.0) }</g>
+            </svg>
+        }
+    };
     let items = [
         (crashed, Text::RoleName(Role::Crashed).text(lang)),
         message(M::PreVoteRequest, MotionWords::LegendPreVote),
@@ -79,6 +86,17 @@ fn more(lang: Lang) -> Html {
         badge(server::stroke(server::PAUSED), RingWords::Paused),
         badge(server::stroke(server::DISK), RingWords::Writing),
         badge(server::stroke(server::DISK_STALLED), RingWords::DiskStalled),
+        badge(server::clock(true), RingWords::LegendDrift),
+        (outline("learner", Html::default()), RingWords::Learner.text(lang)),
+        (outline("outside", Html::default()), RingWords::NotAMember.text(lang)),
+        (
+            outline("follower", html! { <circle class="moat" r="46" /> }),
+            RingWords::LegendCutOff.text(lang),
+        ),
+        (
+            small(html! { <>{ server::volatile(-9.0, 9.0, 10.0) }<text class="term">{ "2" }</text></> }),
+            RingWords::LegendNotOnDisk.text(lang),
+        ),
     ];
     html! {
         <details>

@@ -129,18 +129,41 @@ fn inside(server: &Server, ring: &Ring, lang: Lang) -> Html {
         return Html::default();
     }
     let given = server.gave_vote_to();
+    let half_width = 6.0 + 6.5 * server.term.to_string().len() as f64;
+    let above = given.is_some().then_some("above");
+    let mut vote = given.map_or_else(String::new, |candidate| RingWords::VotedFor(candidate).text(lang));
+    if server.vote_is_volatile {
+        vote = vote + " · " + &RingWords::VoteNotOnDisk.text(lang);
+    }
     html! {
         <>
-            <text class={classes!("term", given.is_some().then_some("above"))}>{ server.term }</text>
+            if server.term_is_volatile {
+                <g class={classes!("volatile-term", above)}>
+                    <title>{ RingWords::TermNotOnDisk.text(lang) }</title>
+                    { volatile(-half_width, half_width, 11.0) }
+                </g>
+            }
+            <text class={classes!("term", above)}>{ server.term }</text>
             if let Some(candidate) = given {
                 <g class="given" transform={format!("translate(0 {})", tenths(ring.radius * 0.5))}>
-                    <title>{ RingWords::VotedFor(candidate).text(lang) }</title>
+                    <title>{ vote }</title>
+                    if server.vote_is_volatile {
+                        { volatile(-19.0, 22.0, 8.5) }
+                    }
                     <path class="yes" d="M-15 -1L-12 2L-7 -4" />
                     <text x="-4" y="0.35em">{ Text::ServerName(candidate).text(lang) }</text>
                 </g>
             }
         </>
     }
+}
+
+/// The frame around what a crash would take, dotted like the entries that are not durable: from left to right, and half
+/// its height.
+pub(crate) fn volatile(left: f64, right: f64, height: f64) -> Html {
+    let (x, y) = (tenths(left).to_string(), tenths(-height).to_string());
+    let (width, height) = (tenths(right - left).to_string(), tenths(2.0 * height).to_string());
+    html! { <rect class="volatile" {x} {y} {width} {height} rx="4" /> }
 }
 
 /// A candidate's votes around its term, each in the direction of its voter; each can be asked why it is as it is.
@@ -171,6 +194,12 @@ pub(crate) fn stroke(d: &'static str) -> Html {
     html! { <path {d} /> }
 }
 
+/// The picture of a clock that runs fast or slow.
+pub(crate) fn clock(fast: bool) -> Html {
+    let hands = if fast { "M0 -5.5V0L4.5 -2" } else { "M0 -5.5V0L-4.5 2" };
+    html! { <><circle class="face" r="6" />{ stroke(hands) }</> }
+}
+
 /// Small marks at the edge: it stands still or hands over, its clock is wrong, its disk is slow.
 fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
     if server.role == Role::Crashed {
@@ -185,11 +214,6 @@ fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
             </g>
         }
     };
-    let hand = if server.drift_ppm > 0 {
-        "M0 -5.5V0L4.5 -2"
-    } else {
-        "M0 -5.5V0L-4.5 2"
-    };
     html! {
         <>
             if server.paused {
@@ -198,7 +222,7 @@ fn badges(server: &Server, ring: &Ring, lang: Lang) -> Html {
                 { badge((0.78, -0.78), "strong", RingWords::HandsOver(to), stroke("M-5 0H4M1 -3.5L4.5 0L1 3.5")) }
             }
             if server.drift_ppm != 0 {
-                { badge((-0.78, -0.78), "clock-badge", clock_words(server), html! { <><circle class="face" r="6" />{ stroke(hand) }</> }) }
+                { badge((-0.78, -0.78), "clock-badge", clock_words(server), clock(server.drift_ppm > 0)) }
             }
             if let Some((class, words, picture)) = disk(server) {
                 { badge(AT_DISK, class, words, stroke(picture)) }
@@ -342,7 +366,14 @@ fn name(server: &Server, lang: Lang) -> String {
         add(&tally(server).text(lang));
     }
     let more = server.standing().into_iter().chain(server.conditions());
-    let more = more.chain(server.gave_vote_to().map(RingWords::VotedFor));
+    let more = more.chain(server.gave_vote_to().map(RingWords::VotedFor)).chain(
+        [
+            server.term_is_volatile.then_some(RingWords::TermNotOnDisk),
+            server.vote_is_volatile.then_some(RingWords::VoteNotOnDisk),
+        ]
+        .into_iter()
+        .flatten(),
+    );
     for words in more.filter(|words| *words != RingWords::Paused) {
         add(&words.text(lang));
     }

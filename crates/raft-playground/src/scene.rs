@@ -177,6 +177,10 @@ pub struct Server {
     pub majority: u64,
     /// To whom it gave its vote in this term.
     pub voted_for: Option<u64>,
+    /// Whether a crash would take its term: its disk knows only an older one.
+    pub term_is_volatile: bool,
+    /// Whether a crash would take its vote.
+    pub vote_is_volatile: bool,
     /// How many entries its log has.
     pub log_len: u64,
     /// How far it knows the log to be committed.

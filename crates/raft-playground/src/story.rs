@@ -266,16 +266,28 @@ impl Telling<'_> {
                 server,
             }
             .because(reason),
-            (EventKind::Crashed { kept, had, on_disk }, Some(NodeId(server))) => {
+            (
+                EventKind::Crashed {
+                    kept,
+                    had,
+                    on_disk,
+                    lost_term,
+                    lost_vote,
+                },
+                Some(NodeId(server)),
+            ) => {
+                let lost = (lost_term.map(|term| term.0), lost_vote.map(|candidate| candidate.0));
                 let why = if on_disk > kept {
                     Message::BecauseCrashedBeforeCut {
                         kept: kept.0,
                         back: on_disk.0 - kept.0,
+                        lost,
                     }
                 } else {
                     Message::BecauseCrashed {
                         kept: kept.0,
                         had: had.0,
+                        lost,
                     }
                 };
                 Some((Who::Server(server), Message::Crashed(server), Some(why), None))

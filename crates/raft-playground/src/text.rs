@@ -1038,6 +1038,8 @@ pub enum Message {
         kept: u64,
         /// How many old entries come back.
         back: u64,
+        /// Which term it had, and whom it had given its vote, unless they were on disk.
+        lost: (Option<u64>, Option<u64>),
     },
     /// What a crash took and left.
     BecauseCrashed {
@@ -1045,6 +1047,8 @@ pub enum Message {
         kept: u64,
         /// How many the log had.
         had: u64,
+        /// Which term it had, and whom it had given its vote, unless they were on disk.
+        lost: (Option<u64>, Option<u64>),
     },
     /// What a restart begins with.
     BecauseRestarted {

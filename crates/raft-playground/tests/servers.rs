@@ -249,20 +249,50 @@ fn what_a_crash_would_cost_is_what_it_costs() {
     session.update(Action::WriteNextTo { server: leader });
     run(&mut session, 50_000);
     let would = field(&mut session, leader, "a crash now would lose").unwrap();
-    assert!(would.starts_with("entries 2 to 2; its leadership"), "{would}");
+    assert!(would.starts_with("entry 2; its leadership"), "{would}");
     choose(&mut session, leader, Words::Crash);
     let did = field(&mut session, leader, "the crash lost").unwrap();
-    assert!(did.contains("entries 2 to 2"), "{did}");
+    assert!(did.contains("entry 2"), "{did}");
     let diagram = details(&mut session, leader).diagram;
     assert_eq!((diagram.now, diagram.last.unwrap().why), (None, Words::ByCrash));
     choose(&mut session, leader, Words::Restart);
     let did = field(&mut session, leader, "the crash lost").unwrap();
-    assert!(did.contains("entries 2 to 2"), "it is still told: {did}");
+    assert!(did.contains("entry 2"), "it is still told: {did}");
     let diagram = details(&mut session, leader).diagram;
     assert_eq!(
         (diagram.now, diagram.last.unwrap().why),
         (Some(Stage::Follower), Words::ByStart)
     );
+}
+
+#[test]
+fn a_term_and_a_vote_that_are_not_durable_look_so_and_are_lost_by_name() {
+    let (mut probe, leader) = led();
+    let server = leader % 5 + 1;
+    assert!(
+        !probe.scene().servers[server as usize - 1].term_is_volatile,
+        "its disk works"
+    );
+    let mut session = Session::new(7);
+    choose(&mut session, server, Words::DiskStalled);
+    session.update(Action::SeekTo { us: 1_000_000 });
+    let shown = |session: &mut Session| session.scene().servers[server as usize - 1].clone();
+    let before = shown(&mut session);
+    assert_eq!((before.term_is_volatile, before.vote_is_volatile), (true, true));
+    let (term, vote) = (before.term, before.voted_for.unwrap());
+    let lost = format!("term {term}; its vote for S{vote}");
+    let would = field(&mut session, server, "a crash now would lose").unwrap();
+    assert!(would.contains(&lost), "{would}");
+    choose(&mut session, server, Words::Crash);
+    let told = session.scene().story[0].why.as_ref().unwrap().text(Lang::En);
+    let end = format!(" Term {term} and its vote for S{vote} were not on disk: it forgets them.");
+    assert!(told.ends_with(&end), "{told}");
+    let did = field(&mut session, server, "the crash lost").unwrap();
+    assert!(did.contains(&lost), "{did}");
+    assert!(shown(&mut session).term < term, "what its disk remembers");
+    choose(&mut session, server, Words::Restart);
+    let did = field(&mut session, server, "the crash lost").unwrap();
+    assert!(did.contains(&lost), "it is still told: {did}");
 }
 
 #[test]

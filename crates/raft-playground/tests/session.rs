@@ -181,7 +181,14 @@ fn what_a_crash_loses_is_shown() {
     assert!(row.crashed);
     assert_eq!((labels(row), state(row)), ("—".to_owned(), String::new()));
     assert_eq!(scene.story[0].what, Message::Crashed(leader));
-    assert_eq!(scene.story[0].why, Some(Message::BecauseCrashed { kept: 1, had: 2 }));
+    assert_eq!(
+        scene.story[0].why,
+        Some(Message::BecauseCrashed {
+            kept: 1,
+            had: 2,
+            lost: (None, None)
+        })
+    );
 }
 
 #[test]

@@ -159,6 +159,10 @@ pub enum EventKind {
         /// The end of what is on its disk: beyond `kept` old entries that come back, because their
         /// replacement was not durable.
         on_disk: Index,
+        /// The term that it had, if its disk knows only an older one.
+        lost_term: Option<Term>,
+        /// Whom it had given its vote in that term, if its disk does not know.
+        lost_vote: Option<NodeId>,
     },
     /// A timer of the server ran out.
     TimerFired,

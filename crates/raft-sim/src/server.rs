@@ -67,6 +67,10 @@ pub struct Crash {
     /// The end of what is on the disk. Beyond `kept` these are entries that it had already replaced, but
     /// not durably: they come back.
     pub on_disk: Index,
+    /// The term that it had, if the disk knows only an older one.
+    pub lost_term: Option<Term>,
+    /// Whom it had given its vote in that term, if the disk does not know.
+    pub lost_vote: Option<NodeId>,
 }
 
 impl Server {
@@ -101,11 +105,14 @@ impl Server {
     pub(crate) fn stop(&mut self, at: Instant) -> Crash {
         let running = self.running.take().expect("only what runs can crash");
         self.disk.crash();
+        let (lost_term, lost_vote) = volatile_state(&running.node, &self.disk);
         let crash = Crash {
             at,
             kept: running.node.durable_index(),
             had: running.node.log().last_index(),
             on_disk: self.disk.stable().log.last_index(),
+            lost_term,
+            lost_vote,
         };
         self.crash = Some(crash);
         crash
@@ -151,6 +158,14 @@ impl Server {
             Some(node) => node.log(),
             None => &self.disk.stable().log,
         }
+    }
+
+    /// What a crash would take of its term and its vote: the term, if the disk knows only an older one, and whom it has
+    /// given its vote in its term, if the disk does not know.
+    #[must_use]
+    pub fn volatile_state(&self) -> (Option<Term>, Option<NodeId>) {
+        self.node()
+            .map_or((None, None), |node| volatile_state(node, &self.disk))
     }
 
     /// Its clock, which is what its node goes by.
@@ -201,4 +216,14 @@ impl Server {
         let writes = self.running.iter().flat_map(|running| &running.writes);
         writes.map(|write| (write.client, write.serial, write.index))
     }
+}
+
+/// The term and the vote of a node, as far as they are not on its disk.
+fn volatile_state(node: &Node<kv::Command>, disk: &Disk) -> (Option<Term>, Option<NodeId>) {
+    let (term, vote) = (node.current_term(), node.voted_for());
+    let durable = disk.stable().hard_state;
+    (
+        Some(term).filter(|&term| term != durable.current_term),
+        vote.filter(|_| (term, vote) != (durable.current_term, durable.voted_for)),
+    )
 }

@@ -120,7 +120,8 @@ impl TraceHash {
             EventKind::Resumed => self.word(30),
             EventKind::Duplicated { message, of } => self.words([31, message.0, of.0]),
             EventKind::Started { term } => self.words([3, term.0]),
-            EventKind::Crashed { kept, had, on_disk } => self.words([4, kept.0, had.0, on_disk.0]),
+            // Which term and vote are lost follows from the decisions and the writes before.
+            EventKind::Crashed { kept, had, on_disk, .. } => self.words([4, kept.0, had.0, on_disk.0]),
             EventKind::TimerFired => self.word(5),
             EventKind::Sent { message, to } => self.words([6, message.0, to.0]),
             EventKind::Delivered { message, from } => self.words([7, message.0, from.0]),

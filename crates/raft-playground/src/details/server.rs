@@ -406,11 +406,11 @@ fn on_disk(world: &World, server: &raft_sim::Server) -> Gather {
 fn cost_of_crashes(it: &mut Gather, timeline: &Timeline, server: &raft_sim::Server) {
     if let Some(node) = server.node() {
         let (durable, last) = (node.durable_index().0, node.log().last_index().0);
-        let stable = server.disk().stable().hard_state;
-        let is_term_new = (stable.current_term, stable.voted_for) != (node.current_term(), node.voted_for());
+        let (term, vote) = server.volatile_state();
         let losses = [
-            (durable < last).then_some(Words::LosesEntries(durable + 1, last)),
-            is_term_new.then_some(Words::LosesTerm),
+            entries_after(durable, last),
+            term.map(|term| Words::LosesTerm(term.0)),
+            vote.map(|candidate| Words::LosesVote(candidate.0)),
             node.reign().is_some().then_some(Words::LosesReign),
             Some(Words::LosesMemory),
         ];
@@ -424,17 +424,37 @@ fn cost_of_crashes(it: &mut Gather, timeline: &Timeline, server: &raft_sim::Serv
     let now = timeline.world().events();
     let mut events = timeline.events().iter().rev().filter(|event| event.id.0 <= now);
     let last = events.find_map(|event| match event.kind {
-        EventKind::Crashed { kept, had, .. } if event.server == Some(server.id()) => Some((event.at, kept.0, had.0)),
+        EventKind::Crashed {
+            kept,
+            had,
+            lost_term,
+            lost_vote,
+            ..
+        } if event.server == Some(server.id()) => Some((event.at, kept, had, lost_term, lost_vote)),
         _ => None,
     });
-    let crash = server.crash().map(|crash| (crash.at, crash.kept.0, crash.had.0));
-    if let Some((at, kept, had)) = crash.or(last) {
-        let lost = (kept < had).then_some(Words::LosesEntries(kept + 1, had));
+    let crash = server
+        .crash()
+        .map(|crash| (crash.at, crash.kept, crash.had, crash.lost_term, crash.lost_vote));
+    if let Some((at, kept, had, term, vote)) = crash.or(last) {
+        let losses = [
+            entries_after(kept.0, had.0),
+            term.map(|term| Words::LosesTerm(term.0)),
+            vote.map(|candidate| Words::LosesVote(candidate.0)),
+            Some(Words::LosesMemory),
+        ];
         let mut field = Field::new(None, Some(Words::CrashLost), Value::Time(at.0));
-        field
-            .values
-            .extend(lost.into_iter().chain([Words::LosesMemory]).map(Value::Words));
+        field.values.extend(losses.into_iter().flatten().map(Value::Words));
         it.0.push(field);
+    }
+}
+
+/// The entries after one up to another, if there are any: a loss.
+fn entries_after(kept: u64, had: u64) -> Option<Words> {
+    match had.saturating_sub(kept) {
+        0 => None,
+        1 => Some(Words::LosesEntry(had)),
+        _ => Some(Words::LosesEntries(kept + 1, had)),
     }
 }
 

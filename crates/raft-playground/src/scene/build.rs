@@ -245,6 +245,7 @@ fn running(world: &World, server: &raft_sim::Server, node: &Node<kv::Command>, l
         CoreRole::Leader(leader) => (Some((TimerKind::Heartbeat, leader.heartbeat_timer)), None),
     };
     let votes = known.map(|known| votes(world, node, known)).unwrap_or_default();
+    let (lost_term, lost_vote) = server.volatile_state();
     Server {
         id: node.id().0,
         role: role(server),
@@ -257,6 +258,8 @@ fn running(world: &World, server: &raft_sim::Server, node: &Node<kv::Command>, l
         },
         majority: node.configuration().majority() as u64,
         voted_for: node.voted_for().map(|id| id.0),
+        term_is_volatile: lost_term.is_some(),
+        vote_is_volatile: lost_vote.is_some(),
         log_len: node.log().last_index().0,
         commit_index: node.commit_index().0,
         kept: None,
@@ -292,6 +295,8 @@ fn around(world: &World, server: &raft_sim::Server) -> Server {
         votes: Rc::default(),
         majority: 0,
         voted_for: None,
+        term_is_volatile: false,
+        vote_is_volatile: false,
         log_len: 0,
         commit_index: 0,
         kept: None,

@@ -330,18 +330,19 @@ pub(super) fn text(message: &Message) -> String {
             "a majority has it, but it is of term {entry_term}: only an entry of its own term, {current_term}, makes it safe."
         ),
         M::BecauseLeaderCommitted { from, index } => format!("S{from} said that all up to entry {index} is committed."),
-        M::BecauseCrashedBeforeCut { kept, back } => format!(
-            "the cut was not on disk yet: {kept} of its entries stay, and {back} old ones are back; its role and its state are lost."
-        ),
-        M::BecauseCrashed { had: 0, .. } => "its log was empty; it forgets its role and its state.".into(),
-        M::BecauseCrashed { kept: 0, had } => {
-            format!("its log, {}, was not on disk yet and is lost; so are its role and its state.", entries_count(*had))
+        M::BecauseCrashedBeforeCut { kept, back, lost } => {
+            let log = format!("the cut was not on disk yet: {kept} of its entries stay, and {back} old ones are back; its role and its state are lost.");
+            log + &forgets(*lost)
         }
-        M::BecauseCrashed { kept, had } if kept == had => {
-            format!("its whole log, {}, was on disk; it forgets its role and its state.", entries_count(*had))
-        }
-        M::BecauseCrashed { kept, had } => {
-            format!("{kept} of {} were on disk, the rest is lost; so are its role and its state.", entries_count(*had))
+        M::BecauseCrashed { kept, had, lost } => {
+            let entries = entries_count(*had);
+            let log = match (*kept, *had) {
+                (_, 0) => "its log was empty; it forgets its role and its state.".into(),
+                (0, _) => format!("its log, {entries}, was not on disk yet and is lost; so are its role and its state."),
+                (kept, had) if kept == had => format!("its whole log, {entries}, was on disk; it forgets its role and its state."),
+                (kept, _) => format!("{kept} of {entries} were on disk, the rest is lost; so are its role and its state."),
+            };
+            log + &forgets(*lost)
         }
         M::BecauseRestarted { term, entries } => {
             format!("it is a follower with what its disk kept: term {term}, {}.", entries_count(*entries))
@@ -767,5 +768,15 @@ fn bad_code(error: &CodeError) -> String {
         } => "it seems to be cut off".into(),
         CodeError::Damaged => "it is damaged, or cut off".into(),
         _ => error.to_string(),
+    }
+}
+
+/// What of its term and its vote a crash took: one more sentence, if anything.
+fn forgets(lost: (Option<u64>, Option<u64>)) -> String {
+    match lost {
+        (Some(term), Some(vote)) => format!(" Term {term} and its vote for S{vote} were not on disk: it forgets them."),
+        (Some(term), None) => format!(" Term {term} was not on disk: it forgets it."),
+        (None, Some(vote)) => format!(" Its vote for S{vote} was not on disk: it forgets it."),
+        (None, None) => String::new(),
     }
 }

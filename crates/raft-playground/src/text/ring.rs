@@ -20,7 +20,7 @@ words! {
         /// Its disk takes longer than those of others.
         DiskSlow = "slow disk", "磁盘慢";
         /// Nothing becomes durable.
-        DiskStalled = "disk stalled", "磁盘停滞";
+        DiskStalled = "disk stalled", "磁盘卡住";
         /// Something is on its way to the disk.
         Writing = "writing to disk", "正在写盘";
         /// It leads, and has told another to take over.
@@ -35,6 +35,16 @@ words! {
         VoteSilent(voter) = "S{0}: no answer", "S{0}：无答复";
         /// To whom it gave its vote in this term.
         VotedFor(candidate) = "voted for S{0}", "投票给 S{0}";
+        /// The disk knows only an older term.
+        TermNotOnDisk = "term not on disk yet", "任期尚未落盘";
+        /// The disk does not know of the vote.
+        VoteNotOnDisk = "vote not on disk yet", "选票尚未落盘";
+        /// In the legend: either of them.
+        LegendNotOnDisk = "term or vote not on disk yet", "任期或选票尚未落盘";
+        /// In the legend.
+        LegendCutOff = "cut off from all", "与其他服务器全部断开";
+        /// In the legend.
+        LegendDrift = "clock fast or slow", "时钟偏快或偏慢";
     }
 }
 

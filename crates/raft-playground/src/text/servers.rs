@@ -209,9 +209,13 @@ words! {
         /// A field.
         CrashLost = "the crash lost", "这次宕机失去了";
         /// A loss.
+        LosesEntry(index) = "entry {0}", "条目 {0}";
+        /// A loss.
         LosesEntries(first, last) = "entries {0} to {1}", "条目 {0} 到 {1}";
         /// A loss.
-        LosesTerm = "its new term or vote", "新的任期或选票";
+        LosesTerm(term) = "term {0}", "任期 {0}";
+        /// A loss.
+        LosesVote(candidate) = "its vote for S{0}", "投给 S{0} 的票";
         /// A loss: always.
         LosesMemory = "commitIndex, lastApplied, the state machine (rebuilt from the log)", "commitIndex、lastApplied 和状态机（从日志重建）";
         /// A loss: of a leader.

@@ -209,7 +209,7 @@ pub(super) fn text(message: &Message) -> String {
             if *ppm > 0 { "快" } else { "慢" },
             percent(ppm.unsigned_abs())
         ),
-        M::DiskStalled(server) => format!("S{server} 的磁盘停顿"),
+        M::DiskStalled(server) => format!("S{server} 的磁盘卡住了"),
         M::DiskGoesOn(server) => format!("S{server} 的磁盘恢复写入"),
         M::CannotReach { server, to } => format!("S{server} 的消息不再能到达 S{to}"),
         M::ReachesAgain { server, to } => format!("S{server} 的消息又能到达 S{to}"),
@@ -312,18 +312,18 @@ pub(super) fn text(message: &Message) -> String {
             "它虽已过半，但属于任期 {entry_term}：要等到本任期（{current_term}）的条目过半，才能一并提交。"
         ),
         M::BecauseLeaderCommitted { from, index } => format!("S{from} 告知：条目 {index} 及之前的条目都已提交。"),
-        M::BecauseCrashedBeforeCut { kept, back } => {
-            format!("截断尚未落盘：{kept} 个条目保留，{back} 个旧条目又回来了；角色和状态机的内容丢失了。")
+        M::BecauseCrashedBeforeCut { kept, back, lost } => {
+            let log = format!("截断尚未落盘：{kept} 个条目保留，{back} 个旧条目又回来了；角色和状态机的内容丢失了。");
+            log + &forgets(*lost)
         }
-        M::BecauseCrashed { had: 0, .. } => "它的日志是空的；角色和状态机的内容丢失了。".into(),
-        M::BecauseCrashed { kept: 0, had } => {
-            format!("日志的 {had} 个条目都还没有落盘，全部丢失；角色和状态机的内容也丢失了。")
-        }
-        M::BecauseCrashed { kept, had } if kept == had => {
-            format!("日志的 {had} 个条目都已落盘，不会丢失；角色和状态机的内容则丢失了。")
-        }
-        M::BecauseCrashed { kept, had } => {
-            format!("{had} 个条目中有 {kept} 个已落盘，其余丢失；角色和状态机的内容也丢失了。")
+        M::BecauseCrashed { kept, had, lost } => {
+            let log = match (*kept, *had) {
+                (_, 0) => "它的日志是空的；角色和状态机的内容丢失了。".into(),
+                (0, had) => format!("日志的 {had} 个条目都还没有落盘，全部丢失；角色和状态机的内容也丢失了。"),
+                (kept, had) if kept == had => format!("日志的 {had} 个条目都已落盘，不会丢失；角色和状态机的内容则丢失了。"),
+                (kept, had) => format!("{had} 个条目中有 {kept} 个已落盘，其余丢失；角色和状态机的内容也丢失了。"),
+            };
+            log + &forgets(*lost)
         }
         M::BecauseRestarted { term, entries } => {
             format!("它成为 Follower，从磁盘恢复：任期 {term}，{entries} 个条目。")
@@ -737,5 +737,15 @@ fn code_problem(problem: Problem) -> String {
         Problem::OutOfOrder => "时刻的先后顺序不对".into(),
         Problem::Config(_) => "这样的集群无法运行".into(),
         Problem::Settings(_) => "这样的设置无法运行".into(),
+    }
+}
+
+/// 宕机丢了哪个任期、哪张选票：若有，再加一句。
+fn forgets(lost: (Option<u64>, Option<u64>)) -> String {
+    match lost {
+        (Some(term), Some(vote)) => format!("任期 {term} 和投给 S{vote} 的票尚未落盘，也丢失了。"),
+        (Some(term), None) => format!("任期 {term} 尚未落盘，也丢失了。"),
+        (None, Some(vote)) => format!("投给 S{vote} 的票尚未落盘，也丢失了。"),
+        (None, None) => String::new(),
     }
 }

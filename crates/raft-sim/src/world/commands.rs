@@ -86,6 +86,8 @@ impl World {
                 kept: crash.kept,
                 had: crash.had,
                 on_disk: crash.on_disk,
+                lost_term: crash.lost_term,
+                lost_vote: crash.lost_vote,
             };
             let crashed = self.tell(Some(head), Some(server), kind, observer);
             // What had come while it was paused is for nobody now.
