@@ -143,6 +143,12 @@ for (const [width, height] of [[320, 640], [375, 812], [1280, 900]]) {
       const playground = await Playground.openPaused(page, `index.html?seed=7&nodes=${nodes}`);
       await playground.call('seek', 1_000_000);
       expect(await playground.host.evaluate(overlaps), `${nodes} servers`).toEqual([]);
+      // The most words that there are.
+      for (const key of ['x', 'y']) await playground.call('write', key, '1');
+      await playground.call('seek', 1_500_000);
+      for (let server = 1; server <= nodes; server += 1) await playground.call('crash', server);
+      await expect(playground.host.locator('.ring .server.crashed')).toHaveCount(nodes);
+      expect(await playground.host.evaluate(overlaps), `${nodes} servers that have crashed`).toEqual([]);
     }
   });
 }
@@ -176,7 +182,9 @@ function overlaps(element) {
   const ring = root.querySelector('.ring').getBoundingClientRect();
   const parts = [...root.querySelectorAll('.ring .server')].flatMap((server) => {
     const outline = server.querySelector('.rim') ?? server.querySelector('.outline');
-    const words = [...server.querySelectorAll('.label tspan')].map((word) => word.getBoundingClientRect());
+    const standing = (text) => text.parentElement.getAttribute('transform') === server.getAttribute('transform');
+    const counts = [...root.querySelectorAll('.remaining')].filter(standing);
+    const words = [...server.querySelectorAll('.label tspan'), ...counts].map((word) => word.getBoundingClientRect());
     const name = server.querySelector('.label').textContent;
     return [
       ...words.filter(({ width }) => width > 0).map((box) => ({ name, server, box })),
@@ -195,7 +203,7 @@ function overlaps(element) {
       .filter((other) => other.server !== one.server && meet(inset(one), inset(other)))
       .map((other) => `${one.name} on ${other.name}`),
   );
-  const out = parts.filter(({ box }) => box.left < ring.left - 1 || box.right > ring.right + 1 || box.top < ring.top - 1 || box.bottom > ring.bottom + 1);
+  const out = parts.filter(({ box }) => box.left < ring.left - 1 || box.right > ring.right + 1 || box.top < ring.top - 1 || box.bottom > ring.bottom + 4);
   return [...found, ...out.map(({ name }) => `${name} out of the ring`)];
 }
 
@@ -269,4 +277,16 @@ test('a click on a link cuts that link, also where others cross it and lie above
     await playground.host.locator('button.heal').click();
     await expect.poll(cut).toEqual([]);
   }
+});
+
+test('what a stalled disk has not kept of a term and a vote is framed', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7');
+  const server = playground.host.locator('[data-server="2"]');
+  await server.click({ button: 'right' });
+  await playground.host.getByRole('menuitemradio', { name: 'stalled' }).click();
+  await page.keyboard.press('Escape');
+  await playground.call('seek', 1_000_000);
+  await expect(server).toHaveAttribute('aria-label', /term not on disk yet, vote not on disk yet/);
+  await expect(server.locator('.volatile')).toHaveCount(2);
+  await expect(playground.host.locator('.ring .volatile'), 'the others have written theirs').toHaveCount(2);
 });

@@ -270,10 +270,15 @@ fn disk(server: &Server) -> Option<(&'static str, RingWords, &'static str)> {
 
 fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent>) -> Html {
     let role = server.title().text(lang);
+    let (above, dense) = (ring.label_above(server.id), ring.is_dense());
     // What counts down is written by the painter, in the picture above.
     let line = match (server.role, server.kept) {
+        (Role::Crashed, Some((kept, had))) if dense => RingWords::Kept(kept, had).text(lang),
         (Role::Crashed, Some((kept, had))) => Text::Kept { kept, had }.text(lang),
-        (Role::PreCandidate | Role::Candidate, _) if !server.paused => tally(server).text(lang),
+        (Role::PreCandidate | Role::Candidate, _) if !server.paused => match tally(server) {
+            Text::WritingOwnVote if dense => RingWords::Writing.text(lang),
+            tally => tally.text(lang),
+        },
         // The marks and the name tell all.
         _ => server
             .conditions()
@@ -284,9 +289,8 @@ fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent
     let conditions = server.conditions();
     let second = conditions
         .get(1)
-        .filter(|_| !line.is_empty() && server.votes.is_empty());
+        .filter(|_| !line.is_empty() && server.votes.is_empty() && !dense);
     let second = second.map_or_else(String::new, |words| " · ".to_owned() + &words.text(lang));
-    let (above, dense) = (ring.label_above(server.id), ring.is_dense());
     let aside = tenths(ring.label_aside(server.id)).to_string();
     let first_dy = match (above, dense) {
         (false, _) => "1em",

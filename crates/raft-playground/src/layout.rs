@@ -276,16 +276,19 @@ impl Ring {
         direction(server, self.places.len()).1 > if self.is_dense() { -0.1 } else { 0.25 }
     }
 
-    /// How far to the right of a server its words are: at the sides of a dense ring they go outward, past the next server.
+    /// How far to the right of a server its words are: in a dense ring those at the sides and below go outward, past the
+    /// next server and its words.
     #[must_use]
     pub fn label_aside(&self, server: u64) -> f64 {
         let server = usize::try_from(server.saturating_sub(1)).unwrap_or(0);
         let (right, up) = direction(server, self.places.len());
-        if self.is_dense() && up.abs() < 0.3 {
-            26.0_f64.copysign(right)
-        } else {
-            0.0
-        }
+        let outward = match up {
+            _ if !self.is_dense() || right.abs() < 0.1 => 0.0,
+            -0.3..0.3 => 26.0,
+            ..-0.3 => 18.0,
+            _ => 0.0,
+        };
+        f64::copysign(outward, right)
     }
 
     /// Where a candidate shows what it knows of a vote, from its own middle: in the direction of the voter on the ring.

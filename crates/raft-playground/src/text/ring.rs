@@ -21,6 +21,8 @@ words! {
         DiskSlow = "slow disk", "磁盘慢";
         /// Nothing becomes durable.
         DiskStalled = "disk stalled", "磁盘卡住";
+        /// What it kept of its log when it crashed, in short.
+        Kept(kept, had) = "kept {0} of {1}", "保留 {0}/{1}";
         /// Something is on its way to the disk.
         Writing = "writing to disk", "正在写盘";
         /// It leads, and has told another to take over.
