@@ -75,12 +75,14 @@ fn close(props: &Props) -> Html {
 
 /// One thing that happened, and the way back to its moment.
 fn line(line: &Line, props: &Props) -> Html {
+    line_of(line, props.lang, &props.on_action)
+}
+
+/// The same, wherever it stands.
+pub(crate) fn line_of(line: &Line, lang: Lang, on_action: &Callback<Action>) -> Html {
     let event = line.event;
-    let on_click = props.on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
-    let (when, what) = (
-        Text::Clock { us: line.at_us }.text(props.lang),
-        line.what.text(props.lang),
-    );
+    let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
+    let (when, what) = (Text::Clock { us: line.at_us }.text(lang), line.what.text(lang));
     html! {
         <li key={event}>
             <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>

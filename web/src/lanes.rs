@@ -198,11 +198,7 @@ fn mark(mark: &Mark, key: u64, span_us: u64, height: u64, lang: Lang) -> Html {
     let Mark { at_us, server, kind } = *mark;
     // What concerns the cluster as a whole goes through all lanes.
     let is_of_all = server == 0;
-    let y = if is_of_all {
-        height / 2
-    } else {
-        LANE * server - LANE / 2
-    };
+    let y = if is_of_all { 0 } else { LANE * server - LANE / 2 };
     let (x, title) = (percent(at_us, span_us), Text::Mark { kind, server, at_us }.text(lang));
     let picture = match kind {
         MarkKind::Committed => {
@@ -221,7 +217,7 @@ fn mark(mark: &Mark, key: u64, span_us: u64, height: u64, lang: Lang) -> Html {
     html! {
         <svg {key} {x} y={y.to_string()} overflow="visible">
             <title>{ title }</title>
-            if is_of_all { <path class="of-all" d={format!("M0 -{y}V{y}")} /> }
+            if is_of_all { <path class="of-all" d={format!("M0 0V{height}")} /> }
             { picture }
         </svg>
     }

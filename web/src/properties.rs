@@ -8,6 +8,8 @@ use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text, SafetyWords as Words, WhyWords};
 use yew::prelude::*;
 
+use crate::details::line_of;
+
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) properties: Rc<[Property]>,
@@ -63,6 +65,9 @@ fn item(property: &Property, props: &Props) -> Html {
                     <b>{ name }</b>
                     <p>{ Text::PropertyViolated { at_us: violation.at_us }.text(lang) }</p>
                     <p>{ violation.facts.text(lang) }</p>
+                    if !violation.answers.is_empty() {
+                        <ol class="answers">{ for violation.answers.iter().map(|line| line_of(line, lang, &props.on_action)) }</ol>
+                    }
                     { verdict(violation, props) }
                 </div>
             </li>

@@ -192,7 +192,7 @@ fn origins(events: &[Event], fact: &Fact) -> Vec<EventId> {
             made.into_iter().collect()
         }
         Fact::Told { client, serial, .. }
-        | Fact::Returned { client, serial }
+        | Fact::Returned { client, serial, .. }
         | Fact::ToldBefore { client, serial }
         | Fact::Rival { client, serial }
         | Fact::Saw { client, serial } => {
@@ -382,7 +382,7 @@ pub fn fact_in_words(fact: &Fact, events: &[Event]) -> String {
         Fact::Told { client, serial, index } => {
             format!("{} (index {index})", call(client, serial))
         }
-        Fact::Returned { client, serial } => call(client, serial),
+        Fact::Returned { client, serial, .. } => call(client, serial),
         Fact::ToldBefore { client, serial } => format!("before that: {}", call(client, serial)),
         Fact::Rival { client, serial } => format!("on the same value: {}", call(client, serial)),
         Fact::Saw { client, serial } => format!("but it was seen: {}", call(client, serial)),

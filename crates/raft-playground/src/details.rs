@@ -14,6 +14,7 @@ mod write;
 
 use raft_sim::Timeline;
 
+pub(crate) use client::answer;
 pub use client::{ClientDetails, Line, Said};
 pub use entry::EntryDetails;
 pub use event::EventDetails;

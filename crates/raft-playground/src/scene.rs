@@ -21,7 +21,7 @@ pub use condition::{DiskState, Membership, Title};
 
 use crate::branches::Branches;
 use crate::cluster::Cluster;
-use crate::details::Details;
+use crate::details::{Details, Line};
 use crate::diagram::Diagram;
 use crate::label;
 use crate::network::Setting;
@@ -647,6 +647,8 @@ pub struct Violation {
     pub event: u64,
     /// The two facts that contradict each other.
     pub facts: Text,
+    /// The answers to clients that they speak of, as far as they are remembered, oldest first.
+    pub answers: Rc<[Line]>,
     /// The ids of the rules that are switched off.
     pub without: Rc<[&'static str]>,
 }

@@ -4,7 +4,7 @@ use raft_core::{NodeId, Rule};
 use raft_playground::details::{Details, EventDetails, Said, WriteDetails};
 use raft_playground::scene::{Role, Scene, Selection, VoteState};
 use raft_playground::session::{Action, Command, Session};
-use raft_playground::text::{WhyWords, WriteWords};
+use raft_playground::text::{Lang, WhyWords, WriteWords};
 use raft_sim::EventKind;
 
 const SECOND_US: u64 = 1_000_000;
@@ -337,4 +337,29 @@ fn every_way_forward_stops_where_a_property_is_violated() {
         }
     }
     assert!(stopped.iter().all(|&times| times > 0), "{stopped:?}");
+}
+
+#[test]
+fn an_answer_from_the_past_is_told_with_the_answer_it_contradicts_and_accuses_who_gave_it() {
+    let play = raft_sim::scenarios::named("confirm-leadership-for-reads")
+        .unwrap()
+        .scenario()
+        .play();
+    let code = raft_sim::Code::new(play.recording.clone(), play.end, play.trace_hash).encode();
+    let (mut session, _) = Session::with_code(&code).unwrap();
+    let scene = session.scene();
+    let mut broken = scene.properties.iter().filter_map(|it| it.violation.as_ref());
+    let broken = broken.next().unwrap();
+    let facts = broken.facts.text(Lang::En);
+    assert!(facts.starts_with("Client 2 had been told"), "{facts}");
+    let answers: Vec<String> = broken.answers.iter().map(|line| line.what.text(Lang::En)).collect();
+    assert_eq!(
+        answers,
+        [
+            "Client 2 got the answer of S2: x=2 is written",
+            "Client 3 got the answer of S1: x is 1"
+        ]
+    );
+    let accused: Vec<u64> = scene.servers.iter().filter(|it| it.accused).map(|it| it.id).collect();
+    assert_eq!(accused, [1]);
 }

@@ -184,6 +184,8 @@ pub enum Fact {
         client: ClientId,
         /// The number of its call.
         serial: Serial,
+        /// Who answered.
+        from: NodeId,
     },
     /// The client had been told otherwise before.
     ToldBefore {
@@ -246,6 +248,21 @@ impl Fact {
             | Fact::NeverSo
             | Fact::Works { .. }
             | Fact::NobodyLeads => None,
+        }
+    }
+}
+
+impl Fact {
+    /// The client's call that the fact is about, if it is about one.
+    #[must_use]
+    pub fn call(&self) -> Option<(ClientId, Serial)> {
+        match *self {
+            Fact::Told { client, serial, .. }
+            | Fact::Returned { client, serial, .. }
+            | Fact::ToldBefore { client, serial }
+            | Fact::Rival { client, serial }
+            | Fact::Saw { client, serial } => Some((client, serial)),
+            _ => None,
         }
     }
 }
@@ -396,7 +413,7 @@ impl Properties {
         event: EventId,
         client: ClientId,
         call: &Call,
-        answer: &kv::Answer,
+        (from, answer): (NodeId, &kv::Answer),
         found: &mut Vec<Contradiction>,
     ) {
         if call.tries > 1 {
@@ -404,7 +421,7 @@ impl Properties {
         }
         if let Err(NotLinearizable { call, against }) = self.linearizability.returned(client, call.serial, answer) {
             let CallId { client, serial } = call;
-            let returned = Fact::Returned { client, serial };
+            let returned = Fact::Returned { client, serial, from };
             found.push((Property::Linearizability, [against.into(), returned]));
         }
     }

@@ -563,7 +563,8 @@ impl TraceHash {
             } => self.words([5, server.0, leads_term.0, index.0]),
             Fact::Applied { server, index, term } => self.words([6, server.0, index.0, term.0]),
             Fact::Told { client, serial, index } => self.words([7, client.0, serial.0, index.0]),
-            Fact::Returned { client, serial } => self.words([8, client.0, serial.0]),
+            // Who answered is told by the event before.
+            Fact::Returned { client, serial, .. } => self.words([8, client.0, serial.0]),
             Fact::Works { since } => self.words([9, since.0]),
             Fact::NobodyLeads => self.word(10),
             Fact::ToldBefore { client, serial } => self.words([12, client.0, serial.0]),

@@ -77,6 +77,14 @@ impl ClientDetails {
     }
 }
 
+/// An answer that a client got.
+pub(crate) fn answer(timeline: &Timeline, event: &Event) -> Option<Line> {
+    match event.kind {
+        EventKind::Returned { client, .. } => line(timeline, client.0, event),
+        _ => None,
+    }
+}
+
 /// What an event means to a client.
 fn line(timeline: &Timeline, id: u64, event: &Event) -> Option<Line> {
     let (client, what) = match &event.kind {

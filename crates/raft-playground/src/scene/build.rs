@@ -18,7 +18,7 @@ use super::{
 };
 use crate::branches::Branches;
 use crate::cluster::Cluster;
-use crate::details::Details;
+use crate::details::{self, Details, Line};
 use crate::diagram::Watch;
 use crate::label;
 use crate::network;
@@ -119,6 +119,7 @@ impl Builder {
         let world = timeline.world();
         let story = narrator.latest(world.events());
         let last = self.last.clone();
+        let same_history = !self.is_another_history;
         self.answers.hear(timeline);
         let lanes = lanes(timeline);
         let selected = match view.selection {
@@ -133,7 +134,10 @@ impl Builder {
             logs: shared(&last.logs, self.log_rows(world)),
             story: shared(&last.story, story.cloned().collect()),
             story_before: narrator.before_latest(world.events()),
-            properties: shared(&last.properties, properties(world)),
+            properties: shared(
+                &last.properties,
+                properties(timeline, same_history.then_some(&*last.properties)),
+            ),
             seen: shared(&last.seen, seen(world)),
             lanes: shared(&last.lanes, thinned(lanes, &last.lanes, view.span_us)),
             marks: shared(&last.marks, marks(timeline.milestones(), view.span_us)),
@@ -768,7 +772,18 @@ fn state(state: Option<&kv::State>, last: Option<&State>) -> State {
     }
 }
 
-fn properties(world: &World) -> Vec<Property> {
+fn properties(timeline: &Timeline, last: Option<&[Property]>) -> Vec<Property> {
+    let world = timeline.world();
+    let known = |event| {
+        let known = last
+            .into_iter()
+            .flatten()
+            .filter_map(|property| property.violation.as_ref());
+        known
+            .filter(|known| known.event == event)
+            .map(|known| known.answers.clone())
+            .next()
+    };
     let violation = |property| world.properties().and_then(|properties| properties.violation(property));
     let rules = world.rules();
     let is_off = |rule: &&raft_core::Rule| !rules.has(**rule);
@@ -784,6 +799,8 @@ fn properties(world: &World) -> Vec<Property> {
             at_us: violation.at.0,
             event: violation.event.0,
             facts: Text::Facts(violation.facts),
+            // To find them takes a while, and a history does not change.
+            answers: known(violation.event.0).unwrap_or_else(|| answers(timeline, violation)),
             without: without.clone(),
         }),
     };
@@ -791,6 +808,23 @@ fn properties(world: &World) -> Vec<Property> {
         .iter()
         .filter(|it| it.kind() != PropertyKind::Sometimes);
     guaranteed.copied().map(property).collect()
+}
+
+/// The answers to clients that a violation speaks of.
+fn answers(timeline: &Timeline, violation: &raft_sim::Violation) -> Rc<[Line]> {
+    let calls = violation.facts.map(|fact| fact.call());
+    if calls == [None; 2] {
+        return Rc::default();
+    }
+    let events = timeline.events().iter().take_while(|event| event.id <= violation.event);
+    let is_meant = |event: &&Event| match event.kind {
+        EventKind::Returned { client, serial, .. } => calls.contains(&Some((client, serial))),
+        _ => false,
+    };
+    let lines = events
+        .filter(is_meant)
+        .filter_map(|event| details::answer(timeline, event));
+    lines.collect()
 }
 
 fn seen(world: &World) -> Vec<Seen> {
@@ -813,7 +847,11 @@ fn is_accused(world: &World, id: NodeId) -> bool {
         .into_iter()
         .flat_map(raft_sim::Properties::violations);
     let mut facts = violations.flat_map(|violation| &violation.facts);
-    facts.any(|fact| fact.server() == Some(id))
+    facts.any(|fact| match *fact {
+        // Who gave an answer that nobody could have given.
+        raft_sim::Fact::Returned { from, .. } => from == id,
+        _ => fact.server() == Some(id),
+    })
 }
 
 fn lanes(timeline: &Timeline) -> Vec<Lane> {

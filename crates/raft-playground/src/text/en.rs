@@ -465,7 +465,7 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "has held so far".into(),
         M::PropertyViolated { at_us } => format!("violated at {} s", seconds(*at_us)),
-        M::Facts([one, other]) => format!("{}, and yet {}.", fact(*one), fact(*other)),
+        M::Facts([one, other]) => capitalized(&format!("{}, and yet {}.", fact(*one), fact(*other))),
 
         M::HelpKeys => "Keys".into(),
         M::HelpIntro => "Click the leader: it crashes, and the others elect a new one. Click it again: it restarts and catches up. Write something, and follow the entry into every log. Drag time back to look again.".into(),
@@ -690,7 +690,9 @@ fn fact(fact: Fact) -> String {
             let (client, serial) = (client.0, serial.0);
             format!("client {client} was told that its request {serial} is written, in entry {index}")
         }
-        Fact::Returned { client, serial } => format!("client {} got that answer to its request {}", client.0, serial.0),
+        Fact::Returned { client, serial, .. } => {
+            format!("client {} got that answer to its request {}", client.0, serial.0)
+        }
         Fact::ToldBefore { client, serial } => {
             format!(
                 "client {} had been told otherwise before, in the answer to its request {}",
@@ -779,4 +781,11 @@ fn forgets(lost: (Option<u64>, Option<u64>)) -> String {
         (None, Some(vote)) => format!(" Its vote for S{vote} was not on disk: it forgets it."),
         (None, None) => String::new(),
     }
+}
+
+/// As a sentence begins.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }

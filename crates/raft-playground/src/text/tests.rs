@@ -649,6 +649,7 @@ fn samples() -> Vec<Message> {
             Fact::Returned {
                 client: ClientId(12),
                 serial: Serial(17),
+                from: server,
             },
         ]),
         M::Facts([
@@ -659,6 +660,7 @@ fn samples() -> Vec<Message> {
             Fact::Returned {
                 client: ClientId(12),
                 serial: Serial(17),
+                from: server,
             },
         ]),
         M::Facts([
@@ -669,6 +671,7 @@ fn samples() -> Vec<Message> {
             Fact::Returned {
                 client: ClientId(12),
                 serial: Serial(17),
+                from: server,
             },
         ]),
         M::Facts([
@@ -676,6 +679,7 @@ fn samples() -> Vec<Message> {
             Fact::Returned {
                 client: ClientId(12),
                 serial: Serial(17),
+                from: server,
             },
         ]),
         M::Facts([
@@ -1006,7 +1010,7 @@ fn sentences_read_well() {
             },
             Fact::NobodyLeads,
         ]),
-        "everything has worked since 3.000 s, and yet there is no leader whom all follow.",
+        "Everything has worked since 3.000 s, and yet there is no leader whom all follow.",
         "自第 3.000 秒起一切正常，而还没有一个所有服务器都跟随的 Leader。",
     );
     check(

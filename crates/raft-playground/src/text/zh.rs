@@ -638,7 +638,7 @@ fn fact(fact: Fact) -> String {
             let (client, serial) = (client.0, serial.0);
             format!("客户端 {client} 已得知请求 {serial} 写入成功，位于条目 {index}")
         }
-        Fact::Returned { client, serial } => format!("客户端 {} 的请求 {} 得到这样的答复", client.0, serial.0),
+        Fact::Returned { client, serial, .. } => format!("客户端 {} 的请求 {} 得到这样的答复", client.0, serial.0),
         Fact::ToldBefore { client, serial } => {
             format!("客户端 {} 的请求 {} 此前得到的答复并非如此", client.0, serial.0)
         }

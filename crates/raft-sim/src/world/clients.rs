@@ -243,7 +243,7 @@ impl World {
                 };
                 let returned = self.tell(Some(sent_by), None, returned, observer);
                 self.check(returned, observer, |properties, _, found| {
-                    properties.returned(returned, client, &call, &answer, found);
+                    properties.returned(returned, client, &call, (from, &answer), found);
                 });
                 self.begin_call(place, observer);
             }
