@@ -119,7 +119,7 @@ test('R reads what was written last', async ({ page }) => {
 });
 
 test('the first picture is where the ring will be', async ({ page }) => {
-  for (const [width, height] of [[1280, 900], [768, 1024], [375, 812], [320, 640]]) {
+  for (const [width, height] of [[1280, 900], [1280, 720], [768, 1024], [375, 812], [320, 640]]) {
     await page.setViewportSize({ width, height });
     let letGo;
     const held = new Promise((resolve) => (letGo = resolve));
@@ -136,8 +136,8 @@ test('the first picture is where the ring will be', async ({ page }) => {
   }
 });
 
-for (const [width, height] of [[320, 640], [375, 812], [1280, 900]]) {
-  test(`words of any number of servers keep clear of each other at ${width} px`, async ({ page }) => {
+for (const [width, height] of [[320, 640], [375, 812], [1280, 720], [1280, 900]]) {
+  test(`words of any number of servers keep clear of each other at ${width}×${height} px`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     for (const nodes of [1, 2, 3, 4, 6, 7, 8, 9]) {
       const playground = await Playground.openPaused(page, `index.html?seed=7&nodes=${nodes}`);
@@ -290,3 +290,20 @@ test('what a stalled disk has not kept of a term and a vote is framed', async ({
   await expect(server.locator('.volatile')).toHaveCount(2);
   await expect(playground.host.locator('.ring .volatile'), 'the others have written theirs').toHaveCount(2);
 });
+
+for (const nodes of [5, 9]) {
+  test(`in a low window what can be done to ${nodes} servers is in sight`, async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    const playground = await Playground.openPaused(page, `index.html?seed=7&nodes=${nodes}`);
+    const dock = await playground.host.locator('.transport').boundingBox();
+    for (const button of await playground.host.locator('.gestures button:visible').all()) {
+      const { y, height } = await button.boundingBox();
+      expect(y + height, await button.innerText()).toBeLessThanOrEqual(dock.y);
+    }
+    // Below the logs of nine servers the details come up as far as they can be read.
+    await playground.host.locator('.ring .label').first().click();
+    await expect
+      .poll(async () => dock.y - (await playground.host.locator('.details').boundingBox()).y)
+      .toBeGreaterThan(230);
+  });
+}

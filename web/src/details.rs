@@ -39,8 +39,12 @@ pub(crate) fn view(props: &Props) -> Html {
     }
 }
 
+/// So much of it is seen at least where it opens, in pixels.
+const SEEN_MIN: f64 = 240.0;
+
 /// After it has opened: on a phone it lies over the lower part of the ring, as long as something stands above that; the
-/// page goes up by so much.
+/// page goes up by so much. Beside the ring it may open behind the controls of time, below the logs of many servers: the
+/// page goes up until enough of it is seen.
 pub(crate) fn clear_ring(root: &Element, smoothly: bool) {
     let area = |selector| Some(root.query_selector(selector).ok()??.get_bounding_client_rect());
     let (Some(details), Some(ring)) = (area(".details"), area(".picture")) else {
@@ -48,8 +52,12 @@ pub(crate) fn clear_ring(root: &Element, smoothly: bool) {
     };
     let beside = details.left() >= ring.right() || details.right() <= ring.left();
     // Of who reads further below it is not to be brought back.
-    let by = f64::min(ring.bottom() - details.top(), ring.top());
-    if beside || by < 1.0 {
+    let by = match area(".transport") {
+        Some(dock) if beside => details.top() + f64::min(details.height(), SEEN_MIN) - dock.top(),
+        _ if beside => return,
+        _ => f64::min(ring.bottom() - details.top(), ring.top()),
+    };
+    if by < 1.0 {
         return;
     }
     let options = ScrollToOptions::new();
