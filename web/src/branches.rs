@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use raft_playground::branches::{Branch, Branches, Comparison, ServerRows, Values};
+use raft_playground::branches::{Branch, Branches, Comparison, Deed, ServerRows, Values};
 use raft_playground::session::Action;
 use raft_playground::text::time::TimeWords as Words;
 use raft_playground::text::{Lang, Message as Text};
@@ -59,10 +59,16 @@ fn item(branch: &Branch, props: &Props) -> Html {
         let on_click = on_action.reform(move |_: MouseEvent| action.clone());
         html! { <button onclick={on_click} aria-pressed={pressed}>{ words.text(lang) }</button> }
     };
-    let done = branch
-        .done
-        .as_ref()
-        .map_or_else(|| Words::NothingDone.text(lang), |deed| deed.text(lang));
+    // One of them may have been done later, while nothing was done in the other.
+    let told = |(at_us, deed): &(u64, Deed)| {
+        let when = if *at_us == branch.parted_us {
+            String::new()
+        } else {
+            Text::Time { us: *at_us }.text(lang) + " "
+        };
+        when + &deed.text(lang)
+    };
+    let done = branch.done.as_ref().map_or_else(|| Words::NothingDone.text(lang), told);
     html! {
         <li key={place} role="group" aria-label={Words::Branch(place as u64 + 1).text(lang)}>
             <b>{ Words::Branch(place as u64 + 1).text(lang) }</b>
@@ -70,7 +76,7 @@ fn item(branch: &Branch, props: &Props) -> Html {
                 { Words::PartedAt.text(lang) }{ " " }
                 <span class="when">{ Text::Time { us: branch.parted_us }.text(lang) }</span>{ " · " }{ done }
                 if let Some(instead) = &branch.instead {
-                    <span class="hint">{ Words::Instead.text(lang) }{ " " }{ instead.text(lang) }</span>
+                    <span class="hint">{ Words::Instead.text(lang) }{ " " }{ told(instead) }</span>
                 }
             </span>
             <span class="reach">{ reach(branch.end_us, branch.leader, lang) }</span>

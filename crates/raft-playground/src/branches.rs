@@ -35,10 +35,10 @@ pub struct Branch {
     pub place: usize,
     /// Where it parts from what is shown, in microseconds of the cluster.
     pub parted_us: u64,
-    /// What was done there in it; none: nothing.
-    pub done: Option<Deed>,
-    /// What was done there instead, in what is shown.
-    pub instead: Option<Deed>,
+    /// What was done in it from there on first, and when, in microseconds of the cluster; none: nothing.
+    pub done: Option<(u64, Deed)>,
+    /// What was done instead, in what is shown.
+    pub instead: Option<(u64, Deed)>,
     /// How far it had been played.
     pub end_us: u64,
     /// Who led at its end, and in which term.
@@ -157,7 +157,10 @@ fn branch(timeline: &Timeline, place: usize) -> Branch {
         .unwrap_or(branch.end.min(timeline.end()));
     let pairs = shown.commands.iter().zip(&branch.recording.commands);
     let common = pairs.take_while(|(one, other)| one == other).count();
-    let next = |commands: &[(raft_sim::Moment, Command)]| commands.get(common).map(|(_, command)| deed(command));
+    let next = |commands: &[(raft_sim::Moment, Command)]| {
+        let next = commands.get(common);
+        next.map(|(moment, command)| (moment.at.0, deed(command)))
+    };
     Branch {
         place,
         parted_us: parted.at.0,

@@ -54,9 +54,11 @@ fn a_branch_says_where_it_parted_what_was_done_and_how_it_ended() {
         branch.parted_us
     );
     assert_eq!(branch.end_us, 2_000_000);
-    let done = branch.done.as_ref().expect("a server was crashed").text(Lang::En);
+    let (at_us, done) = branch.done.as_ref().expect("a server was crashed");
+    assert!(*at_us >= branch.parted_us, "{at_us}");
+    let done = done.text(Lang::En);
     assert!(done.contains("crashed"), "{done}");
-    let instead = branch.instead.as_ref().expect("there was a write").text(Lang::Zh);
+    let instead = branch.instead.as_ref().expect("there was a write").1.text(Lang::Zh);
     assert!(instead.contains("x=1"), "{instead}");
     assert!(branch.leader.is_some(), "another leader was elected");
     session.update(Action::TogglePanel(TimePanel::Branches));

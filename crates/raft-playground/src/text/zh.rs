@@ -185,7 +185,7 @@ pub(super) fn text(message: &Message) -> String {
         M::InstalledSnapshot { server, last_index } => format!("S{server} 安装快照，到条目 {last_index} 为止"),
         M::Compacted { server, last_index } => format!("S{server} 压缩日志：到条目 {last_index} 为止存为快照"),
         M::ReadWaits(server) => format!("S{server} 让只读请求等待"),
-        M::AsksForRead(server) => format!("S{server} 为只读请求确认自己仍是 Leader"),
+        M::AsksForRead(server) => format!("S{server} 为只读请求询问各服务器：自己是否仍是 Leader"),
         M::Answered { server, client, answer } => format!("S{server} 答复客户端 {client}：{}", told(answer)),
         M::RefusedRead(server) => format!("S{server} 拒绝只读请求"),
         M::RefusedRequest(server) => format!("S{server} 没有受理这个请求"),
