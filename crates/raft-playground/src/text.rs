@@ -5,6 +5,7 @@
 
 mod en;
 mod entries;
+mod help;
 mod logs;
 mod motion;
 mod network;
@@ -22,6 +23,7 @@ mod zh;
 
 use std::rc::Rc;
 
+pub use help::HelpWords;
 pub use network::NetworkWords;
 pub use ring::RingWords;
 pub use rules::rule_text;
