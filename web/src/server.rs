@@ -373,7 +373,8 @@ fn name(server: &Server, lang: Lang) -> String {
     let more = more.chain(server.gave_vote_to().map(RingWords::VotedFor)).chain(
         [
             server.term_is_volatile.then_some(RingWords::TermNotOnDisk),
-            server.vote_is_volatile.then_some(RingWords::VoteNotOnDisk),
+            // Of a candidate its tally tells it.
+            (server.vote_is_volatile && server.gave_vote_to().is_some()).then_some(RingWords::VoteNotOnDisk),
         ]
         .into_iter()
         .flatten(),

@@ -17,7 +17,7 @@ pub(crate) fn entry(entry: &Entry<kv::Command>) -> Rc<str> {
     }
 }
 
-/// The members: `{1,2,3}`, with a learner `{1,2,3}+{4}`, on the way to other voters `{1,2,3}→{1,2,4}`.
+/// The members: `{1–3}`, with a learner `{1–3}+{4}`, on the way to other voters `{1–3}→{1,2,4}`.
 fn members(configuration: &Configuration) -> String {
     let mut label = set(configuration.voters());
     if configuration.is_joint() {
@@ -30,8 +30,16 @@ fn members(configuration: &Configuration) -> String {
 }
 
 fn set(members: &[NodeId]) -> String {
-    let members: Vec<String> = members.iter().map(|id| id.0.to_string()).collect();
-    ["{", &members.join(","), "}"].concat()
+    // Entries have little room, and the members of two often differ only in the last.
+    let runs = members.chunk_by(|one, next| one.0 + 1 == next.0);
+    let runs = runs.map(|run| match run {
+        [first, _, .., last] => format!("{}–{}", first.0, last.0),
+        few => {
+            let few: Vec<String> = few.iter().map(|id| id.0.to_string()).collect();
+            few.join(",")
+        }
+    });
+    ["{", &runs.collect::<Vec<String>>().join(","), "}"].concat()
 }
 
 /// The label of a write: `x=3`, or `x=2→3` if it is to be done only where `x` is 2.
@@ -110,8 +118,9 @@ mod tests {
     fn a_configuration_is_named_by_its_members() {
         let cluster = |ids: &[u64]| Configuration::new(ids.iter().copied().map(NodeId));
         let three = cluster(&[1, 2, 3]);
-        assert_eq!(members(&three), "{1,2,3}");
-        assert_eq!(members(&three.with_learner(NodeId(4))), "{1,2,3}+{4}");
-        assert_eq!(members(&three.joint_with(&cluster(&[1, 5]))), "{1,2,3}→{1,5}");
+        assert_eq!(members(&three), "{1–3}");
+        assert_eq!(members(&three.with_learner(NodeId(4))), "{1–3}+{4}");
+        assert_eq!(members(&three.joint_with(&cluster(&[1, 5]))), "{1–3}→{1,5}");
+        assert_eq!(members(&cluster(&[1, 2, 4, 5, 6, 8])), "{1,2,4–6,8}");
     }
 }

@@ -550,7 +550,7 @@ impl LogEntries {
 pub struct LogEntry {
     /// Its term: the colour.
     pub term: u64,
-    /// What it says, short: `x=3`, a dash for a no-op, or the members as in `{1,2,3}`.
+    /// What it says, short: `x=3`, a dash for a no-op, or the members as in `{1–3}`.
     pub label: Rc<str>,
     /// Whether the server knows it to be committed.
     pub committed: bool,

@@ -21,7 +21,7 @@ pub(crate) use self::decisions::{denied, rejected};
 use self::network::missed;
 use crate::scene::Section::{self, Dissertation, Paper};
 use crate::scene::{self, Role, Story, Who};
-use crate::text::{Lost, Message};
+use crate::text::{Lost, LostVote, Message};
 
 /// So many lines are shown.
 const LINES_SHOWN: usize = 50;
@@ -276,7 +276,14 @@ impl Telling<'_> {
                 },
                 Some(NodeId(server)),
             ) => {
-                let lost = (lost_term.map(|term| term.0), lost_vote.map(|candidate| candidate.0));
+                let vote = |NodeId(candidate)| {
+                    if candidate == server {
+                        LostVote::Own
+                    } else {
+                        LostVote::For(candidate)
+                    }
+                };
+                let lost = (lost_term.map(|term| term.0), lost_vote.map(vote));
                 let why = if on_disk > kept {
                     Message::BecauseCrashedBeforeCut {
                         kept: kept.0,

@@ -1041,7 +1041,7 @@ pub enum Message {
         /// How many old entries come back.
         back: u64,
         /// Which term it had, and whom it had given its vote, unless they were on disk.
-        lost: (Option<u64>, Option<u64>),
+        lost: (Option<u64>, Option<LostVote>),
     },
     /// What a crash took and left.
     BecauseCrashed {
@@ -1050,7 +1050,7 @@ pub enum Message {
         /// How many the log had.
         had: u64,
         /// Which term it had, and whom it had given its vote, unless they were on disk.
-        lost: (Option<u64>, Option<u64>),
+        lost: (Option<u64>, Option<LostVote>),
     },
     /// What a restart begins with.
     BecauseRestarted {
@@ -1329,7 +1329,7 @@ pub enum Entries {
     Command(Rc<str>),
     /// One without a command.
     NoOp,
-    /// One that names the members, such as `{1,2,3}`.
+    /// One that names the members, such as `{1–3}`.
     Configuration(Rc<str>),
     /// One of which only the place is known.
     At(u64),
@@ -1363,6 +1363,15 @@ pub enum Request {
     Write(Rc<str>),
     /// To know what is under a key.
     Read(Rc<str>),
+}
+
+/// A vote that a crash took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LostVote {
+    /// For the server itself.
+    Own,
+    /// For another.
+    For(u64),
 }
 
 /// What a client is told.

@@ -363,3 +363,23 @@ fn an_answer_from_the_past_is_told_with_the_answer_it_contradicts_and_accuses_wh
     let accused: Vec<u64> = scene.servers.iter().filter(|it| it.accused).map(|it| it.id).collect();
     assert_eq!(accused, [1]);
 }
+
+#[test]
+fn the_answers_of_a_violation_stay_however_often_it_is_shown() {
+    let mut told = 0;
+    for included in raft_sim::scenarios::ALL {
+        let play = included.scenario().play();
+        let code = raft_sim::Code::new(play.recording.clone(), play.end, play.trace_hash).encode();
+        let (mut session, _) = Session::with_code(&code).unwrap();
+        let answers = |session: &mut Session| -> Vec<Vec<_>> {
+            let scene = session.scene();
+            let broken = scene.properties.iter().filter_map(|it| it.violation.as_ref());
+            broken.map(|broken| broken.answers.to_vec()).collect()
+        };
+        let first = answers(&mut session);
+        session.update(Action::Select(Selection::Server(1)));
+        assert_eq!(answers(&mut session), first, "{}", included.name);
+        told += first.iter().filter(|answers| !answers.is_empty()).count();
+    }
+    assert!(told > 3, "{told}");
+}

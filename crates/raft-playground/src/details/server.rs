@@ -410,7 +410,7 @@ fn cost_of_crashes(it: &mut Gather, timeline: &Timeline, server: &raft_sim::Serv
         let losses = [
             entries_after(durable, last),
             term.map(|term| Words::LosesTerm(term.0)),
-            vote.map(|candidate| Words::LosesVote(candidate.0)),
+            vote.map(|candidate| lost_vote(server.id(), candidate)),
             node.reign().is_some().then_some(Words::LosesReign),
             Some(Words::LosesMemory),
         ];
@@ -440,12 +440,21 @@ fn cost_of_crashes(it: &mut Gather, timeline: &Timeline, server: &raft_sim::Serv
         let losses = [
             entries_after(kept.0, had.0),
             term.map(|term| Words::LosesTerm(term.0)),
-            vote.map(|candidate| Words::LosesVote(candidate.0)),
+            vote.map(|candidate| lost_vote(server.id(), candidate)),
             Some(Words::LosesMemory),
         ];
         let mut field = Field::new(None, Some(Words::CrashLost), Value::Time(at.0));
         field.values.extend(losses.into_iter().flatten().map(Value::Words));
         it.0.push(field);
+    }
+}
+
+/// A vote of a server: a loss.
+fn lost_vote(server: NodeId, candidate: NodeId) -> Words {
+    if candidate == server {
+        Words::LosesOwnVote
+    } else {
+        Words::LosesVote(candidate.0)
     }
 }
 

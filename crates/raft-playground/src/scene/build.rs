@@ -774,15 +774,10 @@ fn state(state: Option<&kv::State>, last: Option<&State>) -> State {
 
 fn properties(timeline: &Timeline, last: Option<&[Property]>) -> Vec<Property> {
     let world = timeline.world();
-    let known = |event| {
-        let known = last
-            .into_iter()
-            .flatten()
-            .filter_map(|property| property.violation.as_ref());
-        known
-            .filter(|known| known.event == event)
-            .map(|known| known.answers.clone())
-            .next()
+    let known = |name: &Text, event: u64| {
+        let mut same = last.into_iter().flatten().filter(|property| property.name == *name);
+        let known = same.find_map(|property| property.violation.as_ref())?;
+        (known.event == event).then(|| known.answers.clone())
     };
     let violation = |property| world.properties().and_then(|properties| properties.violation(property));
     let rules = world.rules();
@@ -800,7 +795,8 @@ fn properties(timeline: &Timeline, last: Option<&[Property]>) -> Vec<Property> {
             event: violation.event.0,
             facts: Text::Facts(violation.facts),
             // To find them takes a while, and a history does not change.
-            answers: known(violation.event.0).unwrap_or_else(|| answers(timeline, violation)),
+            answers: known(&Text::PropertyName(property), violation.event.0)
+                .unwrap_or_else(|| answers(timeline, violation)),
             without: without.clone(),
         }),
     };
@@ -848,7 +844,7 @@ fn is_accused(world: &World, id: NodeId) -> bool {
         .flat_map(raft_sim::Properties::violations);
     let mut facts = violations.flat_map(|violation| &violation.facts);
     facts.any(|fact| match *fact {
-        // Who gave an answer that nobody could have given.
+        // Whose answer contradicts what others were told.
         raft_sim::Fact::Returned { from, .. } => from == id,
         _ => fact.server() == Some(id),
     })

@@ -1,7 +1,8 @@
 //! English: short, warm, exact.
 
 use super::{
-    Answer, Entries, KeyMeaning, Lost, Message, NetworkSetting, Request, milliseconds, percent, seconds, thousandths,
+    Answer, Entries, KeyMeaning, Lost, LostVote, Message, NetworkSetting, Request, milliseconds, percent, seconds,
+    thousandths,
 };
 use raft_sim::{CodeError, Fact, Problem, Property};
 
@@ -774,11 +775,15 @@ fn bad_code(error: &CodeError) -> String {
 }
 
 /// What of its term and its vote a crash took: one more sentence, if anything.
-fn forgets(lost: (Option<u64>, Option<u64>)) -> String {
-    match lost {
-        (Some(term), Some(vote)) => format!(" Term {term} and its vote for S{vote} were not on disk: it forgets them."),
+fn forgets(lost: (Option<u64>, Option<LostVote>)) -> String {
+    let vote = lost.1.map(|vote| match vote {
+        LostVote::Own => "its vote for itself".to_owned(),
+        LostVote::For(candidate) => format!("its vote for S{candidate}"),
+    });
+    match (lost.0, vote) {
+        (Some(term), Some(vote)) => format!(" Term {term} and {vote} were not on disk: it forgets them."),
         (Some(term), None) => format!(" Term {term} was not on disk: it forgets it."),
-        (None, Some(vote)) => format!(" Its vote for S{vote} was not on disk: it forgets it."),
+        (None, Some(vote)) => format!(" {} was not on disk: it forgets it.", capitalized(&vote)),
         (None, None) => String::new(),
     }
 }

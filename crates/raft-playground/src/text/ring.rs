@@ -38,11 +38,11 @@ words! {
         /// To whom it gave its vote in this term.
         VotedFor(candidate) = "voted for S{0}", "投票给 S{0}";
         /// The disk knows only an older term.
-        TermNotOnDisk = "term not on disk yet", "任期尚未落盘";
+        TermNotOnDisk = "term not on disk", "任期未落盘";
         /// The disk does not know of the vote.
-        VoteNotOnDisk = "vote not on disk yet", "选票尚未落盘";
+        VoteNotOnDisk = "vote not on disk", "选票未落盘";
         /// In the legend: either of them.
-        LegendNotOnDisk = "term or vote not on disk yet", "任期或选票尚未落盘";
+        LegendNotOnDisk = "term or vote not on disk", "任期或选票未落盘";
         /// In the legend.
         LegendCutOff = "cut off from all", "与其他服务器全部断开";
         /// In the legend.

@@ -215,6 +215,8 @@ words! {
         /// A loss.
         LosesTerm(term) = "term {0}", "任期 {0}";
         /// A loss.
+        LosesOwnVote = "its vote for itself", "投给自己的票";
+        /// A loss.
         LosesVote(candidate) = "its vote for S{0}", "投给 S{0} 的票";
         /// A loss: always.
         LosesMemory = "commitIndex, lastApplied, the state machine (rebuilt from the log)", "commitIndex、lastApplied 和状态机（从日志重建）";

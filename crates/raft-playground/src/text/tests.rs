@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use raft_core::{Index, NodeId, Rule, Term};
 use raft_sim::{ClientId, Fact, Instant, Property, Serial};
 
-use super::{Answer, Entries, KeyMeaning, Lang, Lost, Message, NetworkSetting, Request};
+use super::{Answer, Entries, KeyMeaning, Lang, Lost, LostVote, Message, NetworkSetting, Request};
 use crate::scene::{MarkKind, Role, Section, Who};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
@@ -405,7 +405,7 @@ fn samples() -> Vec<Message> {
         M::BecauseCrashed {
             kept: 0,
             had: 19,
-            lost: (Some(14), Some(12)),
+            lost: (Some(14), Some(LostVote::For(12))),
         },
         M::BecauseCrashed {
             kept: 19,
@@ -415,7 +415,7 @@ fn samples() -> Vec<Message> {
         M::BecauseCrashed {
             kept: 18,
             had: 19,
-            lost: (None, Some(12)),
+            lost: (None, Some(LostVote::Own)),
         },
         M::BecauseRestarted { term: 14, entries: 19 },
         M::BecauseNotLeader { leader: Some(12) },
@@ -1082,10 +1082,10 @@ fn sentences_read_well() {
     check(
         &M::Appended {
             server: 4,
-            entries: Entries::labelled(&"{1,2,3}+{4}".into()),
+            entries: Entries::labelled(&"{1–3}+{4}".into()),
         },
-        "S4 appended members {1,2,3}+{4}",
-        "S4 追加成员配置 {1,2,3}+{4}",
+        "S4 appended members {1–3}+{4}",
+        "S4 追加成员配置 {1–3}+{4}",
     );
     let uses = |voters, learners, joint| M::UsesConfiguration {
         server: 4,

@@ -2,7 +2,8 @@
 //! beside the Chinese ones where there is room.
 
 use super::{
-    Answer, Entries, KeyMeaning, Lost, Message, NetworkSetting, Request, milliseconds, percent, seconds, thousandths,
+    Answer, Entries, KeyMeaning, Lost, LostVote, Message, NetworkSetting, Request, milliseconds, percent, seconds,
+    thousandths,
 };
 use raft_sim::{Code, CodeError, Fact, Place, Problem, Property};
 
@@ -741,11 +742,15 @@ fn code_problem(problem: Problem) -> String {
 }
 
 /// 宕机丢了哪个任期、哪张选票：若有，再加一句。
-fn forgets(lost: (Option<u64>, Option<u64>)) -> String {
-    match lost {
-        (Some(term), Some(vote)) => format!("任期 {term} 和投给 S{vote} 的票尚未落盘，也丢失了。"),
+fn forgets(lost: (Option<u64>, Option<LostVote>)) -> String {
+    let vote = lost.1.map(|vote| match vote {
+        LostVote::Own => "投给自己的票".to_owned(),
+        LostVote::For(candidate) => format!("投给 S{candidate} 的票"),
+    });
+    match (lost.0, vote) {
+        (Some(term), Some(vote)) => format!("任期 {term} 和{vote}尚未落盘，也丢失了。"),
         (Some(term), None) => format!("任期 {term} 尚未落盘，也丢失了。"),
-        (None, Some(vote)) => format!("投给 S{vote} 的票尚未落盘，也丢失了。"),
+        (None, Some(vote)) => format!("{vote}尚未落盘，也丢失了。"),
         (None, None) => String::new(),
     }
 }
