@@ -306,7 +306,7 @@ for (const [nodes, height] of [[5, 720], [9, 720], [5, 830], [9, 860]]) {
     await page.waitForTimeout(100);
     const before = await top('.ring .label');
     await playground.host.locator('.ring .label').nth(2).click();
-    await expect.poll(async () => dock - (await top('.details'))).toBeGreaterThan(230);
+    await expect.poll(async () => dock - (await top('.details'))).toBeGreaterThan(90);
     expect(Math.abs((await top('.ring .label')) - before)).toBeLessThan(4);
   });
 }

@@ -39,8 +39,10 @@ pub(crate) fn view(props: &Props) -> Html {
     }
 }
 
-/// So much of it is seen at least where it opens, in pixels.
-const SEEN_MIN: f64 = 240.0;
+/// With so much of it in sight it stays where it opens, in pixels.
+const SEEN_MIN: f64 = 90.0;
+/// Else so much of it is brought up.
+const BROUGHT_UP: f64 = 240.0;
 
 /// After it has opened: on a phone it lies over the lower part of the ring, as long as something stands above that; the
 /// page goes up by so much. Beside the ring it may open behind the controls of time, below the logs of many servers: the
@@ -53,7 +55,10 @@ pub(crate) fn clear_ring(root: &Element, smoothly: bool) {
     let beside = details.left() >= ring.right() || details.right() <= ring.left();
     // Of who reads further below it is not to be brought back.
     let by = match area(".transport") {
-        Some(dock) if beside => details.top() + f64::min(details.height(), SEEN_MIN) - dock.top(),
+        // Only where the ring stays while the page goes: nothing is to move under the pointer if it need not.
+        Some(dock) if beside && ring_stays(root) && details.top() + SEEN_MIN > dock.top() => {
+            details.top() + f64::min(details.height(), BROUGHT_UP) - dock.top()
+        }
         _ if beside => return,
         _ => f64::min(ring.bottom() - details.top(), ring.top()),
     };
@@ -70,6 +75,13 @@ pub(crate) fn clear_ring(root: &Element, smoothly: bool) {
     if let Some(window) = web_sys::window() {
         window.scroll_by_with_scroll_to_options(&options);
     }
+}
+
+/// Whether the ring stays in sight while the page is scrolled.
+fn ring_stays(root: &Element) -> bool {
+    let stage = root.query_selector(".stage").ok().flatten();
+    let style = stage.and_then(|stage| web_sys::window()?.get_computed_style(&stage).ok()?);
+    style.is_some_and(|style| style.get_property_value("position").is_ok_and(|it| it == "sticky"))
 }
 
 /// The button that closes it.

@@ -146,7 +146,8 @@ pub(crate) fn logs(lang: Lang) -> Html {
 
 fn legend(lang: Lang, items: impl Iterator<Item = (Html, String)>, more: Html) -> Html {
     html! {
-        <ul class="legend" aria-label={Text::PanelLegend.text(lang)}>
+        // Where it scrolls it is no stop of Tab: what it has for the keyboard is inside.
+        <ul class="legend" tabindex="-1" aria-label={Text::PanelLegend.text(lang)}>
             { for items.map(|(picture, text)| html! { <li>{ picture }{ text }</li> }) }
             if more != Html::default() { <li class="more">{ more }</li> }
         </ul>
