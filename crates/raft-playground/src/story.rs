@@ -447,6 +447,17 @@ fn reasons(step: &[Event], server: NodeId) -> impl Iterator<Item = &Reason> {
     })
 }
 
+/// Whether a decision was taken because somebody made the server's timer run out. `events` are those that are remembered.
+pub(crate) fn is_made_to_time_out(events: &[Event], decision: &Event) -> bool {
+    let cause_of = |event: &Event| {
+        let place = events.binary_search_by_key(&event.cause?, |event| event.id).ok()?;
+        Some(&events[place])
+    };
+    let timer = cause_of(decision).filter(|cause| cause.kind == EventKind::TimerFired);
+    let set_by = timer.and_then(cause_of).map(|cause| &cause.kind);
+    matches!(set_by, Some(EventKind::Commanded(Command::TimeOut { .. })))
+}
+
 fn violated(violation: &Violation) -> Told {
     let property = violation.property;
     let (who, what) = match violation.server() {

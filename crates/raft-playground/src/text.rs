@@ -887,6 +887,8 @@ pub enum Message {
         /// How long it waited, in milliseconds.
         waited_ms: u64,
     },
+    /// A timer that somebody made run out.
+    BecauseMadeToTimeOut,
     /// Asking again.
     BecauseNoAnswer,
     /// A higher term.

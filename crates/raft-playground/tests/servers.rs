@@ -5,7 +5,7 @@ use raft_playground::details::{Details, ServerDetails, Stage};
 use raft_playground::hands::Item;
 use raft_playground::scene::Selection;
 use raft_playground::session::{Action, Command, NodeId, Rule, Session};
-use raft_playground::text::{Lang, ServerWords as Words, rule_text};
+use raft_playground::text::{Lang, Message as Text, ServerWords as Words, rule_text};
 
 fn led() -> (Session, u64) {
     let mut session = Session::new(7);
@@ -374,4 +374,34 @@ fn rules_are_switched_and_all_come_back() {
     session.update(Action::AllRules);
     assert!(session.scene().cluster.off.is_empty());
     assert_eq!(session.scene().cluster.warning(), None);
+}
+
+#[test]
+fn who_is_made_to_time_out_is_told_so_and_not_by_its_own_clock() {
+    for (pre_vote, stage) in [(false, Stage::Candidate), (true, Stage::PreCandidate)] {
+        let (mut session, leader) = led();
+        if pre_vote {
+            session.update(Action::TurnSwitch(Switch::PreVote));
+        }
+        let follower = leader % 5 + 1;
+        choose(&mut session, follower, Words::TimeOut);
+        session.update(Action::StepForward);
+        let last = details(&mut session, follower).diagram.last.expect("it has stood");
+        assert_eq!((last.to, last.why), (Some(stage), Words::ByHand));
+        let scene = session.scene();
+        let line = scene.story.first().expect("a line");
+        assert_eq!(line.why, Some(Text::BecauseMadeToTimeOut), "{:?}", line.what);
+    }
+}
+
+#[test]
+fn when_a_learner_last_heard_a_leader_stays_true_if_its_clock_jumps() {
+    let (mut session, leader) = led();
+    let learner = leader % 5 + 1;
+    choose(&mut session, learner, Words::MakeLearner);
+    run(&mut session, 300_000);
+    let before = field(&mut session, learner, "last heard a leader").expect("it follows");
+    choose(&mut session, learner, Words::TimeOut);
+    session.update(Action::StepForward);
+    assert_eq!(field(&mut session, learner, "last heard a leader"), Some(before));
 }

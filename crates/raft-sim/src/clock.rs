@@ -14,6 +14,8 @@ pub struct Clock {
     showed: Instant,
     /// …and has run fast by so many millionths since; slow, if negative.
     drift_ppm: i64,
+    /// So far it jumped when it was set last, in microseconds.
+    jumped_us: u64,
 }
 
 impl Clock {
@@ -36,7 +38,7 @@ impl Clock {
     }
 
     /// When it shows a time: the first time of the world at which it shows no less. Of what it showed before it was
-    /// last set this is what it would have been at today's speed.
+    /// last set this is what it would have been at today's speed; what it has leapt over, it showed when it jumped.
     #[must_use]
     pub fn time_of(&self, shown: Instant) -> Instant {
         match shown.0.checked_sub(self.showed.0) {
@@ -49,7 +51,8 @@ impl Clock {
                 self.set_at.after_us(us)
             }
             None => {
-                let ago = scale(self.showed.0 - shown.0, WHOLE as u64, self.speed());
+                let before_us = (self.showed.0 - shown.0).saturating_sub(self.jumped_us);
+                let ago = scale(before_us, WHOLE as u64, self.speed());
                 Instant(self.set_at.0.saturating_sub(ago))
             }
         }
@@ -61,15 +64,18 @@ impl Clock {
             set_at: at,
             showed: self.shows_at(at),
             drift_ppm: ppm.clamp(Clock::DRIFT_PPM_MIN, Clock::DRIFT_PPM_MAX),
+            jumped_us: 0,
         };
     }
 
     /// At `at` it jumps forward to `shown`.
     pub(crate) fn jump(&mut self, at: Instant, shown: Instant) {
+        let before = self.shows_at(at);
         *self = Clock {
             set_at: at,
-            showed: self.shows_at(at).max(shown),
+            showed: before.max(shown),
             drift_ppm: self.drift_ppm,
+            jumped_us: shown.since_us(before),
         };
     }
 
@@ -119,5 +125,16 @@ mod tests {
         clock.jump(Instant(20), Instant(5));
         assert_eq!(clock.shows_at(Instant(20)), Instant(60));
         assert_eq!(clock.time_of(Instant(55)), Instant(15), "of the past: at today's speed");
+    }
+
+    #[test]
+    fn what_it_leapt_over_it_showed_when_it_jumped() {
+        let mut clock = Clock::default();
+        clock.jump(Instant(100), Instant(300));
+        assert_eq!(clock.time_of(Instant(80)), Instant(80), "before the jump it was right");
+        for leapt_over in [101, 200, 300] {
+            assert_eq!(clock.time_of(Instant(leapt_over)), Instant(100));
+        }
+        assert_eq!(clock.time_of(Instant(310)), Instant(110));
     }
 }

@@ -7,6 +7,7 @@ use raft_sim::{Event, EventKind, Milestone, MilestoneKind, Timeline, World, kv};
 use crate::hands::{Row, menu};
 use crate::scene::Section::{self, Dissertation, Paper};
 use crate::scene::{self, Role, Title, VoteMark, role};
+use crate::story::is_made_to_time_out;
 use crate::text::{Lang, Message as Text, ServerWords as Words, milliseconds};
 
 /// A server in detail.
@@ -548,6 +549,8 @@ struct Turn {
     at: Instant,
     to: Option<Stage>,
     is_start: bool,
+    /// Whether somebody made its timer run out.
+    made_to: bool,
     reason: Option<Reason>,
 }
 
@@ -569,6 +572,7 @@ fn last_move(timeline: &Timeline, server: NodeId, now: Option<Stage>) -> Option<
                 at: event.at,
                 to: now,
                 is_start: false,
+                made_to: false,
                 reason: Some(reason),
             }),
             _ => None,
@@ -622,6 +626,7 @@ fn turn(timeline: &Timeline, milestone: &Milestone) -> Option<Turn> {
         at: milestone.moment.at,
         to,
         is_start,
+        made_to: found.is_some_and(|place| is_made_to_time_out(events, &events[place])),
         reason,
     })
 }
@@ -631,6 +636,7 @@ fn moved(from: Option<Stage>, turn: Turn) -> Move {
         None if turn.to.is_none() => (Words::ByCrash, None),
         None if from.is_none() => (Words::ByStart, Some(Paper("5.2"))),
         None => (Words::ByLongAgo, None),
+        Some(reason) if turn.made_to && !has_asked(from, &reason) => (Words::ByHand, Some(Paper("5.2"))),
         Some(reason) => why(from, &reason),
     };
     Move {
@@ -643,11 +649,14 @@ fn moved(from: Option<Stage>, turn: Turn) -> Move {
     }
 }
 
+/// Whether it stands because the votes that it asked for beforehand suffice.
+fn has_asked(from: Option<Stage>, reason: &Reason) -> bool {
+    from == Some(Stage::PreCandidate) && matches!(reason, Reason::ElectionTimedOut { .. })
+}
+
 fn why(from: Option<Stage>, reason: &Reason) -> (Words, Option<Section>) {
     let (why, section) = match *reason {
-        Reason::ElectionTimedOut { .. } if from == Some(Stage::PreCandidate) => {
-            (Words::ByPreVotes, Dissertation("9.6"))
-        }
+        Reason::ElectionTimedOut { .. } if has_asked(from, reason) => (Words::ByPreVotes, Dissertation("9.6")),
         Reason::ElectionTimedOut { waited_us, .. } if from == Some(Stage::Candidate) => {
             (Words::ByCandidacyTimeout(waited_us / 1_000), Paper("5.2"))
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use raft_core::{EntriesRejection, Ignorance, Index, Log, Node, NodeId, Reason, Role as CoreRole, VoteDenial};
 use raft_sim::{Event, EventKind, Timeline, kv};
 
-use super::{Told, reasons};
+use super::{Told, is_made_to_time_out, reasons};
 use crate::label;
 use crate::scene::Section::{self, Dissertation, Paper};
 use crate::scene::{Role, Who};
@@ -37,9 +37,9 @@ impl Decision<'_> {
                     server,
                     term: next_term.0,
                 },
-                Message::BecauseAsksFirst {
+                self.unless_made_to(Message::BecauseAsksFirst {
                     waited_ms: waited_us / 1_000,
-                },
+                }),
                 Dissertation("9.6"),
             ),
             Reason::PreVoteGranted { to, next_term } => (
@@ -65,21 +65,21 @@ impl Decision<'_> {
                     term: term.0,
                     delay_ms: delay_us / 1_000,
                 },
-                Message::BecauseHeartbeatTimedOut {
+                self.unless_made_to(Message::BecauseHeartbeatTimedOut {
                     waited_ms: waited_us / 1_000,
-                },
+                }),
                 Paper("5.2"),
             ),
             Reason::ElectionDelayEnded { term, own_vote: true } => (
                 Message::StoodForElection { server, term: term.0 },
-                Message::BecauseDelayEnded { for_: None },
+                self.unless_made_to(Message::BecauseDelayEnded { for_: None }),
                 Paper("5.2"),
             ),
             Reason::ElectionDelayEnded { term, own_vote: false } => (
                 Message::StoodWithoutOwnVote { server, term: term.0 },
-                Message::BecauseDelayEnded {
+                self.unless_made_to(Message::BecauseDelayEnded {
                     for_: self.node()?.voted_for().map(|id| id.0),
-                },
+                }),
                 Paper("5.2"),
             ),
             Reason::ToldToStand { from, term } => (
@@ -308,6 +308,20 @@ impl Decision<'_> {
         Some((Who::Server(self.server.0), what, Some(why), Some(section)))
     }
 
+    /// Why a timer ran out; if somebody made it, that. The server's own clock has jumped then, and how long it believes to
+    /// have waited is not how long it was.
+    fn unless_made_to(&self, why: Message) -> Message {
+        let mut decisions = self
+            .step
+            .iter()
+            .filter(|event| event.server == Some(self.server) && matches!(event.kind, EventKind::Because(_)));
+        if decisions.any(|decision| is_made_to_time_out(self.timeline.events(), decision)) {
+            Message::BecauseMadeToTimeOut
+        } else {
+            why
+        }
+    }
+
     /// Whoever stood already has found no majority; whoever did not has heard nothing.
     fn timed_out(&self, waited_ms: u64) -> Message {
         match self.role_before() {
@@ -364,7 +378,7 @@ impl Decision<'_> {
                 let servers = self.voters();
                 (Message::BecauseWouldWin { votes, servers }, Dissertation("9.6"))
             }
-            None => (self.timed_out(waited_us / 1_000), Paper("5.2")),
+            None => (self.unless_made_to(self.timed_out(waited_us / 1_000)), Paper("5.2")),
         }
     }
 

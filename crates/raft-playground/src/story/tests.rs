@@ -133,8 +133,16 @@ fn snapshots_are_told_but_not_their_pieces() {
             last,
             first_index: Index(4),
         },
-        "S1 compacted its log: entries up to 19 are in a snapshot / \
-         the snapshot holds what they led to: its log now begins with entry 4. / §7",
+        "S1 took a snapshot of its entries up to 19 / \
+         it holds what they led to: its log now begins with entry 4. / §7",
+    );
+    check(
+        Reason::Compacted {
+            last,
+            first_index: Index(1),
+        },
+        "S1 took a snapshot of its entries up to 19 / \
+         it holds what they led to. They stay in the log as well, for servers that lag behind. / §7",
     );
 }
 

@@ -187,7 +187,7 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::InstalledSnapshot { server, last_index } => format!("S{server} installed a snapshot up to entry {last_index}"),
         M::Compacted { server, last_index } => {
-            format!("S{server} compacted its log: entries up to {last_index} are in a snapshot")
+            format!("S{server} took a snapshot of its entries up to {last_index}")
         }
         M::ReadWaits(server) => format!("S{server} let a read wait"),
         M::AsksForRead(server) => format!("S{server} asked whether it still leads, for a read"),
@@ -257,6 +257,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseNoMajority { waited_ms } => {
             format!("{waited_ms} ms as a candidate without a majority: the vote was split, or too few answered.")
         }
+        M::BecauseMadeToTimeOut => "it was made to time out at once: it did not wait for its timer.".into(),
         M::BecauseTimedOut { waited_ms } => {
             format!("{waited_ms} ms without a heartbeat: its election timeout ran out.")
         }
@@ -398,8 +399,11 @@ pub(super) fn text(message: &Message) -> String {
             "the snapshot takes the place of its state and of its log so far; what follows, {}, fits and stays.",
             entries_count(*kept)
         ),
+        M::BecauseSnapshotHolds { first_index: 1 } => {
+            "it holds what they led to. They stay in the log as well, for servers that lag behind.".into()
+        }
         M::BecauseSnapshotHolds { first_index } => {
-            format!("the snapshot holds what they led to: its log now begins with entry {first_index}.")
+            format!("it holds what they led to: its log now begins with entry {first_index}.")
         }
         M::BecauseMayBeDeposed => {
             "another may lead by now without its knowing: a majority must say that it still leads.".into()

@@ -257,6 +257,8 @@ words! {
         /// A reason.
         ByDelay = "Its election delay is over: it stands.", "选举等待结束：发起选举。";
         /// A reason.
+        ByHand = "It was made to time out at once.", "手动触发了超时。";
+        /// A reason.
         ByTransfer(leader) = "S{0} told it to stand at once.", "S{0} 让它立即参选。";
         /// A reason.
         ByVotes(votes, needed) = "{0} votes: {1} make a majority.", "得到 {0} 票：{1} 票即过半。";

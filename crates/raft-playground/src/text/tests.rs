@@ -316,6 +316,7 @@ fn samples() -> Vec<Message> {
         M::IgnoredMessage { server: 11, from: 12 },
         M::BecauseNoMajority { waited_ms: 231 },
         M::BecauseTimedOut { waited_ms: 231 },
+        M::BecauseMadeToTimeOut,
         M::BecauseNoAnswer,
         M::BecauseHigherTerm {
             from: 12,
@@ -441,6 +442,7 @@ fn samples() -> Vec<Message> {
         M::BecauseNeedsCompacted { to: 12 },
         M::BecauseSnapshotReplaces { kept: 0 },
         M::BecauseSnapshotReplaces { kept: 12 },
+        M::BecauseSnapshotHolds { first_index: 1 },
         M::BecauseSnapshotHolds { first_index: 20 },
         M::BecauseMayBeDeposed,
         M::BecauseReadConfirmed,

@@ -184,7 +184,7 @@ pub(super) fn text(message: &Message) -> String {
             format!("S{server} 开始向 S{to} 发送快照，到条目 {last_index} 为止")
         }
         M::InstalledSnapshot { server, last_index } => format!("S{server} 安装快照，到条目 {last_index} 为止"),
-        M::Compacted { server, last_index } => format!("S{server} 压缩日志：到条目 {last_index} 为止存为快照"),
+        M::Compacted { server, last_index } => format!("S{server} 生成快照，包含到条目 {last_index} 为止的结果"),
         M::ReadWaits(server) => format!("S{server} 让只读请求等待"),
         M::AsksForRead(server) => format!("S{server} 为只读请求询问各服务器：自己是否仍是 Leader"),
         M::Answered { server, client, answer } => format!("S{server} 答复客户端 {client}：{}", told(answer)),
@@ -251,6 +251,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseNoMajority { waited_ms } => {
             format!("竞选 {waited_ms} ms 仍未获得过半选票（选票被瓜分，或应答太少）：重新选举。")
         }
+        M::BecauseMadeToTimeOut => "手动触发了超时：没有等计时器走完。".into(),
         M::BecauseTimedOut { waited_ms } => format!("{waited_ms} ms 内没有收到心跳：选举超时，于是发起选举。"),
         M::BecauseNoAnswer => "还没有收到答复：消息可能丢失了，对方也可能宕机了。".into(),
         M::BecauseHigherTerm { from, mine, theirs } => {
@@ -365,6 +366,9 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseSnapshotReplaces { kept: 0 } => "快照取代它的状态机内容和全部日志。".into(),
         M::BecauseSnapshotReplaces { kept } => {
             format!("快照取代它的状态机内容和此前的日志；其后的 {kept} 个条目相符，予以保留。")
+        }
+        M::BecauseSnapshotHolds { first_index: 1 } => {
+            "这些条目暂时仍留在日志里，供落后的服务器补齐。".into()
         }
         M::BecauseSnapshotHolds { first_index } => {
             format!("这些条目的结果都在快照里：日志现在从条目 {first_index} 开始。")
