@@ -384,7 +384,9 @@ impl Component for App {
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
         let detailed = scene.details.as_ref().map(|_| "detailed");
-        let class = classes!("playground", full_page.then_some("full-page"), detailed);
+        let looks_back = scene.diagram.is_some() || scene.branch_list.is_some();
+        let looks_back = looks_back.then_some("looks-back");
+        let class = classes!("playground", full_page.then_some("full-page"), detailed, looks_back);
         html! {
             <div {class} lang={lang.tag()} data-theme={self.theme.name()} tabindex="-1" ref={self.root.clone()} onkeydown={key}
                 onmousedown={press} onmouseup={release} onfocusin={focus}

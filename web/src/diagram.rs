@@ -34,7 +34,7 @@ pub(crate) struct Props {
     pub(crate) on_action: Callback<Action>,
 }
 
-/// The panel, above the lanes. The painter moves the line of the cursor.
+/// The panel, above the lanes. The painter moves the line of the cursor, and uncovers the lines of the servers as time goes on.
 pub(crate) fn view(props: &Props) -> Html {
     let Props {
         diagram,
@@ -87,11 +87,15 @@ pub(crate) fn view(props: &Props) -> Html {
                         onclick={hitting(on_action, diagram)} onwheel={acting(on_action, move |event| wheel(&event, from_us, window_us))} onpointerdown={Callback::from(|event| press(&event))} onpointerup={Callback::from(|event| release(&event))}
                         onpointermove={acting(on_action, move |event| drag(&event, window_us))} data-from={from_us.to_string()}>
                         { for (0..).zip(diagram.rows.iter()).map(|(row, line)| html! {
-                            <g key={line.server} transform={format!("translate(0 {})", ROW * row + ROW / 2)}>
-                                <line class="axis" x2="100%" />
+                            <g key={line.server} transform={middle(row)}>
+                                { axis() }
                                 { for line.stretches.iter().map(|piece| self::piece(piece, diagram)) }
                             </g>
                         }) }
+                        <svg class="ahead" overflow="visible">
+                            <rect width="100%" height={height.to_string()} />
+                            { for (0..diagram.rows.len() as u64).map(|row| html! { <g transform={middle(row)}>{ axis() }</g> }) }
+                        </svg>
                         <>{ for diagram.arrows.iter().filter_map(|arrow| self::arrow(arrow, diagram, selected, lang)) }</>
                         <>{ for diagram.points.iter().map(|point| self::point(point, diagram, selected, lang)) }</>
                         <svg class="moment" overflow="visible"><line y2={height.to_string()} /></svg>
@@ -260,6 +264,15 @@ fn drag(event: &PointerEvent, window_us: u64) -> Option<Action> {
     Some(Action::LookAt(Some(
         (from_us.parse::<f64>().ok()? - by_us).max(0.0) as u64
     )))
+}
+
+/// To the middle of a line.
+fn middle(row: u64) -> String {
+    format!("translate(0 {})", ROW * row + ROW / 2)
+}
+
+fn axis() -> Html {
+    html! { <line class="axis" x2="100%" /> }
 }
 
 fn piece(piece: &Piece, diagram: &Diagram) -> Html {

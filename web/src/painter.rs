@@ -82,6 +82,8 @@ enum What {
     Cursor,
     /// The cursor in the diagram.
     Moment,
+    /// What covers the time in the diagram that has not come yet.
+    Ahead,
     Growth(usize),
     Slider,
 }
@@ -158,6 +160,7 @@ impl Painter {
         self.find(&mut before, root, ".growth", (0..scene.lanes.len()).map(What::Growth));
         self.find(&mut before, root, ".cursor", std::iter::once(What::Cursor));
         self.find(&mut before, root, ".moment", scene.diagram.iter().map(|_| What::Moment));
+        self.find(&mut before, root, ".ahead", scene.diagram.iter().map(|_| What::Ahead));
         self.find(&mut before, root, ".clock", std::iter::once(What::Clock));
         self.find(&mut before, root, ".lanes", std::iter::once(What::Slider));
         self.paint_all(now);
@@ -200,7 +203,7 @@ impl Painter {
             [&mut self.words, &mut self.clock, &mut self.slider].map(|every| creep && every.due(since_us));
         self.words_due = words;
         self.write(now, |what| match what {
-            What::Timer(_) | What::Cursor | What::Moment | What::Growth(_) => creep,
+            What::Timer(_) | What::Cursor | What::Moment | What::Ahead | What::Growth(_) => creep,
             What::Remaining(_) => words || clock,
             What::Clock => clock,
             What::Slider => slider,
@@ -351,6 +354,13 @@ impl Part {
                 } else {
                     tenths(-9.0)
                 };
+                if self.differs(Shown::Length(along)) {
+                    self.set("x", buffer, format_args!("{along}%"));
+                }
+            }
+            What::Ahead => {
+                let Some(diagram) = &scene.diagram else { return };
+                let along = tenths(share(now.end_us, diagram.from_us, diagram.to_us) * 100.0);
                 if self.differs(Shown::Length(along)) {
                     self.set("x", buffer, format_args!("{along}%"));
                 }

@@ -14,8 +14,9 @@ use crate::text::time::TimeWords as Words;
 use crate::text::{Lang, Message as Text};
 
 /// The windows that can be chosen, in microseconds of the cluster.
-const WINDOWS_US: [u64; 9] = [
-    10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000,
+const WINDOWS_US: [u64; 12] = [
+    10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000,
+    50_000_000,
 ];
 /// The one that is chosen at first: some exchanges between leader and followers.
 const WINDOW_AT_FIRST: usize = 4;
@@ -63,7 +64,7 @@ pub struct Row {
 pub struct Piece {
     /// From when, in microseconds of the cluster.
     pub from_us: u64,
-    /// Until when.
+    /// Until when; where it still goes on, the end of the window: how much of that has come is for the painter to say.
     pub until_us: u64,
     /// The role.
     pub role: Role,
@@ -346,10 +347,7 @@ impl Watch {
             to_us,
             follows: self.held_at_us.is_none(),
             zooms: [self.window > 0, self.window + 1 < WINDOWS_US.len()],
-            rows: lanes
-                .iter()
-                .map(|lane| row(lane, from_us, to_us, timeline.end().at.0))
-                .collect(),
+            rows: lanes.iter().map(|lane| row(lane, from_us, to_us)).collect(),
             hidden: (all - arrows.len()) as u64,
             arrows: arrows.into(),
             points: points.into(),
@@ -480,7 +478,7 @@ fn thin_out(arrows: &mut Vec<Arrow>, from_us: u64, to_us: u64) {
 }
 
 /// The stretches of a lane that can be seen in the window.
-fn row(lane: &Lane, from_us: u64, to_us: u64, end_us: u64) -> Row {
+fn row(lane: &Lane, from_us: u64, to_us: u64) -> Row {
     let first = lane
         .stretches
         .partition_point(|stretch| stretch.from_us <= from_us)
@@ -490,7 +488,7 @@ fn row(lane: &Lane, from_us: u64, to_us: u64, end_us: u64) -> Row {
         let next = lane.stretches.get(first + place + 1);
         Piece {
             from_us: stretch.from_us.max(from_us),
-            until_us: next.map_or(end_us, |next| next.from_us).min(to_us),
+            until_us: next.map_or(to_us, |next| next.from_us).min(to_us),
             role: stretch.role,
             term: stretch.term,
         }

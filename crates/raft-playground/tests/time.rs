@@ -154,18 +154,28 @@ fn a_diagram_of_the_past_shows_what_came_after_too() {
     let mut session = with_diagram();
     session.update(Action::LookAt(Some(0)));
     session.update(Action::SeekTo { us: 1_000 });
-    for _ in 0..9 {
+    for _ in 0..12 {
         session.update(Action::ZoomDiagram {
             closer: false,
             about_us: None,
         });
     }
     let diagram = diagram(&mut session);
-    assert_eq!((diagram.from_us, diagram.window_us()), (0, 5_000_000));
+    assert_eq!((diagram.from_us, diagram.window_us()), (0, 50_000_000));
     assert_eq!(diagram.zooms, [true, false]);
     let has = |kind| diagram.points.iter().any(|point| point.kind == kind);
     assert!(has(PointKind::Stood) && has(PointKind::Elected));
     assert!(diagram.arrows.len() <= 400, "{}", diagram.arrows.len());
+    // What a server is now goes on; the painter shows how far that has come.
+    let ends = diagram
+        .rows
+        .iter()
+        .map(|row| row.stretches.last().map(|last| last.until_us));
+    assert!(
+        ends.into_iter().all(|end| end == Some(diagram.to_us)),
+        "{:?}",
+        diagram.rows
+    );
 }
 
 #[test]
