@@ -460,6 +460,7 @@ impl Component for App {
                             selection: scene.selection,
                             pointed: self.pointed,
                             columns: self.window.columns(&scene.logs, &self.columns_shown),
+                            at_end: self.window.at_end,
                             lang,
                             on_action: action.clone(),
                             on_scroll: scroll.clone(),

@@ -133,13 +133,22 @@ pub(crate) fn logs(lang: Lang) -> Html {
         ]
         .map(|(picture, text)| (picture, text.text(lang)))
         .into_iter()
-        .chain([(
-            small(html! { <>
-                <rect class="legend-entry committed" x="2.5" y="3.5" width="15" height="13" rx="2" />
-                <path class="differs-mark" d="M9 2.5H18.5V12Z" />
-            </> }),
-            LogsWords::LegendDiffers.text(lang),
-        )]),
+        .chain([
+            (
+                small(html! { <>
+                    <rect class="legend-entry committed" x="2.5" y="3.5" width="15" height="13" rx="2" />
+                    <path class="differs-mark" d="M9 2.5H18.5V12Z" />
+                </> }),
+                LogsWords::LegendDiffers.text(lang),
+            ),
+            (
+                small(html! { <>
+                    <rect class="legend-entry committed" x="2.5" y="5.5" width="15" height="12" rx="2" />
+                    <path class="in-snapshot-mark" d="M0 1.5H18.5V5" />
+                </> }),
+                LogsWords::LegendInSnapshotToo.text(lang),
+            ),
+        ]),
         Html::default(),
     )
 }

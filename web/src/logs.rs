@@ -30,11 +30,11 @@ const LABEL_EMS_MAX: f64 = 4.4;
 const LABELS_MEASURED: usize = 100;
 /// So many pairs of a key-value map are shown at most, in two lines: a row keeps its height whatever is written.
 const PAIRS_MAX: usize = 8;
-/// And so many on a phone, where more would be cut to their keys.
-const PAIRS_FEW: usize = 4;
-/// So wide may they be, in em, and those on a phone. They stand two in a column.
+/// And so many on a phone, where the logs need the room.
+const PAIRS_FEW: usize = 2;
+/// So wide may they be, in em, and those on a phone, which stand in one column.
 const PAIRS_EMS_MAX: f64 = 16.0;
-const PAIRS_FEW_EMS_MAX: f64 = 9.7;
+const PAIRS_FEW_EMS_MAX: f64 = 7.0;
 /// After each column of pairs, and for how many there are more.
 const GAP_EMS: f64 = 0.8;
 const MORE_EMS: f64 = 2.0;
@@ -118,6 +118,7 @@ pub(crate) struct Props {
     /// The index that is pointed at.
     pub(crate) pointed: Option<u64>,
     pub(crate) columns: Columns,
+    pub(crate) at_end: bool,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
     pub(crate) on_scroll: Callback<Event>,
@@ -132,6 +133,7 @@ pub(crate) fn view(props: &Props) -> Html {
         selection,
         pointed,
         columns,
+        at_end,
         lang,
         on_scroll,
         on_point,
@@ -151,6 +153,9 @@ pub(crate) fn view(props: &Props) -> Html {
     html! {
         <section class="panel logs">
             <h2>{ Text::PanelLogs.text(*lang) }</h2>
+            if !at_end {
+                <button class="to-the-end" onclick={Callback::from(|click| leave_for_end(&click))}>{ Words::ToTheEnd.text(*lang) }{ " ⇥" }</button>
+            }
             <div class={classes!("scroller", wide.then_some("wide"))} tabindex="0" role="group"
                 aria-label={Text::PanelLogs.text(*lang)} onscroll={on_scroll}
                 onpointerover={on_point.reform(|event: PointerEvent| index_under(&event))}
@@ -258,16 +263,30 @@ impl Focused {
             .query_selector(&format!("[data-index='{}'] .entry", self.index));
         let scroller = || root.query_selector(".logs .scroller").ok().flatten();
         if let Some(to) = entry.ok().flatten().or_else(scroller) {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = to.unchecked_into::<HtmlElement>().focus_with_options(&options);
+            focus_quietly(to);
         }
     }
+}
+
+fn focus_quietly(element: Element) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.unchecked_into::<HtmlElement>().focus_with_options(&options);
 }
 
 /// After columns have come: goes on to the end of the table.
 pub(crate) fn go_to_end(scroller: &Element) {
     scroller.set_scroll_left(scroller.scroll_width());
+}
+
+/// The button goes with it: whoever pressed it is in the table then.
+fn leave_for_end(click: &MouseEvent) {
+    let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let panel = target.and_then(|target| target.closest(".logs").ok().flatten());
+    if let Some(Ok(Some(scroller))) = panel.map(|panel| panel.query_selector(".scroller")) {
+        go_to_end(&scroller);
+        focus_quietly(scroller);
+    }
 }
 
 /// The first and the last index that has a column: one beyond the longest log, where the next entry will come.
@@ -359,6 +378,7 @@ fn cell(props: &RowProps, index: u64) -> Html {
     let class = classes!(
         "entry-cell",
         (props.lit == Some(index)).then_some("lit"),
+        is_in_snapshot(row, index).then_some("in-snapshot"),
         marks.as_ref().map(|_| "marked")
     );
     html! {
@@ -421,6 +441,11 @@ fn marks(row: &LogRow, index: u64, lang: Lang) -> Option<Html> {
     })
 }
 
+/// Whether the snapshot covers an entry that the log has all the same.
+fn is_in_snapshot(row: &LogRow, index: u64) -> bool {
+    (row.first_index..=row.snapshot_index).contains(&index)
+}
+
 fn entry_button(entry: &LogEntry, index: u64, props: &RowProps) -> Html {
     let (row, lang) = (&props.row, props.lang);
     let (server, crashed) = (row.server, row.crashed);
@@ -459,6 +484,9 @@ fn entry_button(entry: &LogEntry, index: u64, props: &RowProps) -> Html {
     let mut title = title.text(lang);
     if differs {
         title = title + " " + &Words::Differs.text(lang);
+    }
+    if is_in_snapshot(row, index) {
+        title = title + " " + &Words::InSnapshotToo.text(lang);
     }
     html! {
         <button {class} tabindex={if is_stop { "0" } else { "-1" }} aria-label={title.clone()} {title} onclick={on_click}>

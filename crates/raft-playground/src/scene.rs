@@ -439,6 +439,9 @@ pub struct LogRow {
     /// The term of the last entry in the snapshot that the log goes on from, if it has been compacted: that entry is the
     /// one before `first_index`.
     pub snapshot_term: Option<u64>,
+    /// The index of the last entry in its latest snapshot; zero: it has none. The log may still have that entry, and some
+    /// before it.
+    pub snapshot_index: u64,
     /// The indexes at which it has another entry than the leader, ascending.
     pub differing: Rc<[u64]>,
     /// What the leader knows of this follower.

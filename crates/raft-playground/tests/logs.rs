@@ -95,8 +95,9 @@ fn a_compacted_log_says_what_its_snapshot_holds() {
     // Some entries before the snapshot's end are kept for followers that lag a little.
     let compacted = row(&scene, leader);
     assert_eq!((compacted.first_index, compacted.last_index()), (6, 21));
+    assert_eq!(compacted.snapshot_index, 21, "the kept entries are in it too");
     let other = row(&scene, leader % 5 + 1);
-    assert_eq!(other.first_index, 1);
+    assert_eq!((other.first_index, other.snapshot_index), (1, 0));
     assert_eq!(compacted.snapshot_term, other.entries.get(4).map(|entry| entry.term));
     assert!(
         scene.logs.iter().all(|row| row.differing.is_empty()),

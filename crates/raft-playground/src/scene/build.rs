@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use raft_core::{Body, ByNode, Index, Node, NodeId, Role as CoreRole};
+use raft_core::{Body, ByNode, Index, Node, NodeId, Role as CoreRole, Snapshot};
 use raft_sim::{
     ClientId, Clock, Event, EventKind, InFlight, Milestone, MilestoneKind, Operation, Parcel, Property as SimProperty,
     PropertyKind, Request, Serial, Timeline, World, kv,
@@ -731,12 +731,14 @@ fn log_row(server: &raft_sim::Server, leader: Option<&Node<kv::Command>>, last: 
     let (node, log) = (server.node(), server.log());
     let commit_index = node.map_or(Index(0), Node::commit_index);
     let durable_index = node.map_or(log.last_index(), Node::durable_index);
+    let snapshot: &Snapshot = node.map_or(&*server.disk().stable().snapshot, Node::snapshot);
     LogRow {
         server: server.id().0,
         entries: LogEntries::new(log, commit_index, durable_index),
         first_index: log.first_index().0,
         commit_index: commit_index.0,
         durable_index: durable_index.0,
+        snapshot_index: snapshot.last.index.0,
         snapshot_term: (log.base().index.0 > 0).then_some(log.base().term.0),
         differing: Rc::default(),
         progress: leader.and_then(|leader| progress(leader, server.id())),

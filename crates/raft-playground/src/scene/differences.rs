@@ -74,6 +74,7 @@ mod tests {
             entries: LogEntries::new(log, Index(0), Index(0)),
             first_index: log.first_index().0,
             snapshot_term: None,
+            snapshot_index: 0,
             commit_index: 0,
             durable_index: 0,
             differing: Rc::default(),

@@ -9,6 +9,12 @@ words! {
         Snapshot = "snapshot", "快照";
         /// The same at length.
         SnapshotOf(index, term) = "Snapshot of entries 1 to {0}; the last is of term {1}", "快照：包含条目 1 至 {0}，末条的任期为 {1}";
+        /// An entry that a snapshot covers, and that the log has all the same.
+        InSnapshotToo = "The snapshot covers it; it stays here for servers that lag behind.", "快照已包含此条目；暂留在日志里，供落后的服务器补齐。";
+        /// The same in the legend.
+        LegendInSnapshotToo = "in the snapshot too", "快照已包含";
+        /// Where the table scrolls to.
+        ToTheEnd = "To the end", "回到末尾";
         /// The leader has another entry there.
         Differs = "The leader has another entry here.", "Leader 在此处是另一条目。";
         /// The same in the legend.
