@@ -114,18 +114,18 @@ test('while time runs every lane ends at the cursor', async ({ page }) => {
     await framesGoBy(page, 15);
     const apart = await playground.host.evaluate(({ shadowRoot }) => {
       const box = (selector) => [...shadowRoot.querySelectorAll(selector)].map((element) => element.getBoundingClientRect());
-      const [{ left, right }] = box('.cursor line');
-      return box('.growth').map((lane) => Math.abs(lane.right - (left + right) / 2));
+      const [cursor] = box('.cursor');
+      return box('.to-come').map((rest) => Math.abs(rest.left - cursor.left));
     });
-    expect(apart).toHaveLength(5);
-    expect(Math.max(...apart)).toBeLessThan(1.5);
+    expect(apart).toHaveLength(1);
+    expect(apart[0]).toBeLessThan(1.5);
   }
 });
 
 test('marks keep their elements when others come', async ({ page }) => {
   const playground = await Playground.openPaused(page);
   await playground.set('writes-per-second', '10');
-  const marks = playground.host.locator('.marks > .committed');
+  const marks = playground.host.locator('.marks .committed');
   await playground.call('seek', 2_000_000);
   await expect.poll(() => marks.count()).toBeGreaterThan(3);
   const before = await marks.evaluateAll((all) => {

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use raft_playground::layout::is_dense;
-use raft_playground::scene::{Link, MarkKind, Scene, Server};
+use raft_playground::scene::{Link, MarkKind, Scene, Server, Turns};
 use raft_playground::session::{Action, Command, NodeId, Session};
 use raft_playground::text::{Lang, Message as Text};
 use serde::Serialize;
@@ -93,6 +93,8 @@ pub(crate) struct App {
     /// The only place where the cluster is. Borrowed by the script too, between two messages.
     session: RefCell<Session>,
     scene: Rc<Scene>,
+    /// Which part of it is drawn anew in the next picture.
+    turns: Turns,
     /// The servers of it as the components draw them: without what moves in them.
     servers: Rc<[Server]>,
     hand: Hand,
@@ -222,6 +224,7 @@ impl Component for App {
             servers: Rc::clone(&scene.servers),
             hand: Hand::default(),
             scene,
+            turns: Turns::default(),
             columns: (0, 0),
             window: logs::Window::START,
             columns_shown: Cell::default(),
@@ -563,12 +566,12 @@ impl App {
     }
 
     /// Takes over what the session has come to. Gives whether there is something for the components to do.
-    /// In one of many pictures what is read beside the ring may be a little old.
+    /// In one of many pictures what is read beside the ring may be a little old, and takes turns.
     fn refresh(&mut self, ctx: &Context<App>, in_passing: bool) -> bool {
         let session = self.session.get_mut();
         let notices = session.notices();
         let scene = if in_passing {
-            session.scene_in_passing()
+            self.turns.go_on(&self.scene, &session.scene_in_passing())
         } else {
             session.scene()
         };

@@ -20,10 +20,13 @@ use crate::transport::acting;
 const LANE: u64 = 16;
 /// How far the mark of a commit reaches from the middle of its lane.
 const COMMIT: f64 = 5.5;
+/// So many marks are made anew together: hundreds are there, and only the last ones come.
+const TOGETHER: usize = 32;
 /// Whoever presses so near a mark, in pixels, means the mark.
 const REACH: f64 = 12.0;
 
-/// The lanes and the time slider that they are. The painter moves the cursor and lets the last stretches grow.
+/// The lanes and the time slider that they are. What has come last reaches to the right end; the painter uncovers it as time
+/// goes on, and moves the cursor. Both are boxes: a browser moves those without painting anything anew.
 pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang, on_action: &Callback<Action>) -> Html {
     let by_server: Rc<[u64]> = lanes.iter().map(|lane| lane.server).collect();
     let to_pointer = acting(on_action, {
@@ -70,24 +73,20 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
                         <Memo key={lane.server} part={Part::Lane(LaneProps { lane: lane.clone(), row, span_us })} />
                     }) }
                 </svg>
+                <div class="layer" aria-hidden="true"><div class="to-come" /></div>
                 <svg class="now" aria-hidden="true">
                     // Below the padding of the slider, in which the knob of the cursor has room.
                     <g transform="translate(0 6)">
-                        <>{ for (0..).zip(lanes.iter()).map(|(row, lane)| {
-                            let growth = lane.stretches.last().map(|&last| stretch(last, None, row, span_us));
-                            html! { <g key={lane.server}>{ growth }</g> }
-                        }) }</>
-                        <g class="marks">{ for keyed(marks).map(|(key, mark)| self::mark(mark, key, span_us, height, lang)) }</g>
+                        <g class="marks">{ for (0_u64..).zip(marks.chunks(TOGETHER)).map(|(key, marks)| html! {
+                            <Memo {key} part={Part::Marks(MarksProps { marks: marks.into(), span_us, height, lang })} />
+                        }) }</g>
                         <svg class="pointed" overflow="visible">
                             <line y1="0" y2={height.to_string()} />
                             <text y="11"></text>
                         </svg>
-                        <g class="cursor">
-                            <line y1="0" y2={height.to_string()} />
-                            <circle cy="-1" r="5" />
-                        </g>
                     </g>
                 </svg>
+                <div class="layer" aria-hidden="true"><div class="cursor" /></div>
             </div>
         </div>
     }
@@ -150,19 +149,21 @@ pub(crate) struct LaneProps {
     span_us: u64,
 }
 
-/// The stretches of a lane that are over; the last one still grows, in the picture above.
+/// The stretches of a lane; the last one as long as there is room.
 pub(crate) fn past(props: &LaneProps) -> Html {
     let LaneProps { lane, row, span_us } = props;
     html! {
         <g>
             <rect class="lane" y={(LANE * row + 6).to_string()} height="4" width="100%" rx="2" />
-            { for lane.stretches.windows(2).map(|pair| stretch(pair[0], Some(pair[1].from_us), *row, *span_us)) }
+            { for lane.stretches.iter().enumerate().map(|(place, &it)| {
+                let next = lane.stretches.get(place + 1);
+                stretch(it, next.map_or(*span_us, |next| next.from_us), *row, *span_us)
+            }) }
         </g>
     }
 }
 
-/// A stretch; until when is for the painter to say if it is not over.
-fn stretch(Stretch { from_us, role, term }: Stretch, until_us: Option<u64>, row: u64, span_us: u64) -> Html {
+fn stretch(Stretch { from_us, role, term }: Stretch, until_us: u64, row: u64, span_us: u64) -> Html {
     // Roles are told by height too.
     let height = match role {
         Role::Leader => 11,
@@ -172,15 +173,28 @@ fn stretch(Stretch { from_us, role, term }: Stretch, until_us: Option<u64>, row:
     };
     let middle = (LANE * row + LANE / 2) as f64;
     let (y, height) = (tenths(middle - height as f64 / 2.0).to_string(), height.to_string());
-    // What still grows is as long as there is room, and drawn as short as it is.
-    let width = percent(until_us.unwrap_or(span_us).saturating_sub(from_us), span_us);
-    let class = classes!(
-        "stretch",
-        role_class(role),
-        term_class(term),
-        until_us.is_none().then_some("growth")
-    );
+    let width = percent(until_us.saturating_sub(from_us), span_us);
+    let class = classes!("stretch", role_class(role), term_class(term));
     html! { <rect {class} x={percent(from_us, span_us)} {y} {height} {width} rx="1" /> }
+}
+
+#[derive(PartialEq)]
+pub(crate) struct MarksProps {
+    marks: Rc<[Mark]>,
+    span_us: u64,
+    height: u64,
+    lang: Lang,
+}
+
+/// Some marks that follow one another.
+pub(crate) fn marks(props: &MarksProps) -> Html {
+    let MarksProps {
+        marks,
+        span_us,
+        height,
+        lang,
+    } = props;
+    html! { <>{ for keyed(marks).map(|(key, mark)| self::mark(mark, key, *span_us, *height, *lang)) }</> }
 }
 
 /// Marks that keep their elements when others come: without keys each would take over the next one's.

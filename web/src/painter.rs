@@ -1,4 +1,4 @@
-//! The painter of what moves: messages, timers, disks at work, the clock, the cursor and the growing end of the lanes.
+//! The painter of what moves: messages, timers, disks at work, the clock, the cursor and how far the lanes have come.
 //!
 //! Messages have a layer of their own, see [`crate::traffic`]. The painter finds the other elements by their class after
 //! each change of structure and pairs them with the parts of the scene in the order of the document. Each frame it writes
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use raft_playground::layout::{Ring, Tenths, share, tenths, timer_left};
-use raft_playground::scene::{DiskState, Role, Scene, Server, Stretch, TimerKind};
+use raft_playground::scene::{DiskState, Role, Scene, Server, TimerKind};
 use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -84,7 +84,8 @@ enum What {
     Moment,
     /// What covers the time in the diagram that has not come yet.
     Ahead,
-    Growth(usize),
+    /// What covers the lanes where nothing has come yet.
+    ToCome,
     Slider,
 }
 
@@ -157,7 +158,7 @@ impl Painter {
             ".timers .writing",
             servers(shows_disk).map(|(place, _)| What::Disk(place)),
         );
-        self.find(&mut before, root, ".growth", (0..scene.lanes.len()).map(What::Growth));
+        self.find(&mut before, root, ".to-come", std::iter::once(What::ToCome));
         self.find(&mut before, root, ".cursor", std::iter::once(What::Cursor));
         self.find(&mut before, root, ".moment", scene.diagram.iter().map(|_| What::Moment));
         self.find(&mut before, root, ".ahead", scene.diagram.iter().map(|_| What::Ahead));
@@ -203,7 +204,7 @@ impl Painter {
             [&mut self.words, &mut self.clock, &mut self.slider].map(|every| creep && every.due(since_us));
         self.words_due = words;
         self.write(now, |what| match what {
-            What::Timer(_) | What::Cursor | What::Moment | What::Ahead | What::Growth(_) => creep,
+            What::Timer(_) | What::Cursor | What::ToCome | What::Moment | What::Ahead => creep,
             What::Remaining(_) => words || clock,
             What::Clock => clock,
             What::Slider => slider,
@@ -229,7 +230,7 @@ impl Painter {
         };
         for (place, what) in (0..found.length()).zip(whats) {
             if let Some(element) = found.item(place).and_then(|node| node.dyn_into::<Element>().ok()) {
-                let stages = stages(what, &self.scene);
+                let stages = stages(what);
                 let old = before.iter_mut().find(|part| part.element == element);
                 let old = old.and_then(|part| part.course.take()).filter(|_| stages.is_some());
                 let course = old.or_else(|| Course::of(&element, &stages?));
@@ -261,7 +262,7 @@ impl Painter {
 }
 
 /// The course of what takes one.
-fn stages(what: What, scene: &Scene) -> Option<[Stage; 2]> {
+fn stages(what: What) -> Option<[Stage; 2]> {
     let opacity = [0.0, 1.0].map(|share| Stage {
         offset: share,
         transform: None,
@@ -280,17 +281,9 @@ fn stages(what: What, scene: &Scene) -> Option<[Stage; 2]> {
         What::Timer(_) => Some(arc::stages()),
         What::Disk(_) => Some(opacity),
         What::Cursor => Some(from_to("translateX(0%)", "translateX(100%)")),
-        // The dashes of a crashed one would grow with it.
-        What::Growth(place) => {
-            (growing(scene, place)?.role != Role::Crashed).then(|| from_to("scaleX(0)", "scaleX(1)"))
-        }
+        What::ToCome => Some(from_to("scaleX(1)", "scaleX(0)")),
         _ => None,
     }
-}
-
-/// The stretch of a lane that still grows.
-fn growing(scene: &Scene, place: usize) -> Option<&Stretch> {
-    scene.lanes.get(place)?.stretches.last()
 }
 
 /// Whether a server has a timer around it.
@@ -365,17 +358,7 @@ impl Part {
                     self.set("x", buffer, format_args!("{along}%"));
                 }
             }
-            What::Growth(place) => {
-                let Some(last) = growing(scene, place) else { return };
-                if self.course.is_some() {
-                    return self.go_to(share(now.end_us, last.from_us, scene.span_us));
-                }
-                let long = share(now.end_us, 0, scene.span_us) - share(last.from_us, 0, scene.span_us);
-                let long = tenths(long.max(0.0) * 100.0);
-                if self.differs(Shown::Length(long)) {
-                    self.set("width", buffer, format_args!("{long}%"));
-                }
-            }
+            What::ToCome => self.go_to(share(now.end_us, 0, scene.span_us)),
             What::Slider => {
                 if self.differs(Shown::Milliseconds(now.us / 1_000)) {
                     self.set("aria-valuenow", buffer, format_args!("{}", now.us / 1_000));

@@ -8,6 +8,7 @@
 mod build;
 mod condition;
 mod differences;
+mod turns;
 
 use std::rc::Rc;
 
@@ -18,6 +19,7 @@ pub(crate) use build::{
     Builder, View, between_servers, clients, in_flight, link, message, operation, role, server, told, votes,
 };
 pub use condition::{DiskState, Membership, Title};
+pub use turns::Turns;
 
 use crate::branches::Branches;
 use crate::cluster::Cluster;

@@ -74,8 +74,8 @@ const READ_EVERY_US: u64 = 100_000;
 const READ_SHARE: u64 = 10;
 /// And never more seldom than this.
 const READ_EVERY_US_MAX: u64 = 3_000_000;
-/// A picture that is to be read delays itself or the one after it.
-const DELAYED: u32 = 2;
+/// What is read is drawn anew in so many pictures, part by part, or delays the one after them.
+const DELAYED: u32 = 6;
 /// The keys that the button writes, in turn.
 const KEYS: [&str; 3] = ["x", "y", "z"];
 
@@ -567,7 +567,7 @@ impl Session {
         }
     }
 
-    /// What is read takes as much longer than other pictures as the one in which it was made anew, or the one after it.
+    /// What is read takes as much longer than other pictures as those in which it is drawn anew, part by part.
     fn learn_what_reading_takes(&mut self, elapsed_us: u64) {
         if self.delayed == 0 {
             self.usual_us = elapsed_us;
@@ -575,8 +575,8 @@ impl Session {
         }
         self.delayed -= 1;
         let takes_us = elapsed_us.saturating_sub(self.usual_us);
-        let every_us = takes_us.saturating_mul(READ_SHARE);
-        self.read_every_us = every_us.clamp(self.read_every_us, READ_EVERY_US_MAX);
+        let every_us = self.read_every_us + takes_us.saturating_mul(READ_SHARE);
+        self.read_every_us = every_us.min(READ_EVERY_US_MAX);
     }
 
     /// Goes on until the latest write has done one more stage; if that takes too long, no further.

@@ -1,7 +1,7 @@
 //! Messages and clients as the page shows them: what can be done to them, and what is said of them.
 
 use raft_playground::details::{ClientDetails, Details, MessageDetails};
-use raft_playground::scene::{MessageKind, Scene, Selection, Who};
+use raft_playground::scene::{MessageKind, Scene, Selection, Turns, Who};
 use raft_playground::session::{Action, Command, MessageId, Session};
 use raft_playground::text::{Answer, Lang, MotionWords};
 
@@ -249,4 +249,49 @@ fn on_a_slow_machine_what_is_read_is_made_anew_more_seldom() {
     let (fast, slow) = (reads(16_000, 0), reads(50_000, 200_000));
     assert!(fast > 60, "ten times a second, {fast} in 12 s");
     assert!((4..=8).contains(&slow), "a tenth of the time, {slow} in 12 s");
+}
+
+/// The parts beside the ring in which two scenes differ.
+fn parts_that_differ(one: &Scene, other: &Scene) -> usize {
+    let differ = [
+        one.logs != other.logs,
+        one.story != other.story,
+        (&one.lanes, &one.marks, one.span_us) != (&other.lanes, &other.marks, other.span_us),
+        (&one.properties, &one.clients, &one.details) != (&other.properties, &other.clients, &other.details),
+    ];
+    differ.into_iter().filter(|&differs| differs).count()
+}
+
+#[test]
+fn while_time_runs_each_picture_draws_one_part_of_the_rest_anew_and_none_waits_long() {
+    let mut session = Session::new(7);
+    session.update(Action::SetWritesPerSecond { writes: 500 });
+    session.update(Action::SeekTo { us: 1_000_000 });
+    session.update(Action::Play);
+    let (mut turns, mut shown) = (Turns::default(), session.scene());
+    let (mut most, mut drawn, mut waits) = (0, 0, 0);
+    for _ in 0..600 {
+        session.tick(16_000);
+        let latest = session.scene_in_passing();
+        let next = turns.go_on(&shown, &latest);
+        assert_eq!(
+            next.in_flight().count(),
+            session.world().in_flight().count(),
+            "what moves is as it is"
+        );
+        let parts = parts_that_differ(&next, &shown);
+        assert!(parts <= 1, "{parts} parts in one picture");
+        drawn += parts;
+        waits = if next == latest { 0 } else { waits + 1 };
+        most = most.max(waits);
+        shown = next;
+    }
+    // Two pictures for each of the four parts, and as many again where the ring is drawn anew in between.
+    assert!(
+        drawn > 200 && most <= 16,
+        "{drawn} parts drawn, all of it after {most} pictures"
+    );
+    session.update(Action::Pause);
+    let latest = session.scene_in_passing();
+    assert_eq!(turns.go_on(&shown, &latest), latest, "time stands");
 }
