@@ -151,3 +151,54 @@ test.describe('by finger', () => {
     await expect.poll(async () => parseFloat(await start())).toBeLessThan(1.45);
   });
 });
+
+test('in the diagram the lines of the servers go on with time, as far as it has come', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  await playground.button('Space-time').click();
+  // Long enough not to move on meanwhile.
+  await playground.button('Zoom out').click();
+  /** Where the covered time begins, and where the cursor stands. */
+  const places = () =>
+    playground.host.evaluate(({ shadowRoot }) =>
+      ['.ahead rect', '.moment line'].map(
+        (part) => shadowRoot.querySelector(`.space-time ${part}`).getBoundingClientRect().left,
+      ),
+    );
+  const [before] = await places();
+  await playground.call('play');
+  for (let picture = 0; picture < 4; picture++) {
+    await page.waitForTimeout(150);
+    const [ahead, cursor] = await places();
+    expect(Math.abs(ahead - cursor)).toBeLessThan(3);
+  }
+  await playground.call('pause');
+  const [end] = await places();
+  expect(end).toBeGreaterThan(before + 5);
+  // In the past all that is known is uncovered.
+  await playground.call('seek', 1_000_000);
+  const [still, cursor] = await places();
+  expect(Math.abs(still - end)).toBeLessThan(2);
+  expect(cursor).toBeLessThan(end - 5);
+});
+
+for (const height of [720, 800, 900]) {
+  test(`in a window of 1280 x ${height} the whole ring is seen above the diagram`, async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height });
+    const playground = await Playground.openPaused(page);
+    await playground.call('seek', 1_000_000);
+    await playground.button('Space-time').click();
+    await expect
+      .poll(() =>
+        playground.host.evaluate(({ shadowRoot }) => {
+          const top = shadowRoot.querySelector('.transport').getBoundingClientRect().top;
+          const shapes = [...shadowRoot.querySelectorAll('.ring .shape')];
+          return shapes.filter((shape) => shape.getBoundingClientRect().bottom > top - 30).length;
+        }),
+      )
+      .toBe(0);
+    const scroller = await playground.host.locator('.diagram .scroller').boundingBox();
+    const panel = await playground.host.locator('.diagram').boundingBox();
+    expect(scroller.y + scroller.height, 'all lines of the servers').toBeLessThanOrEqual(panel.y + panel.height + 1);
+  });
+}

@@ -106,3 +106,40 @@ test('a table that has become wider draws all columns that it has room for', asy
     await expect.poll(blank, `after ${us} \u00b5s`).toBeLessThan(3);
   }
 });
+
+test('whoever has scrolled back still sees the state, and a button leads to the end again', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.set('writes-per-second', '10');
+  await playground.call('seek', 6_000_000);
+  const scroller = playground.host.locator('.logs .scroller');
+  const button = playground.button('To the end');
+  await expect(button).toBeHidden();
+  const end = await scroller.evaluate((scroller) => scroller.scrollLeft);
+  await scroller.evaluate((scroller) => scroller.scrollTo(300, 0));
+  await expect(button).toBeVisible();
+  // The state lies over the entries, whole and at the right edge.
+  const state = playground.host.locator('td.state').nth(2);
+  await expect(state).toBeInViewport({ ratio: 1 });
+  const [cell, table] = [await state.boundingBox(), await scroller.boundingBox()];
+  expect(Math.abs(cell.x + cell.width - table.x - table.width)).toBeLessThan(2);
+  await button.click();
+  await expect(button).toBeHidden();
+  await expect(scroller).toBeFocused();
+  await expect.poll(() => scroller.evaluate((scroller) => scroller.scrollLeft)).toBe(end);
+  // It follows again.
+  await playground.call('seek', 7_000_000);
+  await expect(button).toBeHidden();
+});
+
+test('entries that a snapshot covers, and that are kept all the same, stand under one roof', async ({ page }) => {
+  const playground = await open(page);
+  const leader = await playground.leader();
+  await playground.host.locator(`[data-server="${leader}"]`).focus();
+  await page.keyboard.press('m');
+  await page.getByRole('menuitem', { name: 'Take a snapshot' }).click();
+  await playground.call('seek', 2_500_000);
+  const covered = (server) => playground.row(server).locator('.entry-cell.in-snapshot .entry');
+  await expect(covered(leader)).toHaveCount(5);
+  await expect(covered(leader).first()).toHaveAttribute('aria-label', /The snapshot covers it/);
+  await expect(covered((leader % 5) + 1)).toHaveCount(0);
+});

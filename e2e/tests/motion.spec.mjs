@@ -34,6 +34,38 @@ test('the picture shows every message, and as many elements as there are', async
   await expect(flying(playground)).toHaveCount(messages.length);
 });
 
+test('in a crowd no arrow says how many entries it carries, and each does as soon as time stands', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7');
+  await playground.set('nodes', '9');
+  await playground.set('writes-per-second', '500');
+  const counts = () =>
+    playground.host.evaluate(({ shadowRoot }) =>
+      [...shadowRoot.querySelectorAll('.message:not(.aside) .entries')]
+        .filter((count) => count.getClientRects().length > 0)
+        .map(({ textContent }) => Number(textContent)),
+    );
+  await playground.call('seek', 1_200_000);
+  expect((await counts()).length).toBeGreaterThan(10);
+  await playground.call('play');
+  await expect(playground.host.locator('.traffic')).toHaveClass(/crowd/);
+  expect(await counts()).toEqual([]);
+  // Meanwhile others have come, with other numbers.
+  await expect.poll(() => playground.seconds()).toBeGreaterThan(1.25);
+  await playground.call('pause');
+  const shown = await counts();
+  expect(shown.length).toBeGreaterThan(10);
+  expect(shown.every((count) => count > 0)).toBe(true);
+  // The same moment, looked at afresh.
+  const code = await playground.call('getState');
+  await page.goto('about:blank');
+  const twin = await Playground.openPaused(page, `index.html#${code}`);
+  const told = await twin.host.evaluate(({ shadowRoot }) =>
+    [...shadowRoot.querySelectorAll('.message:not(.aside) .entries')].map(({ textContent }) => Number(textContent)),
+  );
+  const sorted = (counts) => counts.toSorted((one, other) => one - other);
+  expect(sorted(shown)).toEqual(sorted(told));
+});
+
 /** What is seen of the arcs: whether each is drawn just before and just after some shares of its circle. */
 const drawn = ({ host }, shares) =>
   host.evaluate(({ shadowRoot }, shares) => {

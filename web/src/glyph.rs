@@ -69,7 +69,7 @@ pub(crate) fn glyph(kind: MessageKind) -> Glyph {
         },
         strokes,
         sign: match kind {
-            M::Entries(_) => Some(("count", "")),
+            M::Entries(_) => Some(("count entries", "")),
             M::Snapshot => Some(("count", "≡")),
             M::TimeoutNow => Some(("count", "!")),
             M::VoteRequest | M::PreVoteRequest => Some(("question", "?")),

@@ -73,7 +73,11 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
                         <Memo key={lane.server} part={Part::Lane(LaneProps { lane: lane.clone(), row, span_us })} />
                     }) }
                 </svg>
-                <div class="layer" aria-hidden="true"><div class="to-come" /></div>
+                <div class="layer" aria-hidden="true">
+                    <div class="to-come">
+                        <svg height={height.to_string()}>{ for (0..lanes.len() as u64).map(empty) }</svg>
+                    </div>
+                </div>
                 <svg class="now" aria-hidden="true">
                     // Below the padding of the slider, in which the knob of the cursor has room.
                     <g transform="translate(0 6)">
@@ -154,13 +158,18 @@ pub(crate) fn past(props: &LaneProps) -> Html {
     let LaneProps { lane, row, span_us } = props;
     html! {
         <g>
-            <rect class="lane" y={(LANE * row + 6).to_string()} height="4" width="100%" rx="2" />
+            { empty(*row) }
             { for lane.stretches.iter().enumerate().map(|(place, &it)| {
                 let next = lane.stretches.get(place + 1);
                 stretch(it, next.map_or(*span_us, |next| next.from_us), *row, *span_us)
             }) }
         </g>
     }
+}
+
+/// A lane in which nothing has happened.
+fn empty(row: u64) -> Html {
+    html! { <rect class="lane" y={(LANE * row + 6).to_string()} height="4" width="100%" /> }
 }
 
 fn stretch(Stretch { from_us, role, term }: Stretch, until_us: u64, row: u64, span_us: u64) -> Html {

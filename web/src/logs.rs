@@ -154,7 +154,7 @@ pub(crate) fn view(props: &Props) -> Html {
         <section class="panel logs">
             <h2>{ Text::PanelLogs.text(*lang) }</h2>
             if !at_end {
-                <button class="to-the-end" onclick={Callback::from(|click| leave_for_end(&click))}>{ Words::ToTheEnd.text(*lang) }{ " ⇥" }</button>
+                <button class="to-the-end" onclick={Callback::from(|click| leave_for_end(&click))}>{ Words::ToTheEnd.text(*lang) }<span aria-hidden="true">{ " ⇥" }</span></button>
             }
             <div class={classes!("scroller", wide.then_some("wide"))} tabindex="0" role="group"
                 aria-label={Text::PanelLogs.text(*lang)} onscroll={on_scroll}

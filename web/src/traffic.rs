@@ -20,6 +20,11 @@ const ASIDE: f64 = 0.75;
 /// With so many aside, one of them is rather turned than another made.
 const SPARE_ENOUGH: usize = 200;
 
+/// While time runs and so many are in flight, nobody reads how many entries each of them has.
+const CROWD: usize = 40;
+/// And not before there are so few again.
+const CROWD_LEFT: usize = 30;
+
 /// At most so many are made at once.
 const MADE_AT_ONCE_MAX: usize = 8;
 
@@ -34,6 +39,8 @@ pub(crate) struct Traffic {
     /// In the order of the scene.
     shown: Vec<Flying>,
     spare: Vec<Flying>,
+    /// Whether there are so many that none says how many entries it has.
+    is_crowd: bool,
     selected: Option<u64>,
 }
 
@@ -50,6 +57,8 @@ struct Flying {
     hit: Element,
     /// What points where it goes, and its corners before it is turned.
     pointer: Option<(Element, Corners)>,
+    /// How many entries it says that it has.
+    says: u64,
     /// Where it points to, if it points, see [`Ring::bearing`].
     bearing: Option<u64>,
     sign: Option<Element>,
@@ -65,12 +74,14 @@ impl Traffic {
                 servers,
                 ..Traffic::default()
             };
+            self.name_layer();
         }
         self.way = way;
     }
 
     /// Takes over what is in flight.
     pub(crate) fn follow(&mut self, scene: &Scene, ring: &Ring) {
+        self.crowd(scene);
         let Some(layer) = &self.layer else { return };
         let mut before = std::mem::take(&mut self.shown).into_iter().peekable();
         let mut shown = Vec::with_capacity(before.len());
@@ -113,7 +124,26 @@ impl Traffic {
         }
         self.spare.append(&mut arrived);
         self.shown = shown;
+        if !self.is_crowd {
+            self.shown.iter_mut().for_each(Flying::count);
+        }
         self.light(scene, ring);
+    }
+
+    /// In a crowd that moves no message says how many entries it has: each number that becomes another is painted, and a
+    /// browser paints little as slowly as much.
+    fn crowd(&mut self, scene: &Scene) {
+        let most = if self.is_crowd { CROWD_LEFT } else { CROWD };
+        let is_crowd = scene.playing && scene.in_flight().count() > most;
+        if is_crowd != std::mem::replace(&mut self.is_crowd, is_crowd) {
+            self.name_layer();
+        }
+    }
+
+    fn name_layer(&self) {
+        if let Some(layer) = &self.layer {
+            let _ = layer.set_attribute("class", if self.is_crowd { "traffic crowd" } else { "traffic" });
+        }
     }
 
     /// Writes where everything is.
@@ -199,10 +229,10 @@ impl Flying {
             hit,
             bearing: bearing(message, ring),
             pointer,
+            says: 0,
             sign,
         };
         flying.turn(message, ring);
-        flying.count();
         Some(flying)
     }
 
@@ -246,10 +276,7 @@ impl Flying {
             self.bearing = bearing;
             self.turn(message, ring);
         }
-        if self.kind != message.kind {
-            self.kind = message.kind;
-            self.count();
-        }
+        self.kind = message.kind;
         let _ = self.hit.remove_attribute("title");
         self.mark(false);
     }
@@ -264,7 +291,9 @@ impl Flying {
 
     /// Says how many entries it has.
     fn count(&mut self) {
-        if let (MessageKind::Entries(entries), Some(sign)) = (self.kind, &self.sign) {
+        if let (MessageKind::Entries(entries), Some(sign)) = (self.kind, &self.sign)
+            && std::mem::replace(&mut self.says, entries) != entries
+        {
             write_text(sign, &entries.to_string());
         }
     }

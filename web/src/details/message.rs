@@ -56,17 +56,17 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
                 <span class="nth">{ Words::Nth(nth, of).text(lang) }</span>
                 { arrow(Words::Next, "›", false) }
             </div>
-            <p class="why">
-                { details.why.as_ref().map(|(why, section)| html! { <>{ why.text(lang) }<span class="section">{ "\u{a0}" }{ Text::Section(*section).text(lang) }</span></> }) }
-                { " " }
-                <button class="ask" onclick={props.on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(sent)))}>{ WhyWords::Ask.text(lang) }</button>
-            </p>
             // Before what there is to read: a finger has to reach it without scrolling.
             <div class="deeds">
                 { button("", Words::Drop.text(lang), Action::Do(Command::Drop { message: id })) }
                 { button("", Words::Duplicate.text(lang), Action::Do(Command::Duplicate { message: id })) }
                 { for DELAYS_MS.into_iter().map(|ms| button("", Words::Delay(ms).text(lang), Action::Do(Command::Delay { message: id, by_us: ms * 1_000 }))) }
             </div>
+            <p class="why">
+                { details.why.as_ref().map(|(why, section)| html! { <>{ why.text(lang) }<span class="section">{ "\u{a0}" }{ Text::Section(*section).text(lang) }</span></> }) }
+                { " " }
+                <button class="ask" onclick={props.on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(sent)))}>{ WhyWords::Ask.text(lang) }</button>
+            </p>
             <dl>
                 { for details.fields.iter().map(|field| fact((field.name.to_owned(), field.value.to_string()), Some("field"))) }
                 { for moments.into_iter().map(|moment| fact(moment, None)) }
