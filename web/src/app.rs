@@ -437,7 +437,6 @@ impl Component for App {
                                     on_action: action.clone(),
                                 })} />
                             </div>
-                            <Memo part={Part::RingLegend(lang)} />
                             <Memo part={Part::Gestures(gestures::Props {
                                 next_write: scene.next_write.clone(),
                                 next_read: scene.next_read.clone(),
@@ -451,6 +450,7 @@ impl Component for App {
                                 draws: self.draws,
                                 on_draw: draw_line.clone(),
                             })} />
+                            <Memo part={Part::RingLegend(lang)} />
                         </section>
                         <Memo part={Part::Details(details::Props {
                             details: scene.details.clone(),
