@@ -273,6 +273,7 @@ fn label(server: &Server, ring: &Ring, lang: Lang, on_label: Callback<MouseEvent
     let (above, dense) = (ring.label_above(server.id), ring.is_dense());
     // What counts down is written by the painter, in the picture above.
     let line = match (server.role, server.kept) {
+        (Role::Crashed, Some((_, 0))) => RingWords::EmptyLog.text(lang),
         (Role::Crashed, Some((kept, had))) if dense => RingWords::Kept(kept, had).text(lang),
         (Role::Crashed, Some((kept, had))) => Text::Kept { kept, had }.text(lang),
         (Role::PreCandidate | Role::Candidate, _) if !server.paused => match tally(server) {

@@ -405,3 +405,39 @@ fn when_a_learner_last_heard_a_leader_stays_true_if_its_clock_jumps() {
     session.update(Action::StepForward);
     assert_eq!(field(&mut session, learner, "last heard a leader"), Some(before));
 }
+
+#[test]
+fn each_write_on_its_way_says_what_is_in_it_and_when_it_is_done() {
+    let (mut session, leader) = led();
+    let name = "writes on their way";
+    assert_eq!(field(&mut session, leader, name).as_deref(), Some("0"));
+    session.update(Action::WriteNext);
+    while field(&mut session, leader, name).as_deref() == Some("0") {
+        session.update(Action::StepForward);
+    }
+    let write = field(&mut session, leader, name).unwrap();
+    let done = write.strip_prefix("entry 2 · ").expect("the entry that was written");
+    let done: f64 = done
+        .strip_suffix(" s")
+        .and_then(|done| done.parse().ok())
+        .expect("a time");
+    assert!((1.0..1.1).contains(&done), "{write}");
+
+    // A disk that stalls says no time; a term and a vote wait there too, and so do more than can be listed.
+    let follower = leader % 5 + 1;
+    choose(&mut session, follower, Words::DiskStalled);
+    run(&mut session, 200_000);
+    choose(&mut session, follower, Words::TimeOut);
+    session.update(Action::StepForward);
+    assert_eq!(
+        field(&mut session, follower, name).as_deref(),
+        Some("entry 2; term 2 · its vote for itself")
+    );
+    // Its next timer may be the one after which it asks again.
+    while details(&mut session, follower).term < 6 {
+        choose(&mut session, follower, Words::TimeOut);
+        session.update(Action::StepForward);
+    }
+    let listed = field(&mut session, follower, name).unwrap();
+    assert!(listed.ends_with("term 4 · its vote for itself; and 2 more"), "{listed}");
+}

@@ -10,6 +10,9 @@ use crate::scene::{self, Role, Title, VoteMark, role};
 use crate::story::is_made_to_time_out;
 use crate::text::{Lang, Message as Text, ServerWords as Words, milliseconds};
 
+/// So many writes on their way to the disk are listed.
+const WRITES_MAX: usize = 4;
+
 /// A server in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerDetails {
@@ -74,6 +77,8 @@ pub enum Value {
     Timer(u64, u64),
     /// From how long to how long, in microseconds.
     Range(u64, u64),
+    /// A write on its way to the disk: what is in it, and when it is done, in microseconds of the cluster.
+    Write(Vec<Words>, Option<u64>),
 }
 
 impl Value {
@@ -94,6 +99,11 @@ impl Value {
             }
             Value::Range(min, max) if min == max => milliseconds(*min) + " ms",
             Value::Range(min, max) => milliseconds(*min) + "–" + &milliseconds(*max) + " ms",
+            Value::Write(parts, done_us) => {
+                let parts = parts.iter().map(|part| part.text(lang));
+                let done = done_us.map(|us| Text::Time { us }.text(lang));
+                parts.chain(done).collect::<Vec<_>>().join(" · ")
+            }
         }
     }
 }
@@ -391,7 +401,12 @@ fn on_disk(world: &World, server: &raft_sim::Server) -> Gather {
         field.values.push(Value::Servers(vote));
         it.0.push(field);
         it.words(Words::DurableLog, Value::Number(node.durable_index().0));
-        it.words(Words::PendingWrites, Value::Number(disk.pending() as u64));
+        it.0.push(Field {
+            paper: None,
+            name: None,
+            words: Some(Words::PendingWrites),
+            values: pending_writes(server),
+        });
         it.number(Words::HeldBack, world.held(server.id()).count());
     }
     let time = if disk.is_stalled() {
@@ -401,6 +416,38 @@ fn on_disk(world: &World, server: &raft_sim::Server) -> Gather {
     };
     it.words(Words::WriteTime, time);
     it
+}
+
+/// The writes that are not durable yet, oldest first; not more of them than can be read.
+fn pending_writes(server: &raft_sim::Server) -> Vec<Value> {
+    let disk = server.disk();
+    let values = disk.writes().take(WRITES_MAX).map(|(write, done_at)| {
+        let hard_state = write.hard_state.as_ref();
+        let vote = hard_state.and_then(|hard_state| hard_state.voted_for);
+        let suffix = write.suffix.as_ref().map(|suffix| {
+            let before = suffix.first_index.previous().0;
+            let last = before + suffix.entries.len() as u64;
+            entries_after(before, last).unwrap_or(Words::WritesCut(before))
+        });
+        let snapshot = write.snapshot.as_ref().map(|write| write.snapshot.last.index.0);
+        let parts = [
+            hard_state.map(|hard_state| Words::LosesTerm(hard_state.current_term.0)),
+            vote.map(|candidate| lost_vote(server.id(), candidate)),
+            snapshot.map(Words::WritesSnapshot),
+            suffix,
+        ];
+        Value::Write(
+            parts.into_iter().flatten().collect(),
+            (!disk.is_stalled()).then_some(done_at.0),
+        )
+    });
+    let mut values: Vec<Value> = values.collect();
+    match disk.pending().saturating_sub(WRITES_MAX) {
+        0 if values.is_empty() => values.push(Value::Number(0)),
+        0 => {}
+        more => values.push(Value::Words(Words::MoreWrites(more as u64))),
+    }
+    values
 }
 
 /// What a crash would take now, and what the last one took.

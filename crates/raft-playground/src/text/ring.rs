@@ -22,6 +22,8 @@ words! {
         /// Nothing becomes durable.
         DiskStalled = "disk stalled", "磁盘卡住";
         /// What it kept of its log when it crashed, in short.
+        EmptyLog = "empty log", "日志为空";
+        /// The same, of a log with entries in it.
         Kept(kept, had) = "kept {0} of {1}", "保留 {0}/{1}";
         /// Something is on its way to the disk.
         Writing = "writing to disk", "正在写盘";

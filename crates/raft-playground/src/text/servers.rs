@@ -192,6 +192,12 @@ words! {
         DurableLog = "durable log up to", "日志已落盘到";
         /// A field.
         PendingWrites = "writes on their way", "正在落盘的写";
+        /// What a write brings to the disk.
+        WritesSnapshot(index) = "snapshot up to entry {0}", "快照（到条目 {0}）";
+        /// What a write brings to the disk.
+        WritesCut(index) = "cut after entry {0}", "截断条目 {0} 之后";
+        /// More of them than are listed.
+        MoreWrites(count) = "and {0} more", "另有 {0} 个";
         /// A field.
         WriteTime = "a write takes", "一次写盘用时";
         /// A value.
