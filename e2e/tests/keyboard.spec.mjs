@@ -227,3 +227,16 @@ for (const modifier of ['Control', 'Alt', 'Meta']) {
     await expect(playground.label(1)).toContainText('crashed');
   });
 }
+
+test('Escape closes the details, whatever opened them, and nothing if none are open', async ({ page }) => {
+  const playground = await Playground.openPaused(page);
+  await playground.call('seek', 1_000_000);
+  await playground.host.locator('.who').nth(1).click();
+  const details = playground.host.locator('.details');
+  await expect(details).toBeVisible();
+  await page.evaluate(() => addEventListener('keydown', (event) => { globalThis.kept = event.defaultPrevented; }));
+  await page.keyboard.press('Escape');
+  await expect(details).toHaveCount(0);
+  await playground.host.locator('.ring').press('Escape');
+  expect(await page.evaluate(() => globalThis.kept)).toBe(false);
+});

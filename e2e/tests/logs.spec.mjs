@@ -128,7 +128,32 @@ test('whoever has scrolled back still sees the state, and a button leads to the 
   await expect.poll(() => scroller.evaluate((scroller) => scroller.scrollLeft)).toBe(end);
   // It follows again.
   await playground.call('seek', 7_000_000);
+  await expect.poll(() => scroller.evaluate((scroller) => scroller.scrollLeft)).toBeGreaterThan(end + 100);
+  // And whoever is on the button when it goes by itself is in the table then.
+  await scroller.evaluate((scroller) => scroller.scrollTo(300, 0));
+  await button.focus();
+  await scroller.evaluate((scroller) => scroller.scrollTo(scroller.scrollWidth, 0));
   await expect(button).toBeHidden();
+  await expect(scroller).toBeFocused();
+});
+
+test('an entry that has the focus comes out from under the state', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const playground = await Playground.openPaused(page);
+  await playground.set('writes-per-second', '10');
+  await playground.call('seek', 6_000_000);
+  const scroller = playground.host.locator('.logs .scroller');
+  await scroller.evaluate((scroller) => scroller.scrollTo(300, 0));
+  const covered = () =>
+    playground.host.evaluate(({ shadowRoot }) => {
+      const edge = shadowRoot.querySelector('.logs th.state').getBoundingClientRect().left;
+      return shadowRoot.activeElement.getBoundingClientRect().right - edge;
+    });
+  await playground.host.locator('tbody tr').nth(1).locator('button.entry').first().focus();
+  for (let right = 0; right < 14; right++) {
+    await page.keyboard.press('ArrowRight');
+    expect(await covered()).toBeLessThan(1);
+  }
 });
 
 test('entries that a snapshot covers, and that are kept all the same, stand under one roof', async ({ page }) => {

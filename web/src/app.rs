@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use raft_playground::layout::is_dense;
-use raft_playground::scene::{Link, MarkKind, Scene, Server, Turns};
+use raft_playground::scene::{Link, MarkKind, Scene, Selection, Server, Turns};
 use raft_playground::session::{Action, Command, NodeId, Session};
 use raft_playground::text::{Lang, Message as Text};
 use serde::Serialize;
@@ -347,6 +347,9 @@ impl Component for App {
                 let changed = self.window != before;
                 if changed {
                     self.note_focus();
+                }
+                if let Some(root) = self.root.cast::<Element>().filter(|_| self.window.at_end) {
+                    logs::leave_button(&root);
                 }
                 return changed;
             }
@@ -733,9 +736,13 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
     let Some(stroke) = keys::stroke(&event.key(), focus(&target), clicked, event.repeat()) else {
         return;
     };
+    if stroke == Stroke::Close && !has_details_to_close(&target, link) {
+        return;
+    }
     event.prevent_default();
     event.stop_propagation();
     let msg = match stroke {
+        Stroke::Close => Msg::Act(Action::Select(Selection::Nothing)),
         Stroke::TogglePlay => Msg::Act(Action::TogglePlay),
         Stroke::StepForward => Msg::Act(Action::StepForward),
         Stroke::StepBack => Msg::Act(Action::StepBack),
@@ -776,6 +783,13 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
         }
     };
     link.send_message(msg);
+}
+
+/// Whether details stand there, and nothing above them that the browser closes.
+fn has_details_to_close(target: &Element, link: &Scope<App>) -> bool {
+    let is_open = |root: Element| matches!(root.query_selector(":popover-open"), Ok(Some(_)));
+    let has_details = link.get_component().is_some_and(|app| app.scene.details.is_some());
+    has_details && !target.closest(".playground").ok().flatten().is_some_and(is_open)
 }
 
 /// The server that a key is for: the one that has the focus, or else the selected one.

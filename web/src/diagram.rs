@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use raft_playground::diagram::{Arrow, Diagram, Fate, Piece, Point, PointKind};
+use raft_playground::layout::is_dense;
 use raft_playground::palette::term_class;
 use raft_playground::scene::{MessageKind, Role, Selection};
 use raft_playground::session::Action;
@@ -17,8 +18,9 @@ use crate::memo::{Memo, Part};
 use crate::server::role_class;
 use crate::transport::acting;
 
-/// The distance from line to line, in pixels.
+/// The distance from line to line, in pixels; and that of many lines, so that they are seen at once.
 const ROW: u64 = 28;
+const ROW_OF_MANY: u64 = 20;
 /// An arrow that passes so near a click, in pixels, may be meant: it is as wide as a fingertip then.
 const REACH: f64 = 12.0;
 /// The wheel zooms each time it has turned so far, in pixels.
@@ -57,7 +59,8 @@ pub(crate) fn view(props: &Props) -> Html {
     };
     let earlier = Action::LookAt(Some(from_us.saturating_sub(window_us / 2)));
     let later = Action::LookAt(Some(from_us + window_us / 2));
-    let height = ROW * diagram.rows.len() as u64;
+    let row = row_of(diagram);
+    let height = row * diagram.rows.len() as u64;
     let any_lit = diagram.arrows.iter().any(|arrow| arrow.lit) || diagram.points.iter().any(|point| point.lit);
     let items = diagram.items(lang);
     let chosen = items
@@ -71,14 +74,14 @@ pub(crate) fn view(props: &Props) -> Html {
                 { button(later.clone(), Words::Later, "›", true) }
                 { button(Action::ZoomDiagram { closer: false, about_us: None }, Words::ZoomOut, "−", diagram.zooms[1]) }
                 { button(Action::ZoomDiagram { closer: true, about_us: None }, Words::ZoomIn, "+", diagram.zooms[0]) }
-                <span>{ Words::WindowMs(window_us / 1_000).text(lang) }</span>
+                <span>{ if window_us < 1_000_000 { Words::WindowMs(window_us / 1_000) } else { Words::WindowS(window_us / 1_000_000) }.text(lang) }</span>
                 if !diagram.follows {
                     <button onclick={on_action.reform(|_: MouseEvent| Action::LookAt(None))}>{ Words::Follow.text(lang) }</button>
                 }
                 <span class="chosen" aria-live="polite">{ chosen }</span>
             </div>
             <div class="field">
-                <div class="lane-names" aria-hidden="true">
+                <div class={classes!("lane-names", (row < ROW).then_some("many"))} aria-hidden="true">
                     { for diagram.rows.iter().map(|row| html! { <span key={row.server}>{ Text::ServerName(row.server).text(lang) }</span> }) }
                 </div>
                 <div class="scroller" tabindex="0" role="group" aria-label={Words::SpaceTimeHint.text(lang)}
@@ -86,15 +89,15 @@ pub(crate) fn view(props: &Props) -> Html {
                     <svg class={classes!("space-time", any_lit.then_some("has-lit"))} height={height.to_string()} aria-hidden="true"
                         onclick={hitting(on_action, diagram)} onwheel={acting(on_action, move |event| wheel(&event, from_us, window_us))} onpointerdown={Callback::from(|event| press(&event))} onpointerup={Callback::from(|event| release(&event))}
                         onpointermove={acting(on_action, move |event| drag(&event, window_us))} data-from={from_us.to_string()}>
-                        { for (0..).zip(diagram.rows.iter()).map(|(row, line)| html! {
-                            <g key={line.server} transform={middle(row)}>
+                        { for (0..).zip(diagram.rows.iter()).map(|(place, line)| html! {
+                            <g key={line.server} transform={middle(place, row)}>
                                 { axis() }
                                 { for line.stretches.iter().map(|piece| self::piece(piece, diagram)) }
                             </g>
                         }) }
                         <svg class="ahead" overflow="visible">
                             <rect width="100%" height={height.to_string()} />
-                            { for (0..diagram.rows.len() as u64).map(|row| html! { <g transform={middle(row)}>{ axis() }</g> }) }
+                            { for (0..diagram.rows.len() as u64).map(|place| html! { <g transform={middle(place, row)}>{ axis() }</g> }) }
                         </svg>
                         <>{ for diagram.arrows.iter().filter_map(|arrow| self::arrow(arrow, diagram, selected, lang)) }</>
                         <>{ for diagram.points.iter().map(|point| self::point(point, diagram, selected, lang)) }</>
@@ -198,7 +201,7 @@ fn hitting(on_action: &Callback<Action>, diagram: &Rc<Diagram>) -> Callback<Mous
             f64::from(click.client_x()) - area.left(),
             f64::from(click.client_y()) - area.top(),
         );
-        if let Some(event) = diagram.arrow_near(point, area.width(), ROW as f64, REACH) {
+        if let Some(event) = diagram.arrow_near(point, area.width(), row_of(&diagram) as f64, REACH) {
             go_to(event, &on_action);
         }
     })
@@ -266,9 +269,14 @@ fn drag(event: &PointerEvent, window_us: u64) -> Option<Action> {
     )))
 }
 
+/// The distance from line to line, in pixels.
+fn row_of(diagram: &Diagram) -> u64 {
+    if is_dense(diagram.rows.len()) { ROW_OF_MANY } else { ROW }
+}
+
 /// To the middle of a line.
-fn middle(row: u64) -> String {
-    format!("translate(0 {})", ROW * row + ROW / 2)
+fn middle(place: u64, row: u64) -> String {
+    format!("translate(0 {})", row * place + row / 2)
 }
 
 fn axis() -> Html {
@@ -295,8 +303,11 @@ fn along(us: u64, diagram: &Diagram) -> String {
 
 /// The middle of a server's line.
 fn line_of(server: u64, diagram: &Diagram) -> Option<u64> {
-    let row = diagram.rows.iter().position(|row| row.server == server)?;
-    Some(ROW * row as u64 + ROW / 2)
+    let (place, row) = (
+        diagram.rows.iter().position(|row| row.server == server)?,
+        row_of(diagram),
+    );
+    Some(row * place as u64 + row / 2)
 }
 
 fn arrow(arrow: &Arrow, diagram: &Diagram, selected: Option<u64>, lang: Lang) -> Option<Html> {
@@ -403,7 +414,7 @@ fn head(kind: MessageKind, fate: Fate, down: bool) -> Html {
 
 fn point(point: &Point, diagram: &Diagram, selected: Option<u64>, lang: Lang) -> Html {
     // What concerns the cluster as a whole goes through all lines.
-    let middle = ROW * diagram.rows.len() as u64 / 2;
+    let middle = row_of(diagram) * diagram.rows.len() as u64 / 2;
     let line = line_of(point.server, diagram);
     let is_of_all = line.is_none();
     let y = line.unwrap_or(middle);

@@ -52,6 +52,8 @@ pub(crate) enum Stroke {
     /// Opens the menu of partitions.
     Partition,
     Heal,
+    /// Closes the details.
+    Close,
     Language,
     Help,
     /// Nothing more than when it was pressed; neither does the browser do anything.
@@ -77,6 +79,7 @@ pub(crate) fn stroke(key: &str, focus: Focus, clicked: bool, repeated: bool) -> 
         (" ", Focus::Control | Focus::Entry) if !clicked => return None,
         ("Enter", Focus::Control | Focus::Entry | Focus::Slider) => return None,
         (" ", _) => Stroke::TogglePlay,
+        ("Escape", _) => Stroke::Close,
         ("Enter" | "x" | "X", _) => Stroke::ToggleSelected,
         (".", _) => Stroke::StepForward,
         (",", _) => Stroke::StepBack,

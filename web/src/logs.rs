@@ -160,7 +160,7 @@ pub(crate) fn view(props: &Props) -> Html {
                 aria-label={Text::PanelLogs.text(*lang)} onscroll={on_scroll}
                 onpointerover={on_point.reform(|event: PointerEvent| index_under(&event))}
                 onpointerleave={on_point.reform(|_: PointerEvent| None)}
-                onfocusin={on_point.reform(|event: FocusEvent| index_under(&event))}
+                onfocusin={on_point.reform(|event: FocusEvent| { bring_into_sight(&event); index_under(&event) })}
                 onfocusout={on_point.reform(|_: FocusEvent| None)}>
                 <table>
                     <thead>
@@ -279,14 +279,43 @@ pub(crate) fn go_to_end(scroller: &Element) {
     scroller.set_scroll_left(scroller.scroll_width());
 }
 
-/// The button goes with it: whoever pressed it is in the table then.
 fn leave_for_end(click: &MouseEvent) {
     let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
     let panel = target.and_then(|target| target.closest(".logs").ok().flatten());
     if let Some(Ok(Some(scroller))) = panel.map(|panel| panel.query_selector(".scroller")) {
         go_to_end(&scroller);
+    }
+}
+
+/// At the end the button goes: whoever is on it is in the table then.
+pub(crate) fn leave_button(root: &Element) {
+    let found = |selector| root.query_selector(selector).ok().flatten();
+    if let (Some(_), Some(scroller)) = (found(".to-the-end:focus"), found(".logs .scroller")) {
         focus_quietly(scroller);
     }
+}
+
+/// Out from under the cells that lie over both ends of the table.
+fn bring_into_sight(event: &FocusEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    // What is pressed stays under the pointer.
+    let entry = target.filter(|target| target.matches(".entry:focus-visible").unwrap_or(false));
+    let Some((entry, scroller)) =
+        entry.and_then(|entry| Some((entry.closest("td").ok()??, entry.closest(".scroller").ok()??)))
+    else {
+        return;
+    };
+    let edge = |selector| {
+        let cell = scroller.query_selector(selector).ok().flatten();
+        cell.map(|cell| cell.get_bounding_client_rect())
+    };
+    let (Some(head), Some(state)) = (edge(".corner"), edge("th.state")) else {
+        return;
+    };
+    let entry = entry.get_bounding_client_rect();
+    let (before, beyond) = (head.right() - entry.left(), entry.right() - state.left());
+    let by = if beyond > 0.0 { beyond } else { -before.max(0.0) };
+    scroller.set_scroll_left(scroller.scroll_left() + by as i32);
 }
 
 /// The first and the last index that has a column: one beyond the longest log, where the next entry will come.

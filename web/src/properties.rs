@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use raft_playground::scene::{Property, Seen, Selection, Violation};
 use raft_playground::session::Action;
-use raft_playground::text::{Lang, Message as Text, SafetyWords as Words, WhyWords};
+use raft_playground::text::{Lang, Message as Text, SafetyWords as Words, WhyWords, rule_text};
 use yew::prelude::*;
 
 use crate::details::line_of;
@@ -84,7 +84,8 @@ fn verdict(violation: &Violation, props: &Props) -> Html {
             if violation.without.is_empty() {
                 <p>{ Words::AllOn.text(lang) }</p>
             } else {
-                <p>{ Words::SwitchedOff.text(lang) }{ for violation.without.iter().map(|id| html! { <>{ " " }<code>{ *id }</code></> }) }</p>
+                <p>{ Words::SwitchedOff.text(lang) }</p>
+                <ul class="without">{ for violation.without.iter().map(|rule| html! { <li>{ rule_text(*rule, lang).0 }</li> }) }</ul>
             }
             <p class="ways">
                 <button class="ask" onclick={to(Action::GoToEvent { event })}>{ Words::GoThere.text(lang) }</button>

@@ -22,6 +22,8 @@ const SPARE_ENOUGH: usize = 200;
 
 /// While time runs and so many are in flight, nobody reads how many entries each of them has.
 const CROWD: usize = 40;
+/// Unless a microsecond of the cluster takes so long, in thousandths: then they crawl.
+const CRAWL_SLOWDOWN_MILLI_MIN: u64 = 100_000;
 /// And not before there are so few again.
 const CROWD_LEFT: usize = 30;
 
@@ -134,7 +136,8 @@ impl Traffic {
     /// browser paints little as slowly as much.
     fn crowd(&mut self, scene: &Scene) {
         let most = if self.is_crowd { CROWD_LEFT } else { CROWD };
-        let is_crowd = scene.playing && scene.in_flight().count() > most;
+        let crawls = scene.slowdown_milli >= CRAWL_SLOWDOWN_MILLI_MIN;
+        let is_crowd = scene.playing && !crawls && scene.in_flight().count() > most;
         if is_crowd != std::mem::replace(&mut self.is_crowd, is_crowd) {
             self.name_layer();
         }

@@ -22,8 +22,12 @@ const WINDOWS_US: [u64; 12] = [
 const WINDOW_AT_FIRST: usize = 4;
 /// Messages that left so long before the window, in microseconds, may arrive in it.
 const BEFORE_US: u64 = 200_000;
+/// Half of a window of so many microseconds is much longer than any message is on its way.
+const LONG_US: u64 = 500_000;
 /// More arrows than this cannot be told apart.
 const ARROWS_MAX: usize = 360;
+/// And no more points of requests, answers and commits.
+const POINTS_MAX: usize = 240;
 /// If there are more, each link shows one in so many parts of the window.
 const BINS: u64 = 40;
 /// So far back causes light up.
@@ -46,7 +50,7 @@ pub struct Diagram {
     pub arrows: Rc<[Arrow]>,
     /// The turns, by event.
     pub points: Rc<[Point]>,
-    /// How many messages are left out.
+    /// How many messages and points are left out.
     pub hidden: u64,
 }
 
@@ -315,11 +319,12 @@ impl Watch {
     }
 
     /// Where the window begins. While it follows, it moves on by half of itself, so that the picture stands still in
-    /// between.
+    /// between. A long one shows what has been, and of what comes no more than has to be.
     fn begins_us(&self, now_us: u64) -> u64 {
         let half_us = WINDOWS_US[self.window] / 2;
+        let before_us = if half_us < LONG_US { half_us / 2 } else { half_us };
         self.held_at_us
-            .unwrap_or_else(|| now_us.saturating_sub(half_us / 2) / half_us * half_us)
+            .unwrap_or_else(|| now_us.saturating_sub(before_us) / half_us * half_us)
     }
 
     /// What is to be drawn now.
@@ -342,13 +347,15 @@ impl Watch {
         for point in &mut points {
             point.lit = is_lit(point.event);
         }
+        let all = all + points.len();
+        thin_out_points(&mut points, from_us, to_us);
         Diagram {
             from_us,
             to_us,
             follows: self.held_at_us.is_none(),
             zooms: [self.window > 0, self.window + 1 < WINDOWS_US.len()],
             rows: lanes.iter().map(|lane| row(lane, from_us, to_us)).collect(),
-            hidden: (all - arrows.len()) as u64,
+            hidden: (all - arrows.len() - points.len()) as u64,
             arrows: arrows.into(),
             points: points.into(),
         }
@@ -475,6 +482,27 @@ fn thin_out(arrows: &mut Vec<Arrow>, from_us: u64, to_us: u64) {
             arrow.lit || place % every == 0
         });
     }
+}
+
+/// If there are too many points, each server keeps one of each kind that there are many of in each part of the window. All
+/// elections, crashes and violations stay, and all that are lit.
+fn thin_out_points(points: &mut Vec<Point>, from_us: u64, to_us: u64) {
+    if points.len() <= POINTS_MAX {
+        return;
+    }
+    let mut last = BTreeMap::new();
+    points.retain(|point| {
+        let often = match point.kind {
+            PointKind::Committed => 0_u8,
+            PointKind::Requested => 1,
+            PointKind::Answered => 2,
+            PointKind::Stood | PointKind::Elected | PointKind::Crashed | PointKind::Started | PointKind::Violated => {
+                return true;
+            }
+        };
+        let bin = point.at_us.saturating_sub(from_us) * BINS / (to_us - from_us);
+        point.lit || last.insert((point.server, often), bin) != Some(bin)
+    });
 }
 
 /// The stretches of a lane that can be seen in the window.

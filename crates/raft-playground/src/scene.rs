@@ -12,7 +12,7 @@ mod turns;
 
 use std::rc::Rc;
 
-use raft_core::{Entry, Index, Log};
+use raft_core::{Entry, Index, Log, Rule};
 use raft_sim::kv;
 
 pub(crate) use build::{
@@ -655,7 +655,7 @@ pub struct Violation {
     /// The answers to clients that they speak of, as far as they are remembered, oldest first.
     pub answers: Rc<[Line]>,
     /// The ids of the rules that are switched off.
-    pub without: Rc<[&'static str]>,
+    pub without: Rc<[Rule]>,
 }
 
 /// Something that comes to pass in some histories: whoever never sees it has not tried much.

@@ -76,6 +76,8 @@ const READ_SHARE: u64 = 10;
 const READ_EVERY_US_MAX: u64 = 3_000_000;
 /// What is read is drawn anew in so many pictures, part by part, or delays the one after them.
 const DELAYED: u32 = 6;
+/// No picture is expected to take less, in microseconds.
+const USUAL_US_MIN: u64 = 8_000;
 /// The keys that the button writes, in turn.
 const KEYS: [&str; 3] = ["x", "y", "z"];
 
@@ -349,8 +351,11 @@ pub struct Session {
     read_every_us: u64,
     /// How many of the next pictures can tell what the last one to be read has taken.
     delayed: u32,
-    /// How long the picture before it took.
+    /// How long those have taken so far.
+    reading_us: u64,
+    /// How long other pictures take, and whether one has been since.
     usual_us: u64,
+    is_usual_known: bool,
 }
 
 impl Session {
@@ -386,7 +391,9 @@ impl Session {
             unread_us: 0,
             read_every_us: READ_EVERY_US,
             delayed: 0,
-            usual_us: 0,
+            reading_us: 0,
+            usual_us: USUAL_US_MIN,
+            is_usual_known: false,
             timeline,
         };
         session.open();
@@ -562,7 +569,8 @@ impl Session {
         self.play_to(self.now_us() + us);
         self.unread_us += elapsed_us;
         self.learn_what_reading_takes(elapsed_us);
-        if before != (self.world().steps(), self.span_us()) {
+        // The diagram goes on also where nothing happens.
+        if before != (self.world().steps(), self.span_us()) || self.has_left_diagram() {
             self.forget_scene();
         }
     }
@@ -570,13 +578,19 @@ impl Session {
     /// What is read takes as much longer than other pictures as those in which it is drawn anew, part by part.
     fn learn_what_reading_takes(&mut self, elapsed_us: u64) {
         if self.delayed == 0 {
-            self.usual_us = elapsed_us;
+            // One that took long for another reason is not usual.
+            let usual_us = elapsed_us.min(2 * self.usual_us.max(USUAL_US_MIN));
+            self.usual_us = (3 * self.usual_us + usual_us) / 4;
+            self.is_usual_known = true;
             return;
         }
         self.delayed -= 1;
-        let takes_us = elapsed_us.saturating_sub(self.usual_us);
-        let every_us = self.read_every_us + takes_us.saturating_mul(READ_SHARE);
-        self.read_every_us = every_us.min(READ_EVERY_US_MAX);
+        self.reading_us += elapsed_us;
+        if self.delayed == 0 {
+            let takes_us = self.reading_us.saturating_sub(u64::from(DELAYED) * self.usual_us);
+            let every_us = takes_us.saturating_mul(READ_SHARE);
+            self.read_every_us = every_us.clamp(READ_EVERY_US, READ_EVERY_US_MAX);
+        }
     }
 
     /// Goes on until the latest write has done one more stage; if that takes too long, no further.
@@ -637,7 +651,7 @@ impl Session {
             return scene.clone();
         }
         self.unread_us = 0;
-        (self.delayed, self.read_every_us) = (DELAYED, READ_EVERY_US);
+        (self.delayed, self.reading_us, self.is_usual_known) = (DELAYED, 0, false);
         self.compare();
         let scene = self.look(false);
         self.scene.insert(scene).clone()
@@ -646,7 +660,9 @@ impl Session {
     /// What is to be shown in one of many pictures while time runs. What moves and the ring are as they are; what is
     /// read beside it is at most a tenth of a second old, so that nobody has to make and draw it with every message.
     pub fn scene_in_passing(&mut self) -> Rc<Scene> {
-        if !self.playing || self.unread_us >= self.read_every_us {
+        // Between two times there is a picture to compare with.
+        let is_due = self.is_usual_known && self.unread_us >= self.read_every_us;
+        if !self.playing || is_due || self.unread_us >= READ_EVERY_US && self.has_left_diagram() {
             return self.scene();
         }
         if let Some(scene) = self.scene.as_ref().or(self.passing.as_ref()) {
@@ -654,6 +670,15 @@ impl Session {
         }
         let scene = self.look(true);
         self.passing.insert(scene).clone()
+    }
+
+    /// Whether the cursor has left the window of the diagram that follows it.
+    fn has_left_diagram(&self) -> bool {
+        self.builder
+            .last()
+            .diagram
+            .as_ref()
+            .is_some_and(|diagram| diagram.follows && self.now_us() > diagram.to_us)
     }
 
     fn look(&mut self, in_passing: bool) -> Rc<Scene> {

@@ -1467,6 +1467,8 @@ pub enum KeyMeaning {
     Partition,
     /// Heals all links.
     Heal,
+    /// Closes what is open.
+    Close,
     /// Changes the language.
     Language,
     /// Shows the help.
@@ -1475,7 +1477,7 @@ pub enum KeyMeaning {
 
 impl KeyMeaning {
     /// All keys, in the order of the help.
-    pub const ALL: [KeyMeaning; 15] = [
+    pub const ALL: [KeyMeaning; 16] = [
         KeyMeaning::PlayPause,
         KeyMeaning::Step,
         KeyMeaning::Speed,
@@ -1489,6 +1491,7 @@ impl KeyMeaning {
         KeyMeaning::Read,
         KeyMeaning::Partition,
         KeyMeaning::Heal,
+        KeyMeaning::Close,
         KeyMeaning::Language,
         KeyMeaning::Help,
     ];

@@ -1,7 +1,7 @@
 //! Messages and clients as the page shows them: what can be done to them, and what is said of them.
 
 use raft_playground::details::{ClientDetails, Details, MessageDetails};
-use raft_playground::scene::{MessageKind, Scene, Selection, Turns, Who};
+use raft_playground::scene::{MessageKind, Scene, Selection, TimePanel, Turns, Who};
 use raft_playground::session::{Action, Command, MessageId, Session};
 use raft_playground::text::{Answer, Lang, MotionWords};
 
@@ -228,12 +228,12 @@ fn in_passing_only_what_moves_is_new_and_a_tenth_of_a_second_later_all_is() {
 #[test]
 fn on_a_slow_machine_what_is_read_is_made_anew_more_seldom() {
     // A picture takes so long, and one to be read so much longer.
-    let reads = |frame_us: u64, longer_us: u64| {
+    let reads = |frame_us: u64, longer_us: u64, pause_at: u64| {
         let mut session = Session::new(7);
         session.update(Action::SetWritesPerSecond { writes: 500 });
         session.update(Action::SeekTo { us: 1_000_000 });
         session.update(Action::Play);
-        let (mut reads, mut us, mut takes_us) = (0, 0, frame_us);
+        let (mut reads, mut us, mut takes_us, mut paused) = (0, 0, frame_us, false);
         let mut before = session.scene_in_passing().story.clone();
         while us < 12_000_000 {
             us += takes_us;
@@ -242,13 +242,23 @@ fn on_a_slow_machine_what_is_read_is_made_anew_more_seldom() {
             let is_read = scene.story != before;
             reads += u64::from(is_read);
             takes_us = if is_read { frame_us + longer_us } else { frame_us };
+            // Once something else takes long.
+            if pause_at > 0 && us >= pause_at && !paused {
+                paused = true;
+                takes_us += 300_000;
+            }
             before = scene.story.clone();
         }
         reads
     };
-    let (fast, slow) = (reads(16_000, 0), reads(50_000, 200_000));
+    let (fast, slow) = (reads(16_000, 0, 0), reads(50_000, 200_000, 0));
     assert!(fast > 60, "ten times a second, {fast} in 12 s");
     assert!((4..=8).contains(&slow), "a tenth of the time, {slow} in 12 s");
+    // It is not forgotten after a pause, wherever that comes.
+    for pause_at in (1_000_000..4_000_000).step_by(50_000) {
+        let slow = reads(17_000, 240_000, pause_at);
+        assert!(slow <= 8, "a pause after {pause_at} \u{b5}s, {slow} in 12 s");
+    }
 }
 
 /// The parts beside the ring in which two scenes differ.
@@ -256,8 +266,11 @@ fn parts_that_differ(one: &Scene, other: &Scene) -> usize {
     let differ = [
         one.logs != other.logs,
         one.story != other.story,
-        (&one.lanes, &one.marks, one.span_us) != (&other.lanes, &other.marks, other.span_us),
-        (&one.properties, &one.clients, &one.details) != (&other.properties, &other.clients, &other.details),
+        (&one.lanes, &one.marks, one.span_us) != (&other.lanes, &other.marks, other.span_us)
+            || (&one.diagram, &one.branch_list) != (&other.diagram, &other.branch_list),
+        (&one.properties, &one.clients, &one.details) != (&other.properties, &other.clients, &other.details)
+            || (&one.settings, &one.cluster, &one.seen) != (&other.settings, &other.cluster, &other.seen)
+            || (&one.next_write, &one.next_read) != (&other.next_write, &other.next_read),
     ];
     differ.into_iter().filter(|&differs| differs).count()
 }
@@ -267,6 +280,7 @@ fn while_time_runs_each_picture_draws_one_part_of_the_rest_anew_and_none_waits_l
     let mut session = Session::new(7);
     session.update(Action::SetWritesPerSecond { writes: 500 });
     session.update(Action::SeekTo { us: 1_000_000 });
+    session.update(Action::TogglePanel(TimePanel::Diagram));
     session.update(Action::Play);
     let (mut turns, mut shown) = (Turns::default(), session.scene());
     let (mut most, mut drawn, mut waits) = (0, 0, 0);

@@ -3,7 +3,7 @@
 use raft_playground::cluster::Switch;
 use raft_playground::details::{Details, ServerDetails, Stage};
 use raft_playground::hands::Item;
-use raft_playground::scene::Selection;
+use raft_playground::scene::{Section, Selection};
 use raft_playground::session::{Action, Command, NodeId, Rule, Session};
 use raft_playground::text::{Lang, Message as Text, ServerWords as Words, rule_text};
 
@@ -401,9 +401,19 @@ fn when_a_learner_last_heard_a_leader_stays_true_if_its_clock_jumps() {
     choose(&mut session, learner, Words::MakeLearner);
     run(&mut session, 300_000);
     let before = field(&mut session, learner, "last heard a leader").expect("it follows");
-    choose(&mut session, learner, Words::TimeOut);
-    session.update(Action::StepForward);
-    assert_eq!(field(&mut session, learner, "last heard a leader"), Some(before));
+    for _ in 0..3 {
+        choose(&mut session, learner, Words::TimeOut);
+        session.update(Action::StepForward);
+    }
+    assert_eq!(
+        field(&mut session, learner, "last heard a leader").as_deref(),
+        Some(&*before)
+    );
+    choose(&mut session, learner, Words::ClockFast);
+    assert_eq!(
+        field(&mut session, learner, "last heard a leader").as_deref(),
+        Some(&*before)
+    );
 }
 
 #[test]
@@ -440,4 +450,46 @@ fn each_write_on_its_way_says_what_is_in_it_and_when_it_is_done() {
     }
     let listed = field(&mut session, follower, name).unwrap();
     assert!(listed.ends_with("term 4 · its vote for itself; and 2 more"), "{listed}");
+}
+
+#[test]
+fn candidates_and_leaders_that_are_made_to_time_out_are_told_so_too() {
+    // The next timer of a candidate is the one after which it asks again: no answer can have come yet.
+    let (mut session, leader) = led();
+    let candidate = leader % 5 + 1;
+    for _ in 0..2 {
+        choose(&mut session, candidate, Words::TimeOut);
+        session.update(Action::StepForward);
+    }
+    let scene = session.scene();
+    let line = scene.story.first().expect("a line");
+    assert!(
+        matches!(line.what, Text::AskedAgain { server, .. } if server == candidate),
+        "{:?}",
+        line.what
+    );
+    assert_eq!(line.why, Some(Text::BecauseMadeToTimeOut));
+
+    // A leader that checks its majority has not waited for it.
+    let (mut session, leader) = led();
+    session.update(Action::TurnSwitch(Switch::CheckQuorum));
+    let mut last = None;
+    for _ in 0..20 {
+        choose(&mut session, leader, Words::TimeOut);
+        session.update(Action::StepForward);
+        last = details(&mut session, leader).diagram.last;
+        if details(&mut session, leader).diagram.now != Some(Stage::Leader) {
+            break;
+        }
+    }
+    let last = last.expect("it has stepped down");
+    assert_eq!((last.to, last.why), (Some(Stage::Follower), Words::ByHand));
+    assert_eq!(last.section, Some(Section::Dissertation("6.2")));
+    let scene = session.scene();
+    let resigned = scene
+        .story
+        .iter()
+        .find(|line| line.what == Text::Resigned(leader))
+        .expect("a line");
+    assert_eq!(resigned.why, Some(Text::BecauseMadeToTimeOut));
 }

@@ -323,3 +323,45 @@ fn whoever_points_near_a_mark_means_it() {
     assert_eq!(mark_at(&marks, 1, 2_000, 300), None);
     assert_eq!(mark_at(&marks, 3, 1_000, 300), None);
 }
+
+#[test]
+fn a_long_window_shows_what_has_been_and_no_more_than_can_be_told_apart() {
+    let mut session = Session::new(7);
+    session.update(Action::SetWritesPerSecond { writes: 100 });
+    session.update(Action::TogglePanel(TimePanel::Diagram));
+    session.update(Action::SeekTo { us: 41_000_000 });
+    for _ in 0..12 {
+        session.update(Action::ZoomDiagram {
+            closer: false,
+            about_us: None,
+        });
+    }
+    let diagram = diagram(&mut session);
+    assert_eq!((diagram.from_us, diagram.to_us), (0, 50_000_000), "all of it");
+    assert!(diagram.points.len() <= 400, "{} points", diagram.points.len());
+    assert!(diagram.hidden > 8_000, "{} left out", diagram.hidden);
+    let elected = |kind| kind == PointKind::Elected;
+    assert!(diagram.points.iter().any(|point| elected(point.kind)), "elections stay");
+}
+
+#[test]
+fn the_diagram_follows_the_cursor_however_seldom_the_rest_is_read() {
+    let mut session = with_diagram();
+    for _ in 0..4 {
+        session.update(Action::ZoomDiagram {
+            closer: true,
+            about_us: None,
+        });
+    }
+    session.update(Action::Play);
+    let mut out_of_sight = 0;
+    for picture in 0..200 {
+        // Whatever is read makes this machine stumble.
+        session.tick(if picture % 8 == 0 { 90_000 } else { 17_000 });
+        let scene = session.scene_in_passing();
+        let diagram = scene.diagram.as_ref().expect("it is open");
+        out_of_sight += u32::from(session.now_us() > diagram.to_us);
+    }
+    // For no longer than a tenth of a second at a time.
+    assert!(out_of_sight <= 20, "{out_of_sight} of 200 pictures");
+}

@@ -203,7 +203,7 @@ fn time_stops_where_a_property_is_violated() {
             .find_map(|property| property.violation.as_ref())
             .unwrap();
         assert_eq!(broken.at_us, session.now_us(), "right there");
-        assert!(broken.without.contains(&"one-vote-per-term"));
+        assert!(broken.without.contains(&Rule::OneVotePerTerm));
         assert!(
             scene
                 .servers

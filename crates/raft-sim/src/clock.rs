@@ -14,8 +14,21 @@ pub struct Clock {
     showed: Instant,
     /// …and has run fast by so many millionths since; slow, if negative.
     drift_ppm: i64,
-    /// So far it jumped when it was set last, in microseconds.
-    jumped_us: u64,
+    /// Its last jump.
+    jump: Option<Jump>,
+}
+
+/// A clock leaps over some time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Jump {
+    /// When.
+    at: Instant,
+    /// What it showed before.
+    from: Instant,
+    /// And after.
+    to: Instant,
+    /// How fast it ran before, see [`Clock`].
+    drift_ppm: i64,
 }
 
 impl Clock {
@@ -38,7 +51,7 @@ impl Clock {
     }
 
     /// When it shows a time: the first time of the world at which it shows no less. Of what it showed before it was
-    /// last set this is what it would have been at today's speed; what it has leapt over, it showed when it jumped.
+    /// last set this is what it would have been at today's speed; what it has leapt over, it showed when it jumped last.
     #[must_use]
     pub fn time_of(&self, shown: Instant) -> Instant {
         match shown.0.checked_sub(self.showed.0) {
@@ -50,11 +63,11 @@ impl Clock {
                 let us = u64::try_from(rounded_up / u128::from(speed)).unwrap_or(u64::MAX);
                 self.set_at.after_us(us)
             }
-            None => {
-                let before_us = (self.showed.0 - shown.0).saturating_sub(self.jumped_us);
-                let ago = scale(before_us, WHOLE as u64, self.speed());
-                Instant(self.set_at.0.saturating_sub(ago))
-            }
+            None => match self.jump {
+                Some(jump) if shown < jump.from => before(jump.at, jump.from.since_us(shown), jump.drift_ppm),
+                Some(jump) if shown <= jump.to => jump.at,
+                _ => before(self.set_at, self.showed.since_us(shown), self.drift_ppm),
+            },
         }
     }
 
@@ -64,25 +77,46 @@ impl Clock {
             set_at: at,
             showed: self.shows_at(at),
             drift_ppm: ppm.clamp(Clock::DRIFT_PPM_MIN, Clock::DRIFT_PPM_MAX),
-            jumped_us: 0,
+            jump: self.jump,
         };
     }
 
     /// At `at` it jumps forward to `shown`.
     pub(crate) fn jump(&mut self, at: Instant, shown: Instant) {
         let before = self.shows_at(at);
+        if shown <= before {
+            return;
+        }
+        // Two at one moment are one.
+        let first = Jump {
+            at,
+            from: before,
+            to: shown,
+            drift_ppm: self.drift_ppm,
+        };
+        let jump = self.jump.filter(|jump| jump.at == at).unwrap_or(first);
         *self = Clock {
             set_at: at,
-            showed: before.max(shown),
+            showed: shown,
             drift_ppm: self.drift_ppm,
-            jumped_us: shown.since_us(before),
+            jump: Some(Jump { to: shown, ..jump }),
         };
     }
 
     /// How many of its seconds pass in a million seconds of the world.
     fn speed(&self) -> u64 {
-        u64::try_from(WHOLE + self.drift_ppm).expect("the drift is within its limits")
+        speed(self.drift_ppm)
     }
+}
+
+fn speed(drift_ppm: i64) -> u64 {
+    u64::try_from(WHOLE + drift_ppm).expect("the drift is within its limits")
+}
+
+/// When it was so many microseconds of a clock before a time.
+fn before(at: Instant, us: u64, drift_ppm: i64) -> Instant {
+    let ago = scale(us, WHOLE as u64, speed(drift_ppm));
+    Instant(at.0.saturating_sub(ago))
 }
 
 fn scale(us: u64, by: u64, of: u64) -> u64 {
@@ -136,5 +170,11 @@ mod tests {
             assert_eq!(clock.time_of(Instant(leapt_over)), Instant(100));
         }
         assert_eq!(clock.time_of(Instant(310)), Instant(110));
+        // Neither another jump at the same moment nor another speed makes it forget.
+        clock.jump(Instant(100), Instant(500));
+        clock.set_drift(Instant(120), 1_000_000);
+        for (shown, at) in [(80, 80), (101, 100), (400, 100), (500, 100), (540, 130)] {
+            assert_eq!(clock.time_of(Instant(shown)).0, at, "{shown}");
+        }
     }
 }

@@ -50,17 +50,17 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
                 <span class="way-of">{ name(from) }{ " → " }{ name(to) }</span>
                 { super::close(props) }
             </div>
-            <div class="heading">
-                <p class="said">{ message.text.text(lang) }</p>
-                { arrow(Words::Previous, "‹", true) }
-                <span class="nth">{ Words::Nth(nth, of).text(lang) }</span>
-                { arrow(Words::Next, "›", false) }
-            </div>
             // Before what there is to read: a finger has to reach it without scrolling.
             <div class="deeds">
                 { button("", Words::Drop.text(lang), Action::Do(Command::Drop { message: id })) }
                 { button("", Words::Duplicate.text(lang), Action::Do(Command::Duplicate { message: id })) }
                 { for DELAYS_MS.into_iter().map(|ms| button("", Words::Delay(ms).text(lang), Action::Do(Command::Delay { message: id, by_us: ms * 1_000 }))) }
+            </div>
+            <div class="heading">
+                <p class="said">{ message.text.text(lang) }</p>
+                { arrow(Words::Previous, "‹", true) }
+                <span class="nth">{ Words::Nth(nth, of).text(lang) }</span>
+                { arrow(Words::Next, "›", false) }
             </div>
             <p class="why">
                 { details.why.as_ref().map(|(why, section)| html! { <>{ why.text(lang) }<span class="section">{ "\u{a0}" }{ Text::Section(*section).text(lang) }</span></> }) }

@@ -683,7 +683,7 @@ fn moved(from: Option<Stage>, turn: Turn) -> Move {
         None if turn.to.is_none() => (Words::ByCrash, None),
         None if from.is_none() => (Words::ByStart, Some(Paper("5.2"))),
         None => (Words::ByLongAgo, None),
-        Some(reason) if turn.made_to && !has_asked(from, &reason) => (Words::ByHand, Some(Paper("5.2"))),
+        Some(reason) if turn.made_to && !has_asked(from, &reason) => (Words::ByHand, why(from, &reason).1),
         Some(reason) => why(from, &reason),
     };
     Move {

@@ -66,6 +66,11 @@ impl Builder {
         self.is_another_history = true;
     }
 
+    /// The last scene.
+    pub(crate) fn last(&self) -> &Scene {
+        &self.last
+    }
+
     /// The scene at the cursor of the timeline; the last one if it is the same.
     pub(crate) fn build(
         &mut self,
@@ -784,11 +789,7 @@ fn properties(timeline: &Timeline, last: Option<&[Property]>) -> Vec<Property> {
     let violation = |property| world.properties().and_then(|properties| properties.violation(property));
     let rules = world.rules();
     let is_off = |rule: &&raft_core::Rule| !rules.has(**rule);
-    let without: Rc<[&str]> = raft_core::Rule::ALL
-        .iter()
-        .filter(is_off)
-        .map(|rule| rule.id())
-        .collect();
+    let without: Rc<[raft_core::Rule]> = raft_core::Rule::ALL.iter().filter(is_off).copied().collect();
     let property = |property| Property {
         name: Text::PropertyName(property),
         meaning: Text::PropertyMeaning(property),

@@ -70,11 +70,11 @@ impl Server {
         }
     }
 
-    /// To whom it gave its vote in its term, if that is not itself: candidates show theirs among the others.
+    /// To whom a follower gave its vote in its term; that may be itself, if it stood and lost. Candidates show theirs among
+    /// the others.
     #[must_use]
     pub fn gave_vote_to(&self) -> Option<u64> {
-        let voted_for = self.voted_for.filter(|&candidate| candidate != self.id);
-        voted_for.filter(|_| self.role == Role::Follower)
+        self.voted_for.filter(|_| self.role == Role::Follower)
     }
 }
 

@@ -91,7 +91,7 @@ impl Decision<'_> {
                 let servers = self.sent_to();
                 (
                     Message::AskedAgain { server, servers },
-                    Message::BecauseNoAnswer,
+                    self.unless_made_to(Message::BecauseNoAnswer),
                     Paper("5.1"),
                 )
             }
@@ -220,7 +220,7 @@ impl Decision<'_> {
             },
             Reason::QuorumLost { .. } => (
                 Message::Resigned(server),
-                Message::BecauseQuorumLost,
+                self.unless_made_to(Message::BecauseQuorumLost),
                 Dissertation("6.2"),
             ),
             Reason::Removed { index, .. } => (

@@ -526,9 +526,14 @@ fn rules_settings_and_members_are_told() {
     };
     assert_eq!(
         told.does(set(false)),
-        ["The rule log-up-to-date was switched off / a bug on purpose: watch what Raft then no longer guarantees."]
+        [
+            "The rule “A vote goes only to a log at least as up to date as the voter's” was switched off / a bug on purpose: watch what Raft then no longer guarantees."
+        ]
     );
-    assert_eq!(told.does(set(true)), ["The rule log-up-to-date was put in force again"]);
+    assert_eq!(
+        told.does(set(true)),
+        ["The rule “A vote goes only to a log at least as up to date as the voter's” was put in force again"]
+    );
     let settings = Command::SetSettings(raft_core::Settings::default().into());
     assert_eq!(told.does(settings), ["All servers were given other settings"]);
     let change = raft_core::Change::AddVoter(NodeId(4));

@@ -1,8 +1,8 @@
 //! English: short, warm, exact.
 
 use super::{
-    Answer, Entries, KeyMeaning, Lost, LostVote, Message, NetworkSetting, Request, milliseconds, percent, seconds,
-    thousandths,
+    Answer, Entries, KeyMeaning, Lang, Lost, LostVote, Message, NetworkSetting, Request, milliseconds, percent,
+    rule_text, seconds, thousandths,
 };
 use raft_sim::{CodeError, Fact, Problem, Property};
 
@@ -249,7 +249,7 @@ pub(super) fn text(message: &Message) -> String {
         M::NetworkSet { between: Some((from, to)), setting } => format!("S{from} to S{to}: {}", network(*setting)),
         M::Partitioned(groups) => format!("The network was split: {groups}"),
         M::HealedAll => "The network was made whole again".into(),
-        M::RuleSet { rule, on } => format!("The rule {} was {}", rule.id(), if *on { "put in force again" } else { "switched off" }),
+        M::RuleSet { rule, on } => format!("The rule “{}” was {}", rule_text(*rule, Lang::En).0.trim_end_matches('.'), if *on { "put in force again" } else { "switched off" }),
         M::SettingsChanged => "All servers were given other settings".into(),
         M::NobodyDoesIt => "Nobody led: nobody did what was asked".into(),
         M::ViolatedByAll(property) => format!("“{}” was violated", property_name(*property)),
@@ -740,6 +740,7 @@ fn key_signs(key: KeyMeaning) -> &'static str {
         KeyMeaning::Read => "R",
         KeyMeaning::Partition => "P",
         KeyMeaning::Heal => "H",
+        KeyMeaning::Close => "Esc",
         KeyMeaning::Language => "L",
         KeyMeaning::Help => "?",
     }
@@ -747,7 +748,7 @@ fn key_signs(key: KeyMeaning) -> &'static str {
 
 fn key_meaning(key: KeyMeaning) -> &'static str {
     match key {
-        KeyMeaning::PlayPause => "play or pause",
+        KeyMeaning::PlayPause => "play or pause; on a button, a link or a server: press it",
         KeyMeaning::Step => "next event, previous event",
         KeyMeaning::Speed => "slower, faster",
         KeyMeaning::Select => "select a server",
@@ -760,6 +761,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Read => "read",
         KeyMeaning::Partition => "partition",
         KeyMeaning::Heal => "heal all links",
+        KeyMeaning::Close => "close what is open",
         KeyMeaning::Language => "switch the language",
         KeyMeaning::Help => "this help",
     }

@@ -162,8 +162,10 @@ words! {
         Later = "Later", "往后";
         /// How much is shown.
         WindowMs(ms) = "{0} ms", "{0} 毫秒";
-        /// So many arrows are left out.
-        Hidden(count) = "{0} more messages here: zoom in to see them", "此处还有 {0} 条消息，放大后可见";
+        /// The same of a longer one.
+        WindowS(s) = "{0} s", "{0} 秒";
+        /// So many arrows and points are left out.
+        Hidden(count) = "{0} more here: zoom in to see them", "此处还有 {0} 项，放大后可见";
         /// A message.
         VoteRequest(from, to) = "S{0} asks S{1} for its vote", "S{0} 向 S{1} 请求投票";
         /// A message.

@@ -2,8 +2,8 @@
 //! beside the Chinese ones where there is room.
 
 use super::{
-    Answer, Entries, KeyMeaning, Lost, LostVote, Message, NetworkSetting, Request, milliseconds, percent, seconds,
-    thousandths,
+    Answer, Entries, KeyMeaning, Lang, Lost, LostVote, Message, NetworkSetting, Request, milliseconds, percent,
+    rule_text, seconds, thousandths,
 };
 use raft_sim::{Code, CodeError, Fact, Place, Problem, Property};
 
@@ -243,7 +243,7 @@ pub(super) fn text(message: &Message) -> String {
         M::NetworkSet { between: Some((from, to)), setting } => format!("S{from} 到 S{to}：{}", network(*setting)),
         M::Partitioned(groups) => format!("网络分区：{groups}"),
         M::HealedAll => "所有链路恢复连通".into(),
-        M::RuleSet { rule, on } => format!("规则 {} {}", rule.id(), if *on { "恢复生效" } else { "已关闭" }),
+        M::RuleSet { rule, on } => format!("规则“{}”{}", rule_text(*rule, Lang::Zh).0.trim_end_matches('。'), if *on { "恢复生效" } else { "已关闭" }),
         M::SettingsChanged => "所有服务器换用新的设置".into(),
         M::NobodyDoesIt => "现在没有 Leader，这个请求无人受理".into(),
         M::ViolatedByAll(property) => format!("“{}”被违反", property_name(*property)),
@@ -675,6 +675,7 @@ fn key_signs(key: KeyMeaning) -> &'static str {
         KeyMeaning::Read => "R",
         KeyMeaning::Partition => "P",
         KeyMeaning::Heal => "H",
+        KeyMeaning::Close => "Esc",
         KeyMeaning::Language => "L",
         KeyMeaning::Help => "?",
     }
@@ -682,7 +683,7 @@ fn key_signs(key: KeyMeaning) -> &'static str {
 
 fn key_meaning(key: KeyMeaning) -> &'static str {
     match key {
-        KeyMeaning::PlayPause => "播放或暂停",
+        KeyMeaning::PlayPause => "播放或暂停；焦点在按钮、链路或服务器上时则按下它",
         KeyMeaning::Step => "下一个事件、上一个事件",
         KeyMeaning::Speed => "放慢、加快",
         KeyMeaning::Select => "选中一台服务器",
@@ -695,6 +696,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Read => "读取",
         KeyMeaning::Partition => "打开分区菜单",
         KeyMeaning::Heal => "恢复所有链路",
+        KeyMeaning::Close => "关闭已打开的内容",
         KeyMeaning::Language => "切换语言",
         KeyMeaning::Help => "显示帮助",
     }
