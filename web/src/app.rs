@@ -93,8 +93,10 @@ pub(crate) struct App {
     /// The only place where the cluster is. Borrowed by the script too, between two messages.
     session: RefCell<Session>,
     scene: Rc<Scene>,
-    /// Which part of it is drawn anew in the next picture.
-    turns: Turns,
+    /// Which part of it is drawn anew in the next picture; none where pictures follow each other like slides.
+    turns: Option<Turns>,
+    /// Whether the last picture was one of many, while time runs.
+    in_passing: bool,
     /// The servers of it as the components draw them: without what moves in them.
     servers: Rc<[Server]>,
     hand: Hand,
@@ -224,7 +226,8 @@ impl Component for App {
             servers: Rc::clone(&scene.servers),
             hand: Hand::default(),
             scene,
-            turns: Turns::default(),
+            turns: (!reduced_motion).then(Turns::default),
+            in_passing: false,
             columns: (0, 0),
             window: logs::Window::START,
             columns_shown: Cell::default(),
@@ -519,7 +522,7 @@ impl Component for App {
             return;
         };
         let now = self.now();
-        self.painter.bind(&root, &self.scene, self.lang, now);
+        self.painter.bind(&root, &self.scene, self.lang, now, self.in_passing);
         if let Some(focused) = self.entry_focused.take() {
             focused.keep(&root);
         }
@@ -571,12 +574,14 @@ impl App {
     /// Takes over what the session has come to. Gives whether there is something for the components to do.
     /// In one of many pictures what is read beside the ring may be a little old, and takes turns.
     fn refresh(&mut self, ctx: &Context<App>, in_passing: bool) -> bool {
+        // Time may have stopped by itself.
+        self.in_passing = in_passing && self.session.get_mut().is_playing();
         let session = self.session.get_mut();
         let notices = session.notices();
-        let scene = if in_passing {
-            self.turns.go_on(&self.scene, &session.scene_in_passing())
-        } else {
-            session.scene()
+        let scene = match (in_passing, &mut self.turns) {
+            (true, Some(turns)) => turns.go_on(&self.scene, &session.scene_in_passing()),
+            (true, None) => session.scene_in_passing(),
+            (false, _) => session.scene(),
         };
         let mut changed = !Rc::ptr_eq(&scene, &self.scene);
         if changed && scene.differs_in_motion_only(&self.scene) {

@@ -49,6 +49,8 @@ pub(crate) struct Painter {
     clock: Every,
     slider: Every,
     slides: Option<Every>,
+    /// When everything was painted last.
+    painted_at: Option<Now>,
     /// Where attributes are put together.
     buffer: String,
 }
@@ -121,12 +123,14 @@ impl Painter {
             clock: every(CLOCK_EVERY_US),
             slider: every(SLIDER_EVERY_US),
             slides: reduced_motion.then(|| every(SLIDES_EVERY_US)),
+            painted_at: None,
             buffer: String::new(),
         }
     }
 
-    /// Takes over another structure and paints it at once, because new elements start blank.
-    pub(crate) fn bind(&mut self, root: &Element, scene: &Rc<Scene>, lang: Lang, now: Now) {
+    /// Takes over another structure and paints it at once, because new elements start blank. In passing, between two
+    /// slides, it is painted as it was at the last one.
+    pub(crate) fn bind(&mut self, root: &Element, scene: &Rc<Scene>, lang: Lang, now: Now, in_passing: bool) {
         if self.ring.places.len() != scene.servers.len() {
             self.ring = Ring::new(scene.servers.len());
         }
@@ -164,7 +168,10 @@ impl Painter {
         self.find(&mut before, root, ".ahead", scene.diagram.iter().map(|_| What::Ahead));
         self.find(&mut before, root, ".clock", std::iter::once(What::Clock));
         self.find(&mut before, root, ".lanes", std::iter::once(What::Slider));
-        self.paint_all(now);
+        match self.painted_at.filter(|_| in_passing && self.slides.is_some()) {
+            Some(then) => self.write_parts(then, |_| true),
+            None => self.paint_all(now),
+        }
     }
 
     /// Takes over a scene in which other things are in flight, and the timers are elsewhere, and nothing else. If more
@@ -184,6 +191,7 @@ impl Painter {
     pub(crate) fn paint_all(&mut self, now: Now) {
         self.traffic.follow(&self.scene, &self.ring);
         self.words_due = true;
+        self.painted_at = Some(now);
         self.write(now, |_| true);
     }
 
@@ -245,16 +253,19 @@ impl Painter {
     }
 
     fn write(&mut self, now: Now, due: impl Fn(What) -> bool) {
+        self.traffic.paint(&self.scene, now.us);
+        self.write_parts(now, due);
+    }
+
+    fn write_parts(&mut self, now: Now, due: impl Fn(What) -> bool) {
         let Painter {
             scene,
             lang,
             parts,
-            traffic,
             buffer,
             words_due,
             ..
         } = self;
-        traffic.paint(scene, now.us);
         for part in parts.iter_mut().filter(|part| due(part.what)) {
             part.write(scene, *lang, now, *words_due, buffer);
         }
