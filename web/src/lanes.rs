@@ -172,6 +172,7 @@ fn empty(row: u64) -> Html {
     html! { <rect class="lane" y={(LANE * row + 6).to_string()} height="4" width="100%" /> }
 }
 
+/// A time in which a server has one role in one term.
 fn stretch(Stretch { from_us, role, term }: Stretch, until_us: u64, row: u64, span_us: u64) -> Html {
     // Roles are told by height too.
     let height = match role {

@@ -279,6 +279,7 @@ pub(crate) fn go_to_end(scroller: &Element) {
     scroller.set_scroll_left(scroller.scroll_width());
 }
 
+/// Goes to the end; once it is there [`leave_button`] sees to the focus.
 fn leave_for_end(click: &MouseEvent) {
     let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
     let panel = target.and_then(|target| target.closest(".logs").ok().flatten());

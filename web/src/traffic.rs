@@ -22,10 +22,10 @@ const SPARE_ENOUGH: usize = 200;
 
 /// While time runs and so many are in flight, nobody reads how many entries each of them has.
 const CROWD: usize = 40;
-/// Unless a microsecond of the cluster takes so long, in thousandths: then they crawl.
-const CRAWL_SLOWDOWN_MILLI_MIN: u64 = 100_000;
 /// And not before there are so few again.
 const CROWD_LEFT: usize = 30;
+/// Unless a microsecond of the cluster takes so long, in thousandths: then they crawl, and can be read.
+const CRAWL_SLOWDOWN_MILLI_MIN: u64 = 100_000;
 
 /// At most so many are made at once.
 const MADE_AT_ONCE_MAX: usize = 8;
