@@ -114,13 +114,16 @@ impl Progress {
 
     /// Goes back after a rejection of the entry after `previous`: the logs may agree up to `common`,
     /// which the leader has found from the follower's hint. Returns whether the rejection was
-    /// about the present; an old one changes nothing.
+    /// about the present; an old one changes nothing. So each answer goes further back than the one before it, and there
+    /// is no going back below what the follower has confirmed: one that has lost that is asked again with the next
+    /// heartbeat, and not at once for each answer, of which the network may make two.
     pub(crate) fn rejected(&mut self, previous: Index, common: Index) -> bool {
-        let current = match self.state {
-            ProgressState::Probe { .. } => previous.next() == self.next_index,
-            ProgressState::Replicate { .. } => previous > self.match_index && previous < self.next_index,
-            ProgressState::Snapshot { .. } => false,
-        };
+        let current = previous > self.match_index
+            && match self.state {
+                ProgressState::Probe { .. } => previous.next() == self.next_index,
+                ProgressState::Replicate { .. } => previous < self.next_index,
+                ProgressState::Snapshot { .. } => false,
+            };
         if current {
             self.next_index = common.min(previous.previous()).max(self.match_index).next();
             self.state = ProgressState::Probe { waiting: false };
@@ -194,6 +197,21 @@ mod tests {
         assert!(!progress.rejected(Index(4), Index(0)), "it has matched since");
         assert!(progress.rejected(Index(9), Index(2)));
         assert_eq!(progress.next_index, Index(6));
+    }
+
+    #[test]
+    fn what_was_confirmed_is_not_asked_again_at_once() {
+        let mut progress = Progress::new(Index(9), Instant(0));
+        progress.accepted(Index(6), Index(0));
+        progress.sent(Index(7));
+        assert!(
+            progress.rejected(Index(7), Index(0)),
+            "it goes back to what was confirmed"
+        );
+        assert_eq!(progress.next_index, Index(7));
+        progress.sent(Index(7));
+        assert!(!progress.rejected(Index(6), Index(0)), "which it had, and has lost");
+        assert!(!progress.may_send(2), "a heartbeat asks again");
     }
 
     fn snapshot_until(index: u64) -> Arc<Snapshot> {
@@ -319,10 +337,11 @@ mod tests {
                         twin.next_index = twin.next_index.max(matched + 1);
                     }
                     (Happening::Rejected { previous, common }, in_flight) => {
-                        let is_of_now = match in_flight {
-                            Some(_) => matched < previous && previous < twin.next_index,
-                            None => previous + 1 == twin.next_index,
-                        };
+                        let is_of_now = matched < previous
+                            && match in_flight {
+                                Some(_) => previous < twin.next_index,
+                                None => previous + 1 == twin.next_index,
+                            };
                         if is_of_now {
                             twin.next_index = common.min(previous.saturating_sub(1)).max(matched) + 1;
                             twin.in_flight = None;
