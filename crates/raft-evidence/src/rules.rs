@@ -309,19 +309,12 @@ fn figure_8(swarm: &mut Swarm, random: &mut Random) {
         (300, Command::HealAll),
         (300, Command::Restart { server: one }),
         (310, Command::TimeOut { server: one }),
-        // A candidate's next timer is to ask again: only after a few comes the next term.
-        (330, Command::TimeOut { server: one }),
-        (330, Command::TimeOut { server: one }),
-        (330, Command::TimeOut { server: one }),
         (330, Command::TimeOut { server: one }),
         (395, Command::Cut { from: one, to: two }),
         (430, Command::Crash { server: one }),
         (430, Command::Restart { server: three }),
         (430, Command::HealAll),
         (440, Command::TimeOut { server: three }),
-        (480, Command::TimeOut { server: three }),
-        (480, Command::TimeOut { server: three }),
-        (480, Command::TimeOut { server: three }),
         (480, Command::TimeOut { server: three }),
     ];
     open(swarm, random, script);

@@ -23,7 +23,7 @@ pub enum Fault {
     Pause,
     /// Clocks run fast and slow.
     Drift,
-    /// A clock jumps to where its next timer runs out. A lease does not survive that, so there are none then.
+    /// A clock jumps to where its timer runs out. A lease does not survive that, so there are none then.
     TimeOut,
     /// Single links are cut, in one direction.
     Cut,

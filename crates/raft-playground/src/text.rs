@@ -719,7 +719,7 @@ pub enum Message {
     Resumed(u64),
     /// A new server.
     SetUp(u64),
-    /// A server's next timer runs out at once.
+    /// A server's timer runs out at once.
     TimesOut(u64),
     /// A server's clock goes wrong, or right again.
     Drifts {

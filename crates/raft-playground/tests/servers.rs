@@ -443,7 +443,6 @@ fn each_write_on_its_way_says_what_is_in_it_and_when_it_is_done() {
         field(&mut session, follower, name).as_deref(),
         Some("entry 2; term 2 · its vote for itself")
     );
-    // Its next timer may be the one after which it asks again.
     while details(&mut session, follower).term < 6 {
         choose(&mut session, follower, Words::TimeOut);
         session.update(Action::StepForward);
@@ -454,21 +453,22 @@ fn each_write_on_its_way_says_what_is_in_it_and_when_it_is_done() {
 
 #[test]
 fn candidates_and_leaders_that_are_made_to_time_out_are_told_so_too() {
-    // The next timer of a candidate is the one after which it asks again: no answer can have come yet.
+    // A candidate does not ask again: its election times out, and it stands for the next term.
     let (mut session, leader) = led();
     let candidate = leader % 5 + 1;
-    for _ in 0..2 {
+    for _ in 0..3 {
+        let term = details(&mut session, candidate).term + 1;
         choose(&mut session, candidate, Words::TimeOut);
         session.update(Action::StepForward);
+        let scene = session.scene();
+        let line = scene.story.first().expect("a line");
+        let stood = Text::StoodForElection {
+            server: candidate,
+            term,
+        };
+        assert_eq!(line.what, stood);
+        assert_eq!(line.why, Some(Text::BecauseMadeToTimeOut));
     }
-    let scene = session.scene();
-    let line = scene.story.first().expect("a line");
-    assert!(
-        matches!(line.what, Text::AskedAgain { server, .. } if server == candidate),
-        "{:?}",
-        line.what
-    );
-    assert_eq!(line.why, Some(Text::BecauseMadeToTimeOut));
 
     // A leader that checks its majority has not waited for it.
     let (mut session, leader) = led();

@@ -38,7 +38,7 @@ pub use error::{CodeError, Place, Problem};
 
 /// The version of the engine. It goes up with every change that makes the same recording another history: when
 /// `same_bits.txt` has to be written anew.
-pub const ENGINE: u32 = 4;
+pub const ENGINE: u32 = 5;
 
 /// A recording, a moment of it, and what is needed to notice that it is replayed differently.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -41,7 +41,7 @@ pub enum Command {
         /// At least -900,000: a clock does not stand still; at most 9,000,000.
         ppm: i64,
     },
-    /// The server's clock jumps to where its next timer runs out.
+    /// The server's clock jumps to where its next timer runs out; that of a candidate, to where its election does.
     TimeOut {
         /// Which one.
         server: NodeId,

@@ -45,7 +45,7 @@
 //! | things to do | |
 //! | --- | --- |
 //! | `crash S1`, `restart S1`, `pause S1`, `resume S1` | |
-//! | `time out S1` | its next timer runs out now |
+//! | `time out S1` | its timer runs out now; that of a candidate, for its election |
 //! | `the clock of S1 runs 5 % fast`, `slow` or `right` | |
 //! | `the disk of S1 takes 2 to 4 ms`, `stall the disk of S1`, `unstall …` | |
 //! | `take a snapshot on S1` | |

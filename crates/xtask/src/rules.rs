@@ -10,7 +10,7 @@ use crate::say;
 const TABLE: &str = "crates/raft-evidence/rules.md";
 
 pub(crate) fn run(_: &Flags) -> Outcome {
-    say::step("hunting 32 rules and shrinking what is found: about 2 minutes to build, 5 to 10 to run");
+    say::step("hunting 32 rules and shrinking what is found: about 2 minutes to build, a few to run");
     process::run(process::cargo(&format!("{EVIDENCE} rules {TABLE}")))
 }
 

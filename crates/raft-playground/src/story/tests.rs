@@ -418,7 +418,7 @@ fn what_is_done_to_servers_is_told() {
         (Command::UnstallDisk { server }, "has a disk that works again"),
         (
             Command::TimeOut { server },
-            "is about to time out / its clock was set forward to where its next timer runs out.",
+            "is about to time out / its clock was set forward to where its timer runs out.",
         ),
         (Command::Pause { server: NodeId(9) }, ""),
         (

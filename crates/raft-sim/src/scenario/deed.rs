@@ -65,7 +65,7 @@ pub enum Act {
     Pause,
     /// It goes on.
     Resume,
-    /// Its next timer runs out now.
+    /// Its timer runs out now; that of a candidate, for the election.
     TimeOut,
     /// Nothing becomes durable.
     Stall,

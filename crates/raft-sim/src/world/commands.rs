@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use raft_core::{Change, Configuration, Input, NodeId, Refusal, Rule, Settings};
+use raft_core::{Candidate, Change, Configuration, Input, NodeId, PreCandidate, Refusal, Role, Rule, Settings};
 
 use super::World;
 use crate::agenda::{Due, InFlight, Parcel};
@@ -138,7 +138,13 @@ impl World {
     fn time_out(&mut self, server: NodeId, head: EventId) {
         let Some(place) = self.place(server) else { return };
         let server = &mut self.servers[place];
-        if let Some(deadline) = server.node().and_then(raft_core::Node::next_deadline) {
+        let deadline = server.node().and_then(|node| match node.role() {
+            // Before it, it would ask once more, and stand for the same term still.
+            Role::PreCandidate(PreCandidate { election_timer, .. })
+            | Role::Candidate(Candidate { election_timer, .. }) => Some(election_timer.deadline),
+            Role::Follower(_) | Role::Leader(_) => node.next_deadline(),
+        });
+        if let Some(deadline) = deadline {
             server.clock.jump(self.now, deadline);
             self.set_wake(place, head);
         }
