@@ -219,28 +219,13 @@ impl Arrow {
     /// In words.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
-        let (from, to) = (self.from, self.to);
-        let what = match self.kind {
-            MessageKind::VoteRequest => Words::VoteRequest(from, to),
-            MessageKind::VoteGranted => Words::VoteGranted(from, to),
-            MessageKind::VoteDenied => Words::VoteDenied(from, to),
-            MessageKind::Heartbeat => Words::Heartbeat(from, to),
-            MessageKind::Entries(_) => Words::Entries(from, to),
-            MessageKind::Accepted => Words::Accepted(from, to),
-            MessageKind::Rejected => Words::Rejected(from, to),
-            MessageKind::PreVoteRequest => Words::PreVoteRequest(from, to),
-            MessageKind::PreVoteGranted => Words::PreVoteGranted(from, to),
-            MessageKind::PreVoteDenied => Words::PreVoteDenied(from, to),
-            MessageKind::Snapshot => Words::SnapshotSent(from, to),
-            MessageKind::SnapshotReceived => Words::SnapshotReceived(from, to),
-            MessageKind::TimeoutNow => Words::TimeoutNow(from, to),
-            // What goes to and from clients is shown where it arrives and leaves, on the line of the server.
-            MessageKind::Request => Words::RequestArrived(to, from),
-            MessageKind::Answer | MessageKind::TurnedAway => Words::AnswerSent(from, to),
-        };
+        let what = sentence(self.kind, self.from, self.to);
         let fate = match self.fate {
             Fate::OnItsWay => Words::IsOnItsWay,
-            Fate::Arrived => Words::ArrivedAfter(self.end_us - self.sent_us),
+            Fate::Arrived => Words::ArrivedAfter(
+                (self.end_us - self.sent_us) / 1_000,
+                (self.end_us - self.sent_us) / 100 % 10,
+            ),
             Fate::Lost => Words::WasLost,
             Fate::Undeliverable => Words::FoundItDown,
         };
@@ -253,6 +238,28 @@ impl Point {
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         at(self.at_us, lang) + &self.words.text(lang)
+    }
+}
+
+/// What a message is, in a sentence.
+pub(crate) fn sentence(kind: MessageKind, from: u64, to: u64) -> Words {
+    match kind {
+        MessageKind::VoteRequest => Words::VoteRequest(from, to),
+        MessageKind::VoteGranted => Words::VoteGranted(from, to),
+        MessageKind::VoteDenied => Words::VoteDenied(from, to),
+        MessageKind::Heartbeat => Words::Heartbeat(from, to),
+        MessageKind::Entries(_) => Words::Entries(from, to),
+        MessageKind::Accepted => Words::Accepted(from, to),
+        MessageKind::Rejected => Words::Rejected(from, to),
+        MessageKind::PreVoteRequest => Words::PreVoteRequest(from, to),
+        MessageKind::PreVoteGranted => Words::PreVoteGranted(from, to),
+        MessageKind::PreVoteDenied => Words::PreVoteDenied(from, to),
+        MessageKind::Snapshot => Words::SnapshotSent(from, to),
+        MessageKind::SnapshotReceived => Words::SnapshotReceived(from, to),
+        MessageKind::TimeoutNow => Words::TimeoutNow(from, to),
+        // What goes to and from clients is shown where it arrives and leaves, on the line of the server.
+        MessageKind::Request => Words::RequestArrived(to, from),
+        MessageKind::Answer | MessageKind::TurnedAway => Words::AnswerSent(from, to),
     }
 }
 

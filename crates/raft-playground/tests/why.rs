@@ -2,12 +2,22 @@
 
 use raft_core::{NodeId, Rule};
 use raft_playground::details::{Details, EventDetails, Said, WriteDetails};
-use raft_playground::scene::{Role, Scene, Selection, VoteState};
+use raft_playground::diagram::Fate;
+use raft_playground::scene::{MessageKind, Role, Scene, Selection, TimePanel, VoteState};
 use raft_playground::session::{Action, Command, Session};
 use raft_playground::text::{Lang, WhyWords, WriteWords};
 use raft_sim::EventKind;
 
 const SECOND_US: u64 = 1_000_000;
+
+/// What the narration has no line about, in English: what happened, and then what led to it.
+fn told(why: &EventDetails) -> Vec<String> {
+    let causes = why.causes.iter().map(|line| &line.what);
+    std::iter::once(&why.what)
+        .chain(causes)
+        .map(|said| said.text(Lang::En))
+        .collect()
+}
 
 /// A session with a leader, at a second.
 fn led(seed: u64) -> Session {
@@ -138,6 +148,36 @@ fn what_becomes_of_a_write_when_the_leader_crashes() {
     let (now, later) = fates(5);
     assert!(matches!(now.fate, WriteWords::SafeUntold | WriteWords::Safe), "{now:?}");
     assert_eq!(later.fate, WriteWords::Safe);
+}
+
+#[test]
+fn a_confirmation_leads_back_to_the_election_and_not_through_every_heartbeat() {
+    let mut session = led(7);
+    session.update(Action::SeekTo { us: 3 * SECOND_US });
+    session.update(Action::TogglePanel(TimePanel::Diagram));
+    let scene = session.scene();
+    let arrows = &scene.diagram.as_ref().expect("a diagram").arrows;
+    let arrow = arrows
+        .iter()
+        .rev()
+        .find(|arrow| arrow.kind == MessageKind::Accepted && arrow.fate == Fate::Arrived)
+        .expect("a confirmation that has arrived");
+    let (follower, leader) = (arrow.from, arrow.to);
+
+    let left = told(&event_of(&mut session, arrow.event));
+    assert_eq!(left[0], format!("S{follower} confirms to S{leader}"));
+    assert_eq!(left[1], format!("The heartbeat timer of S{leader} ran out"));
+    assert!(
+        left[2].starts_with("The first of ") && left[2].ends_with(" times in a row before that"),
+        "{left:?}"
+    );
+    assert_eq!(left[3], format!("S{leader} is the leader of term 1"));
+    assert!(left.len() < 10, "{left:?}");
+
+    let arrived = told(&event_of(&mut session, arrow.ended_by.expect("its arrival")));
+    assert_eq!(arrived[0], format!("S{follower} confirms to S{leader} · arrived"));
+    assert_eq!(arrived[1], format!("S{leader} sends S{follower} a heartbeat · arrived"));
+    assert_eq!(arrived[2..], left[1..]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use raft_sim::{ClientId, Event, EventKind, Timeline};
 
 use crate::label;
 use crate::scene::{Client, clients, told};
+use crate::text::time::TimeWords;
 use crate::text::{EntryWords, Message as Text, MotionWords, WhyWords};
 
 /// A client, in detail.
@@ -41,6 +42,10 @@ pub enum Said {
     Entry(EntryWords),
     /// As a cause of something.
     Why(WhyWords),
+    /// Of a message that leaves.
+    Message(TimeWords),
+    /// Of a message, and what became of it.
+    Arrival(TimeWords, TimeWords),
 }
 
 impl Said {
@@ -52,6 +57,8 @@ impl Said {
             Said::Word(word) => word.text(lang),
             Said::Why(word) => word.text(lang),
             Said::Entry(word) => word.text(lang),
+            Said::Message(word) => word.text(lang),
+            Said::Arrival(word, fate) => [&word.text(lang), " · ", &*fate.text(lang)].concat(),
         }
     }
 }

@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use raft_core::{Body, NodeId, Reason, Role as CoreRole};
-use raft_sim::{Event, EventId, EventKind, Timeline};
+use raft_sim::{Event, EventId, EventKind, MessageId, Timeline, World};
 
 use super::{Line, Said, reason};
-use crate::scene::{Section, Selection, Who, between_servers};
+use crate::diagram::sentence;
+use crate::scene::{self, Section, Selection, Who, between_servers};
 use crate::story::Narrator;
 use crate::text::WhyWords as Words;
+use crate::text::time::TimeWords;
 
 /// An event, in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +31,12 @@ pub struct EventDetails {
     pub goes_on: bool,
 }
 
-/// So many events are followed back; a step of the chain is one or two of them.
-const EVENTS_MAX: usize = 48;
+/// So many events are followed back: half a minute of heartbeats, each of which set the timer for the next.
+const EVENTS_MAX: usize = 480;
+/// And so many lines are told of them.
+const LINES_MAX: usize = 40;
+/// So many times may a timer run out in a row; more are told together.
+const TIMES_MAX: usize = 3;
 
 impl EventDetails {
     /// Of an event of the present history, wherever the cursor is.
@@ -45,15 +51,19 @@ impl EventDetails {
             Some(line) => (line.why.clone().map(Said::Story), line.section),
             None => decided().map_or((None, None), |(why, section)| (Some(why), Some(section))),
         };
-        let goes_on = chain.len() == EVENTS_MAX && chain.last().is_some_and(|first| first.cause.is_some());
+        let (causes, rest) = lines(timeline, narrator, event, causes);
+        let is_cut = chain.len() == EVENTS_MAX && chain.last().is_some_and(|first| first.cause.is_some());
         Some(EventDetails {
             event: id,
             at_us: event.at.0,
-            what: told.map_or_else(|| Said::Why(word(event)), |line| Said::Story(line.what.clone())),
+            what: told.map_or_else(
+                || said(timeline, event, chain.get(1)),
+                |line| Said::Story(line.what.clone()),
+            ),
             why,
             section,
-            causes: lines(narrator, event, causes),
-            goes_on,
+            causes,
+            goes_on: is_cut || rest,
         })
     }
 }
@@ -118,11 +128,16 @@ pub(crate) fn of_vote(timeline: &Timeline, candidate: NodeId, voter: NodeId) -> 
 }
 
 /// A chain of causes, a line a step: what the narration says of the step, or else what happened. That a message left is
-/// no line of its own where it says that it arrived.
-fn lines(narrator: &Narrator, event: &Event, causes: &[Event]) -> Rc<[Line]> {
+/// no line of its own where it says that it arrived. Also says whether there are more.
+fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Event]) -> (Rc<[Line]>, bool) {
     let mut last_step = event.step;
     let mut lines: Vec<Line> = Vec::new();
-    for cause in causes {
+    let mut rest = causes;
+    while let Some((cause, before)) = rest.split_first() {
+        if lines.len() == LINES_MAX {
+            return (lines.into(), true);
+        }
+        rest = before;
         let is_departure = matches!(
             cause.kind,
             EventKind::Sent { .. } | EventKind::Asked { .. } | EventKind::Answered { .. }
@@ -135,10 +150,97 @@ fn lines(narrator: &Narrator, event: &Event, causes: &[Event]) -> Rc<[Line]> {
         lines.push(Line {
             event: told.map_or(cause.id.0, |line| line.event),
             at_us: cause.at.0,
-            what: told.map_or_else(|| Said::Why(word(cause)), |line| Said::Story(line.what.clone())),
+            what: told.map_or_else(
+                || said(timeline, cause, before.first()),
+                |line| Said::Story(line.what.clone()),
+            ),
         });
+        // A leader's heartbeat set the timer for the next, and that for the one after it: they are no news.
+        let runs_out_too = |other: &&Event| {
+            other.kind == EventKind::TimerFired
+                && other.server == cause.server
+                && narrator.line_of_step(other.step, who(other)).is_none()
+        };
+        let times = match (&cause.kind, told) {
+            (EventKind::TimerFired, None) => before.iter().take_while(runs_out_too).count(),
+            _ => 0,
+        };
+        if times >= TIMES_MAX {
+            let (alike, others) = before.split_at(times);
+            let first = &alike[times - 1];
+            lines.push(Line {
+                event: first.id.0,
+                at_us: first.at.0,
+                what: Said::Why(Words::TimesBefore(times as u64)),
+            });
+            last_step = first.step;
+            rest = others;
+        }
     }
-    lines.into()
+    (lines.into(), false)
+}
+
+/// What happened, as far as the narration has no line about it: in an event, in its cause, or in the world right after it.
+fn said(timeline: &Timeline, event: &Event, cause: Option<&Event>) -> Said {
+    let server = event.server.unwrap_or_default().0;
+    // What a message says is to be read where it left.
+    let sent = |message: MessageId| {
+        let departure =
+            cause.filter(|cause| matches!(cause.kind, EventKind::Sent { .. } | EventKind::Duplicated { .. }));
+        says(timeline, departure?, message)
+    };
+    let better = match &event.kind {
+        EventKind::Sent { message, .. } => says(timeline, event, *message).map(Said::Message),
+        EventKind::Delivered { message, .. } => sent(*message).map(|what| Said::Arrival(what, TimeWords::HasArrived)),
+        EventKind::Lost { message, .. } => sent(*message).map(|what| Said::Arrival(what, TimeWords::WasLost)),
+        EventKind::Undeliverable { message, .. } => {
+            sent(*message).map(|what| Said::Arrival(what, TimeWords::FoundItDown))
+        }
+        EventKind::TimerFired => {
+            let is_heartbeat = |world: &World| {
+                let server = world.server(event.server?)?;
+                let CoreRole::Leader(leader) = server.node()?.role() else {
+                    return None;
+                };
+                let is_set_anew = leader.heartbeat_timer.started == server.clock().shows_at(event.at);
+                is_set_anew.then_some(Said::Why(Words::HeartbeatDue(server.id().0)))
+            };
+            right_after(timeline, event, is_heartbeat)
+        }
+        EventKind::WriteDurable { .. } => match cause.map(|cause| &cause.kind) {
+            Some(&EventKind::WriteIssued {
+                entries: Some((first, last)),
+                ..
+            }) => Some(Said::Why(if first == last {
+                Words::EntryDurable(server, first.0)
+            } else {
+                Words::EntriesDurable(server, first.0, last.0)
+            })),
+            _ => None,
+        },
+        _ => None,
+    };
+    better.unwrap_or_else(|| Said::Why(word(event)))
+}
+
+/// What a message says that left with an event.
+fn says(timeline: &Timeline, departure: &Event, message: MessageId) -> Option<TimeWords> {
+    right_after(timeline, departure, |world| {
+        let mut in_flight = world.in_flight().filter(|in_flight| in_flight.id == message);
+        let it = scene::message(in_flight.find_map(between_servers)?);
+        Some(sentence(it.kind, it.from, it.to))
+    })
+}
+
+/// What the world shows right after an event.
+fn right_after<T>(timeline: &Timeline, event: &Event, look: impl Fn(&World) -> Option<T>) -> Option<T> {
+    let mut seen = None;
+    timeline.go_on(&mut timeline.excursion(event.at), event.at, |world, passed| {
+        if passed.id == event.id {
+            seen = look(world);
+        }
+    });
+    seen
 }
 
 /// Whom an event happened to.

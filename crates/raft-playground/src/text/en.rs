@@ -449,7 +449,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecausePaused => "it stands still, but is not dead: what reaches it waits, and its clock goes on.".into(),
         M::BecauseResumed => "now it looks at all that has come meanwhile; its timers may have run out.".into(),
         M::BecauseSetUp => "it begins with an empty disk, and waits for a leader to send it the log.".into(),
-        M::BecauseClockJumped => "its clock was set forward to where its next timer runs out.".into(),
+        M::BecauseClockJumped => "its clock was set forward to where its timer runs out.".into(),
         M::BecauseClocksDrift => "no two clocks agree, and its timers go by its own.".into(),
         M::BecausePromisesWait => "what is not on disk does not count: its votes and acknowledgements wait.".into(),
         M::BecauseCut => "the link was cut in this direction; what was on its way is lost.".into(),
@@ -470,6 +470,9 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "has held so far".into(),
         M::PropertyViolated { at_us } => format!("violated at {} s", seconds(*at_us)),
+        M::Facts([Fact::Leads { server: one, term }, Fact::Leads { server: other, .. }]) => {
+            format!("S{one} was elected leader of term {term}, and so was S{other}: two leaders of one term.")
+        }
         M::Facts([one, other]) => capitalized(&format!("{}, and yet {}.", fact(*one), fact(*other))),
 
         M::HelpKeys => "Keys".into(),

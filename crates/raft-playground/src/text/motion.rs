@@ -36,7 +36,7 @@ words! {
         /// Gives it a twin.
         Duplicate = "Duplicate", "复制一份";
         /// Makes it late.
-        Delay(ms) = "Delay by {0} ms", "延迟 {0} 毫秒";
+        Delay(ms) = "Delay by {0} ms", "延迟 {0} ms";
         /// How it is delayed by hand.
         DragHint = "Drag it back along its way to delay it.", "沿来路往回拖动消息，即可推迟它的到达。";
         /// What the button of a server says.

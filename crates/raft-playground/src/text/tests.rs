@@ -1013,6 +1013,20 @@ fn sentences_read_well() {
         "自第 3.000 秒起一切正常，而还没有一个所有服务器都跟随的 Leader。",
     );
     check(
+        &M::Facts([
+            Fact::Leads {
+                server: NodeId(3),
+                term: Term(2),
+            },
+            Fact::Leads {
+                server: NodeId(1),
+                term: Term(2),
+            },
+        ]),
+        "S3 was elected leader of term 2, and so was S1: two leaders of one term.",
+        "S3 和 S1 都当选了任期 2 的 Leader：同一任期有两个 Leader。",
+    );
+    check(
         &M::ClientKnows {
             client: 1,
             from: 2,

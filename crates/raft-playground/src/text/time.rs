@@ -161,7 +161,7 @@ words! {
         /// Later.
         Later = "Later", "往后";
         /// How much is shown.
-        WindowMs(ms) = "{0} ms", "{0} 毫秒";
+        WindowMs(ms) = "{0} ms", "{0} ms";
         /// The same of a longer one.
         WindowS(s) = "{0} s", "{0} 秒";
         /// So many arrows and points are left out.
@@ -193,7 +193,9 @@ words! {
         /// A message.
         TimeoutNow(from, to) = "S{0} tells S{1} to stand for election", "S{0} 让 S{1} 立即发起选举";
         /// What becomes of a message.
-        ArrivedAfter(us) = "arrived after {0} µs", "{0} 微秒后到达";
+        ArrivedAfter(ms, tenths) = "arrived after {0}.{1} ms", "{0}.{1} ms 后到达";
+        /// What became of a message.
+        HasArrived = "arrived", "已到达";
         /// What becomes of a message.
         WasLost = "lost on the way", "途中丢失";
         /// What becomes of a message.

@@ -55,10 +55,18 @@ words! {
         Resumed(server) = "S{0} went on", "S{0} 恢复运行";
         /// A timer ran out.
         TimerFired(server) = "A timer of S{0} ran out", "S{0} 的定时器到期";
+        /// That of a leader.
+        HeartbeatDue(server) = "The heartbeat timer of S{0} ran out", "S{0} 的心跳定时器到期";
+        /// A timer ran out again and again: this is the first time.
+        TimesBefore(times) = "The first of {0} times in a row before that", "此前已连续到期 {0} 次，这里是第一次";
         /// A write went to the disk.
         WriteIssued(server, seq) = "S{0} began write {1} to its disk", "S{0} 开始第 {1} 次写盘";
         /// A write is durable.
         WriteDurable(server, seq) = "Write {1} of S{0} became durable", "S{0} 的第 {1} 次写盘已持久化";
+        /// A write of an entry is durable.
+        EntryDurable(server, index) = "Entry {1} is on the disk of S{0}", "条目 {1} 已在 S{0} 落盘";
+        /// A write of several entries is durable.
+        EntriesDurable(server, first, last) = "Entries {1} to {2} are on the disk of S{0}", "条目 {1}–{2} 已在 S{0} 落盘";
         /// An entry was applied.
         Applied(server, index) = "S{0} applied entry {1}", "S{0} 应用条目 {1}";
         /// A leader took a command.

@@ -405,7 +405,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecausePaused => "它停住不动，但没有宕机：发给它的消息先积压着，时钟照走。".into(),
         M::BecauseResumed => "它现在处理积压的消息；其间定时器可能已经到期。".into(),
         M::BecauseSetUp => "它的磁盘是空的，等待 Leader 把日志发来。".into(),
-        M::BecauseClockJumped => "它的时钟被拨快到下一个定时器到期的时刻。".into(),
+        M::BecauseClockJumped => "它的时钟被拨快到定时器到期的时刻。".into(),
         M::BecauseClocksDrift => "各台服务器的时钟并不一致，定时器以自己的时钟为准。".into(),
         M::BecausePromisesWait => "没有落盘的都不算数：它的选票和确认只能等待。".into(),
         M::BecauseCut => "这个方向的链路被切断，途中的消息丢失了。".into(),
@@ -426,6 +426,9 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "至今成立".into(),
         M::PropertyViolated { at_us } => format!("第 {} 秒被违反", seconds(*at_us)),
+        M::Facts([Fact::Leads { server: one, term }, Fact::Leads { server: other, .. }]) => {
+            format!("S{one} 和 S{other} 都当选了任期 {term} 的 Leader：同一任期有两个 Leader。")
+        }
         M::Facts([one, other]) => format!("{}，而{}。", fact(*one).trim_start(), fact(*other)),
 
         M::HelpKeys => "按键".into(),
