@@ -460,6 +460,7 @@ impl Component for App {
                         </section>
                         <Memo part={Part::Details(details::Props {
                             details: scene.details.clone(),
+                            latest: scene.story.first().filter(|_| matches!(scene.selection, Selection::Server(_))).cloned(),
                             lang,
                             on_action: action.clone(),
                         })} />
