@@ -74,9 +74,10 @@ fn item(branch: &Branch, props: &Props) -> Html {
             <b>{ Words::Branch(place as u64 + 1).text(lang) }</b>
             <span>
                 { Words::PartedAt.text(lang) }{ " " }
-                <span class="when">{ Text::Time { us: branch.parted_us }.text(lang) }</span>{ " · " }{ done }
+                <span class="when">{ Text::Time { us: branch.parted_us }.text(lang) }</span>
+                { " · " }{ Words::There.text(lang) }{ done }
                 if let Some(instead) = &branch.instead {
-                    <span class="hint">{ Words::Instead.text(lang) }{ " " }{ told(instead) }</span>
+                    { " · " }{ Words::Here.text(lang) }{ told(instead) }
                 }
             </span>
             <span class="reach">{ reach(branch.end_us, branch.leader, lang) }</span>

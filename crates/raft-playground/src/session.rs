@@ -63,6 +63,8 @@ const SEEK_AHEAD_US_MAX: u64 = 60_000_000;
 const CODE_US_MAX: u64 = 3_600_000_000;
 /// Nor further than so many steps: a cluster can be so busy that an hour of it takes a day.
 const CODE_STEPS_MAX: u64 = 2_000_000;
+/// The next message that leaves is not waited for any longer than so many steps.
+const STEPS_TO_MESSAGE_MAX: u32 = 64;
 /// The next stage of a write is not looked for beyond so many microseconds of the cluster.
 const STAGE_US_MAX: u64 = 2_000_000;
 /// The slider is at least so long, in microseconds of the cluster.
@@ -912,7 +914,17 @@ impl Session {
         self.selection = selection;
     }
 
+    /// Selects a message that is in flight; where there is none, time goes on until one leaves.
     fn next_message(&mut self, back: bool) {
+        for _ in 0..STEPS_TO_MESSAGE_MAX {
+            if self.world().in_flight().next().is_some() {
+                break;
+            }
+            self.step_forward();
+            if self.violated_just_now().is_some() {
+                return;
+            }
+        }
         let (messages, requests) = in_flight(&self.timeline, None, None);
         let mut ids: Vec<u64> = messages.iter().chain(&requests).map(|message| message.id).collect();
         ids.sort_unstable();

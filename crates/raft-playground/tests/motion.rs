@@ -83,6 +83,32 @@ fn the_messages_in_flight_can_be_gone_through_one_by_one() {
 }
 
 #[test]
+fn where_no_message_is_in_flight_the_next_to_leave_is_opened() {
+    let mut session = session();
+    while session.scene().in_flight().count() > 0 {
+        session.update(Action::StepForward);
+    }
+    let before_us = session.now_us();
+    session.update(Action::Play);
+    session.update(Action::NextMessage { back: false });
+    assert!(!session.is_playing());
+    let sent_us = message(&mut session).message.sent_us;
+    assert!(sent_us >= before_us && sent_us == session.now_us(), "{sent_us}");
+
+    // Where nobody is up, none ever leaves.
+    let servers: Vec<u64> = session.scene().servers.iter().map(|server| server.id).collect();
+    for server in servers {
+        session.update(Action::Crash { server });
+    }
+    while session.scene().in_flight().count() > 0 {
+        session.update(Action::StepForward);
+    }
+    session.update(Action::Select(Selection::Nothing));
+    session.update(Action::NextMessage { back: false });
+    assert_eq!(session.scene().selection, Selection::Nothing);
+}
+
+#[test]
 fn a_message_in_the_hand_is_late_only_once_it_is_let_go() {
     let mut session = session();
     let before = session.scene().messages[0].clone();

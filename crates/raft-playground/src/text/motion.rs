@@ -8,7 +8,7 @@ words! {
         /// Opens the messages in flight, one after the other.
         Messages = "Messages", "消息";
         /// What that does.
-        MessagesHint = "stops time and opens a message in flight (N)", "暂停时间，查看一条途中的消息（N）";
+        MessagesHint = "stops time and opens a message in flight, or the next to leave (N)", "暂停时间，查看一条途中的消息；若没有，就等到下一条发出（N）";
         /// The name of what clients stand in.
         Clients = "Clients", "客户端";
         /// A request, as in "RequestVote request".

@@ -23,8 +23,10 @@ words! {
         EndsWithoutLeader = "nobody leads", "没有 Leader";
         /// Nothing was done in it after the parting.
         NothingDone = "nothing was done", "未做任何操作";
-        /// Before what was done instead.
-        Instead = "here instead:", "当前分支则是";
+        /// Before what was done in another branch.
+        There = "there: ", "该分支：";
+        /// And before what was done in this one.
+        Here = "here: ", "当前分支：";
         /// Goes there.
         TakeUp = "Switch to it", "切换到此分支";
         /// Compares.
