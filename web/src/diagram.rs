@@ -117,6 +117,8 @@ pub(crate) fn view(props: &Props) -> Html {
                         <li key={event}><button data-event={event.to_string()}
                             aria-current={(Some(event) == selected).then_some("true")}>{ text }</button></li>
                     }) }
+                    // As in the picture, some stand for all.
+                    if diagram.hidden > 0 { <li class="hint">{ Words::Hidden(diagram.hidden).text(lang) }</li> }
                 </ol>
             </details>
             <Memo part={Part::DiagramLegend(lang)} />

@@ -19,6 +19,8 @@ const DEFAULT_PORT: u16 = 8080;
 const FOLDER: &str = "target/serve";
 /// How many ports after the default one are tried.
 const OTHER_PORTS: u16 = 20;
+/// Trunk tells of each build; where it listens is told by us, once, at an address that works everywhere.
+const LOG: &str = "info,trunk::serve=warn";
 
 pub(crate) fn run(flags: &Flags) -> Outcome {
     let port = choose_port(flags.port())?;
@@ -26,6 +28,9 @@ pub(crate) fn run(flags: &Flags) -> Outcome {
     say::step("building the page, optimised: about 2 minutes at first, half a minute later");
     let mut trunk = process::bound_to_us(page::trunk("serve")?);
     trunk.args(["--address", "127.0.0.1", "--port", &port.to_string(), "--dist", FOLDER]);
+    if std::env::var_os("RUST_LOG").is_none() {
+        trunk.env("RUST_LOG", LOG);
+    }
     let started = SystemTime::now();
     let mut trunk = trunk.spawn().map_err(|error| format!("cannot start Trunk: {error}"))?;
     announce(port, started, &mut trunk)?;
