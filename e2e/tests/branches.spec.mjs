@@ -131,6 +131,12 @@ for (const [width, height] of [[1366, 650], [375, 667]]) {
     await expect(playground.host.locator('.diagram .lane-names').getByText('S5')).toBeVisible();
     // The row stays where it was, with what closes the diagram under the pointer.
     if (width > 700) expect((await playground.button('Space-time').boundingBox()).y).toBeCloseTo(button.y, 0);
+    // Time can be dragged all the same.
+    const lanes = await shows('.lanes');
+    const knobs = () =>
+      playground.host.evaluate(({ shadowRoot }) => shadowRoot.querySelector('.cursor').getBoundingClientRect().left);
+    await page.mouse.click(lanes.x + lanes.width / 4, lanes.y + lanes.height / 2);
+    expect(Math.abs((await knobs()) - lanes.x - lanes.width / 4)).toBeLessThan(3);
     await playground.button('Space-time').click();
     await playground.button('Branches 2').click();
     expect((await shows('.branches')).width).toBeGreaterThan(width - 100);

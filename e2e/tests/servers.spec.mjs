@@ -111,6 +111,25 @@ test('a press on a server opens its details and moves nothing under the pointer'
   }
 });
 
+test('who follows a crashed leader is told above its details, and on a phone below the ring', async ({ page }) => {
+  const { playground, leader } = await led(page);
+  const [above, below] = ['.server-details .latest', '.newest .latest'].map((line) => playground.host.locator(line));
+  await expect(below).toBeHidden();
+  await playground.shape(leader).click();
+  await expect(above).toContainText(`S${leader} crashed`);
+  await playground.call('seek', 2_000_000);
+  const next = await playground.leader();
+  const newest = await playground.host.locator('.story li p').first().innerText();
+  await expect(above).toContainText(newest.split(' why?')[0].trim());
+  expect(next).not.toBe(leader);
+
+  await page.setViewportSize({ width: 375, height: 812 });
+  await expect(below).toBeVisible();
+  await page.keyboard.press('Escape');
+  await below.getByRole('button', { name: /^why/ }).click();
+  await expect(playground.host.locator('.event-details')).toBeVisible();
+});
+
 for (const height of [812, 667]) {
   test(`on a phone ${height} px high details open above time, in sight, and leave the ring free`, async ({ page }) => {
     await page.setViewportSize({ width: 375, height });

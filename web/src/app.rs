@@ -392,6 +392,13 @@ impl Component for App {
             pointer,
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
+        let latest = || {
+            scene.story.first().map(|item| story::ItemProps {
+                item: item.clone(),
+                lang,
+                on_action: action.clone(),
+            })
+        };
         let detailed = scene.details.as_ref().map(|_| "detailed");
         let looks_back = scene.diagram.is_some() || scene.branch_list.is_some();
         let looks_back = looks_back.then_some("looks-back");
@@ -443,6 +450,8 @@ impl Component for App {
                                     on_action: action.clone(),
                                 })} />
                             </div>
+                            // Shown on phones, where the story is far below.
+                            <div class="newest">{ for latest().map(|latest| html! { <Memo part={Part::Latest(latest)} /> }) }</div>
                             <Memo part={Part::Gestures(gestures::Props {
                                 next_write: scene.next_write.clone(),
                                 next_read: scene.next_read.clone(),
@@ -460,7 +469,7 @@ impl Component for App {
                         </section>
                         <Memo part={Part::Details(details::Props {
                             details: scene.details.clone(),
-                            latest: scene.story.first().filter(|_| matches!(scene.selection, Selection::Server(_))).cloned(),
+                            latest: latest().filter(|_| matches!(scene.selection, Selection::Server(_))),
                             lang,
                             on_action: action.clone(),
                         })} />

@@ -12,17 +12,19 @@ use std::rc::Rc;
 
 pub(crate) use message::open as messages;
 use raft_playground::details::{Details, Line};
-use raft_playground::scene::{Selection, Story};
+use raft_playground::scene::Selection;
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use web_sys::{Element, ScrollBehavior, ScrollToOptions};
 use yew::prelude::*;
 
+use crate::story;
+
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) details: Option<Rc<Details>>,
     /// The latest of the story, whose place they take.
-    pub(crate) latest: Option<Story>,
+    pub(crate) latest: Option<story::ItemProps>,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
 }

@@ -79,8 +79,7 @@ pub(crate) fn view(lanes: &[Lane], marks: &Rc<[Mark]>, span_us: u64, lang: Lang,
                     </div>
                 </div>
                 <svg class="now" aria-hidden="true">
-                    // Below the padding of the slider, in which the knob of the cursor has room.
-                    <g transform="translate(0 6)">
+                    <g>
                         <g class="marks">{ for (0_u64..).zip(marks.chunks(TOGETHER)).map(|(key, marks)| html! {
                             <Memo {key} part={Part::Marks(MarksProps { marks: marks.into(), span_us, height, lang })} />
                         }) }</g>

@@ -95,9 +95,27 @@ pub(crate) fn view(props: &Props) -> Html {
 
 #[derive(PartialEq)]
 pub(crate) struct ItemProps {
-    item: Story,
-    lang: Lang,
-    on_action: Callback<Action>,
+    pub(crate) item: Story,
+    pub(crate) lang: Lang,
+    pub(crate) on_action: Callback<Action>,
+}
+
+/// What happened last, in one line: where the story itself is out of sight. Whoever has crashed a leader wants to see who
+/// follows it.
+pub(crate) fn latest(props: &ItemProps) -> Html {
+    let ItemProps { item, lang, on_action } = props;
+    let event = item.event;
+    let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
+    let on_ask = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(event)));
+    let (when, what) = (Text::Clock { us: item.at_us }.text(*lang), item.what.text(*lang));
+    let ask = Words::Ask.text(*lang);
+    html! {
+        <p class="latest">
+            <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>
+            <span title={what.clone()}>{ &what }</span>
+            <button class="ask" aria-label={format!("{ask} {what}")} onclick={on_ask}>{ &ask }</button>
+        </p>
+    }
 }
 
 /// One sentence of it.

@@ -1,7 +1,7 @@
 //! A server: how it came to its role, what it keeps, and the way to what can be done to it.
 
 use raft_playground::details::{Field, Fields, ServerDetails};
-use raft_playground::scene::{Selection, Story};
+use raft_playground::scene::Selection;
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text, ServerWords as Words, WhyWords};
 use wasm_bindgen::JsCast;
@@ -9,7 +9,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::Props;
-use crate::{glyph, menu, role_diagram};
+use crate::{glyph, menu, role_diagram, story};
 
 pub(super) fn view(details: &ServerDetails, props: &Props) -> Html {
     let Props { lang, on_action, .. } = props;
@@ -48,25 +48,12 @@ pub(super) fn view(details: &ServerDetails, props: &Props) -> Html {
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path class="rays" d="M4 4L12 12M12 4L4 12" /></svg>
                 </button>
             </div>
-            { for props.latest.iter().map(|latest| self::latest(latest, props)) }
+            { for props.latest.iter().map(story::latest) }
             <div class="scroller" tabindex="0" role="group" aria-label={Text::ServerName(details.id).text(lang)}>
                 { role_diagram::view(&details.diagram, lang, on_action) }
                 <div class="sections">{ for sections }</div>
             </div>
         </section>
-    }
-}
-
-/// What happened last: the story itself has moved below, and whoever has crashed a leader wants to see who follows it.
-fn latest(latest: &Story, props: &Props) -> Html {
-    let (lang, event) = (props.lang, latest.event);
-    let on_click = props.on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
-    let (when, what) = (Text::Clock { us: latest.at_us }.text(lang), latest.what.text(lang));
-    html! {
-        <p class="latest">
-            <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>
-            <span title={what.clone()}>{ what }</span>
-        </p>
     }
 }
 
