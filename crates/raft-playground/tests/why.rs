@@ -172,6 +172,10 @@ fn a_confirmation_leads_back_to_the_election_and_not_through_every_heartbeat() {
         "{left:?}"
     );
     assert_eq!(left[3], format!("S{leader} is the leader of term 1"));
+    let voted = format!(" voted for S{leader} in term 1");
+    let voter = left.iter().find_map(|line| line.strip_suffix(&voted)).expect("a vote");
+    let durable = format!("The vote for S{leader} in term 1 is on the disk of {voter}");
+    assert!(left.contains(&durable), "{left:?}");
     assert!(left.len() < 10, "{left:?}");
 
     let arrived = told(&event_of(&mut session, arrow.ended_by.expect("its arrival")));

@@ -54,9 +54,11 @@ impl Disk {
         self.pending.len()
     }
 
-    /// The writes under way, oldest first, each with the time at which it will be durable unless the disk stalls.
-    pub fn writes(&self) -> impl Iterator<Item = (&Write<kv::Command>, Instant)> {
-        self.pending.iter().map(|pending| (&pending.write, pending.done_at))
+    /// The writes under way, oldest first, each with its number and the time at which it will be durable unless the disk
+    /// stalls.
+    pub fn writes(&self) -> impl Iterator<Item = (Seq, &Write<kv::Command>, Instant)> {
+        let pending = self.pending.iter();
+        pending.map(|pending| (pending.seq, &pending.write, pending.done_at))
     }
 
     /// How long writes take.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use raft_core::{Body, NodeId, Reason, Role as CoreRole};
+use raft_core::{Body, NodeId, Reason, Role as CoreRole, Seq};
 use raft_sim::{Event, EventId, EventKind, MessageId, Timeline, World};
 
 use super::{Line, Said, reason};
@@ -182,7 +182,6 @@ fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Even
 
 /// What happened, as far as the narration has no line about it: in an event, in its cause, or in the world right after it.
 fn said(timeline: &Timeline, event: &Event, cause: Option<&Event>) -> Said {
-    let server = event.server.unwrap_or_default().0;
     // What a message says is to be read where it left.
     let sent = |message: MessageId| {
         let departure =
@@ -207,20 +206,39 @@ fn said(timeline: &Timeline, event: &Event, cause: Option<&Event>) -> Said {
             };
             right_after(timeline, event, is_heartbeat)
         }
-        EventKind::WriteDurable { .. } => match cause.map(|cause| &cause.kind) {
-            Some(&EventKind::WriteIssued {
-                entries: Some((first, last)),
-                ..
-            }) => Some(Said::Why(if first == last {
-                Words::EntryDurable(server, first.0)
-            } else {
-                Words::EntriesDurable(server, first.0, last.0)
-            })),
-            _ => None,
-        },
+        EventKind::WriteDurable { seq } => {
+            let issued = cause.filter(|cause| matches!(cause.kind, EventKind::WriteIssued { .. }));
+            issued.and_then(|issued| written(timeline, issued, *seq)).map(Said::Why)
+        }
         _ => None,
     };
     better.unwrap_or_else(|| Said::Why(word(event)))
+}
+
+/// What is on the disk once a write is durable that went there with an event.
+fn written(timeline: &Timeline, issued: &Event, seq: Seq) -> Option<Words> {
+    let id = issued.server?;
+    right_after(timeline, issued, |world| {
+        let mut writes = world.server(id)?.disk().writes();
+        let (_, write, _) = writes.find(|(number, ..)| *number == seq)?;
+        if let Some(suffix) = &write.suffix
+            && let (first, count @ 1..) = (suffix.first_index.0, suffix.entries.len() as u64)
+        {
+            return Some(match count {
+                1 => Words::EntryDurable(id.0, first),
+                _ => Words::EntriesDurable(id.0, first, first + count - 1),
+            });
+        }
+        if let Some(write) = &write.snapshot {
+            return Some(Words::SnapshotDurable(id.0, write.snapshot.last.index.0));
+        }
+        let hard_state = write.hard_state.as_ref()?;
+        let term = hard_state.current_term.0;
+        Some(match hard_state.voted_for {
+            Some(vote) => Words::VoteDurable(id.0, term, vote.0),
+            None => Words::TermDurable(id.0, term),
+        })
+    })
 }
 
 /// What a message says that left with an event.

@@ -421,7 +421,7 @@ fn on_disk(world: &World, server: &raft_sim::Server) -> Gather {
 /// The writes that are not durable yet, oldest first; not more of them than can be read.
 fn pending_writes(server: &raft_sim::Server) -> Vec<Value> {
     let disk = server.disk();
-    let values = disk.writes().take(WRITES_MAX).map(|(write, done_at)| {
+    let values = disk.writes().take(WRITES_MAX).map(|(_, write, done_at)| {
         let hard_state = write.hard_state.as_ref();
         let vote = hard_state.and_then(|hard_state| hard_state.voted_for);
         let suffix = write.suffix.as_ref().map(|suffix| {

@@ -63,6 +63,12 @@ words! {
         WriteIssued(server, seq) = "S{0} began write {1} to its disk", "S{0} 开始第 {1} 次写盘";
         /// A write is durable.
         WriteDurable(server, seq) = "Write {1} of S{0} became durable", "S{0} 的第 {1} 次写盘已持久化";
+        /// A write of a term is durable.
+        TermDurable(server, term) = "Term {1} is on the disk of S{0}", "任期 {1} 已在 S{0} 落盘";
+        /// A write of a vote is durable.
+        VoteDurable(server, term, to) = "The vote for S{2} in term {1} is on the disk of S{0}", "任期 {1} 投给 S{2} 的一票已在 S{0} 落盘";
+        /// A write of a snapshot is durable.
+        SnapshotDurable(server, index) = "A snapshot up to entry {1} is on the disk of S{0}", "截至条目 {1} 的快照已在 S{0} 落盘";
         /// A write of an entry is durable.
         EntryDurable(server, index) = "Entry {1} is on the disk of S{0}", "条目 {1} 已在 S{0} 落盘";
         /// A write of several entries is durable.
