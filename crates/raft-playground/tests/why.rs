@@ -182,6 +182,46 @@ fn a_confirmation_leads_back_to_the_election_and_not_through_every_heartbeat() {
     assert_eq!(arrived[0], format!("S{follower} confirms to S{leader} · arrived"));
     assert_eq!(arrived[1], format!("S{leader} sends S{follower} a heartbeat · arrived"));
     assert_eq!(arrived[2..], left[1..]);
+
+    // After minutes the first heartbeat is too far away to be called the first.
+    session.update(Action::SeekTo { us: 60 * SECOND_US });
+    let scene = session.scene();
+    let arrow = scene
+        .diagram
+        .as_ref()
+        .and_then(|diagram| diagram.arrows.last().cloned());
+    let why = event_of(&mut session, arrow.expect("a message").event);
+    let much = told(&why);
+    assert!(
+        much.last()
+            .is_some_and(|line| line.ends_with(" times in a row before that, and more")),
+        "{much:?}"
+    );
+    assert!(why.goes_on && much.len() < 6, "{much:?}");
+}
+
+#[test]
+fn what_the_story_has_forgotten_leads_back_to_the_message_that_brought_it() {
+    let mut session = Session::new(7);
+    session.update(Action::SetWritesPerSecond { writes: 10 });
+    session.update(Action::SeekTo { us: 2 * SECOND_US });
+    let leader = session.scene().writable.expect("a leader");
+    let events = session.timeline().events();
+    let durable = events.iter().rev().find_map(|event| match (&event.kind, event.server) {
+        (EventKind::WriteDurable { .. }, Some(NodeId(server))) if server != leader => Some((event.id.0, server)),
+        _ => None,
+    });
+    let (event, follower) = durable.expect("a write of a follower");
+    for minute in 1..=3 {
+        session.update(Action::SeekTo {
+            us: minute * 60 * SECOND_US,
+        });
+    }
+    let lines = told(&event_of(&mut session, event));
+    let is_on_disk =
+        |line: &str| line.starts_with("Entry ") && line.ends_with(&format!(" is on the disk of S{follower}"));
+    assert!(is_on_disk(&lines[0]), "{lines:?}");
+    assert_eq!(lines[1], format!("S{leader} sends S{follower} entries · arrived"));
 }
 
 #[test]

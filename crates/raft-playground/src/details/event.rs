@@ -147,6 +147,12 @@ fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Even
         }
         last_step = cause.step;
         let told = narrator.line_of_step(cause.step, who(cause));
+        // What brought the step about says more than what came of it.
+        let (cause, before) = match before.iter().take_while(|other| other.step == last_step).count() {
+            others @ 1.. if told.is_none() => (&before[others - 1], &before[others..]),
+            _ => (cause, before),
+        };
+        rest = before;
         lines.push(Line {
             event: told.map_or(cause.id.0, |line| line.event),
             at_us: cause.at.0,
@@ -168,10 +174,15 @@ fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Even
         if times >= TIMES_MAX {
             let (alike, others) = before.split_at(times);
             let first = &alike[times - 1];
+            // Where the chain was cut, the first is out of sight.
+            let what = match others {
+                [] => Words::TimesAndMore(times as u64),
+                _ => Words::TimesBefore(times as u64),
+            };
             lines.push(Line {
                 event: first.id.0,
                 at_us: first.at.0,
-                what: Said::Why(Words::TimesBefore(times as u64)),
+                what: Said::Why(what),
             });
             last_step = first.step;
             rest = others;

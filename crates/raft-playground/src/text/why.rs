@@ -59,6 +59,8 @@ words! {
         HeartbeatDue(server) = "The heartbeat timer of S{0} ran out", "S{0} 的心跳定时器到期";
         /// A timer ran out again and again: this is the first time.
         TimesBefore(times) = "The first of {0} times in a row before that", "此前已连续到期 {0} 次，这里是第一次";
+        /// The same, and it is not the first time.
+        TimesAndMore(times) = "It had run out {0} times in a row before that, and more", "此前已连续到期至少 {0} 次";
         /// A write went to the disk.
         WriteIssued(server, seq) = "S{0} began write {1} to its disk", "S{0} 开始第 {1} 次写盘";
         /// A write is durable.
