@@ -47,6 +47,33 @@ test('a message says why it was sent, and leads to what led to it', async ({ pag
   await expect(details(playground)).toContainText('What led to it');
 });
 
+test('a write that is followed leaves its stages and the lanes whole', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const playground = await Playground.openPaused(page, 'index.html?seed=7');
+  await playground.call('seek', 1_000_000);
+  const width = async (selector) => (await playground.host.locator(selector).boundingBox()).width;
+  const share = async () => (await width('.lanes .to-come')) / (await width('.lanes'));
+  const ahead = await share();
+  expect(ahead).toBeLessThan(0.6);
+  await playground.button('Follow a write').click();
+  await playground.button('Write, and follow it').click();
+  const next = playground.button('Next stage');
+  await expect(next).toBeVisible();
+  let stages = 0;
+  for (; await next.count(); stages++) {
+    await expect(next).toBeInViewport({ ratio: 1 });
+    const widths = await details(playground)
+      .locator('li')
+      .evaluateAll((stages) => stages.map((stage) => stage.getBoundingClientRect().width));
+    expect(widths).toEqual(Array(8).fill(widths[0]));
+    expect(widths[0]).toBeGreaterThan(200);
+    await next.click();
+  }
+  expect(stages).toBeGreaterThan(4);
+  await expect(details(playground).locator('li.done')).toHaveCount(8);
+  expect(await share()).toBeLessThan(ahead);
+});
+
 test('the secondary button opens a link and leaves it whole', async ({ page }) => {
   const playground = await Playground.openPaused(page, 'index.html?seed=7');
   const line = await playground.host.locator('[data-link="1 2"] .link-line').boundingBox();

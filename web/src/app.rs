@@ -392,12 +392,17 @@ impl Component for App {
             pointer,
         } = &self.callbacks;
         let (scene, lang) = (&*self.scene, self.lang);
-        let latest = || {
-            scene.story.first().map(|item| story::ItemProps {
+        // Above the details of a server; else, on a phone, below the ring.
+        let (above, below) = {
+            let latest = scene.latest_turn().map(|item| story::ItemProps {
                 item: item.clone(),
                 lang,
                 on_action: action.clone(),
-            })
+            });
+            match scene.selection {
+                Selection::Server(_) => (latest, None),
+                _ => (None, latest),
+            }
         };
         let detailed = scene.details.as_ref().map(|_| "detailed");
         let looks_back = scene.diagram.is_some() || scene.branch_list.is_some();
@@ -451,7 +456,7 @@ impl Component for App {
                                 })} />
                             </div>
                             // Shown on phones, where the story is far below.
-                            <div class="newest">{ for latest().map(|latest| html! { <Memo part={Part::Latest(latest)} /> }) }</div>
+                            <div class="newest">{ for below.map(|latest| html! { <Memo part={Part::Latest(latest)} /> }) }</div>
                             <Memo part={Part::Gestures(gestures::Props {
                                 next_write: scene.next_write.clone(),
                                 next_read: scene.next_read.clone(),
@@ -469,7 +474,7 @@ impl Component for App {
                         </section>
                         <Memo part={Part::Details(details::Props {
                             details: scene.details.clone(),
-                            latest: latest().filter(|_| matches!(scene.selection, Selection::Server(_))),
+                            latest: above,
                             lang,
                             on_action: action.clone(),
                         })} />

@@ -23,7 +23,7 @@ use crate::story;
 #[derive(PartialEq)]
 pub(crate) struct Props {
     pub(crate) details: Option<Rc<Details>>,
-    /// The latest of the story, whose place they take.
+    /// The latest turn of the story, whose place they take.
     pub(crate) latest: Option<story::ItemProps>,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,

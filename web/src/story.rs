@@ -100,31 +100,32 @@ pub(crate) struct ItemProps {
     pub(crate) on_action: Callback<Action>,
 }
 
-/// What happened last, in one line: where the story itself is out of sight. Whoever has crashed a leader wants to see who
-/// follows it.
-pub(crate) fn latest(props: &ItemProps) -> Html {
+/// A line's way to its moment, what it says, and the question about it.
+fn parts(props: &ItemProps) -> (Html, String, Html) {
     let ItemProps { item, lang, on_action } = props;
     let event = item.event;
     let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
     let on_ask = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(event)));
     let (when, what) = (Text::Clock { us: item.at_us }.text(*lang), item.what.text(*lang));
     let ask = Words::Ask.text(*lang);
-    html! {
-        <p class="latest">
-            <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>
-            <span title={what.clone()}>{ &what }</span>
-            <button class="ask" aria-label={format!("{ask} {what}")} onclick={on_ask}>{ &ask }</button>
-        </p>
-    }
+    (
+        html! { <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button> },
+        what.clone(),
+        html! { <button class="ask" aria-label={format!("{ask} {what}")} onclick={on_ask}>{ ask }</button> },
+    )
+}
+
+/// The latest turn, in one line: where the story itself is out of sight. Whoever has crashed a leader wants to see who
+/// follows it.
+pub(crate) fn latest(props: &ItemProps) -> Html {
+    let (when, what, ask) = parts(props);
+    html! { <p class="latest">{ when }<span title={what.clone()}>{ what }</span>{ ask }</p> }
 }
 
 /// One sentence of it.
 pub(crate) fn item(props: &ItemProps) -> Html {
-    let ItemProps { item, lang, on_action } = props;
-    let event = item.event;
-    let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
-    let on_ask = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(event)));
-    let (when, what) = (Text::Clock { us: item.at_us }.text(*lang), item.what.text(*lang));
+    let ItemProps { item, lang, .. } = props;
+    let (when, what, ask) = parts(props);
     let name = item.who.name().map(|name| name.text(*lang)).unwrap_or_default();
     // A sentence begins with the server or the client that it is about: that stands out.
     let (name, rest) = what
@@ -132,14 +133,9 @@ pub(crate) fn item(props: &ItemProps) -> Html {
         .map_or(("", what.as_str()), |rest| (name.as_str(), rest));
     html! {
         <li>
-            <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button>
+            { when }
             <div>
-                <p>
-                    <b>{ name }</b>{ rest }
-                    <button class="ask" aria-label={format!("{} {what}", Words::Ask.text(*lang))} onclick={on_ask}>
-                        { Words::Ask.text(*lang) }
-                    </button>
-                </p>
+                <p><b>{ name }</b>{ rest }{ ask }</p>
                 if item.why.is_some() || item.section.is_some() {
                     <p class="why">
                         { item.why.as_ref().map(|why| why.text(*lang)) }

@@ -19,6 +19,13 @@ pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
                     { Words::Heading.text(lang) }
                     if let Some((label, client)) = &details.request { { " " }<b>{ label.to_string() }</b><span class="way-of">{ " " }{ Words::Of(*client).text(lang) }</span> }
                 </h2>
+                // Here it stays in sight, and under the pointer, while the stages are done.
+                if details.fate == Words::Nothing {
+                    <button onclick={act(Action::WriteNext)}>{ Words::WriteOne.text(lang) }</button>
+                }
+                if details.stages.iter().any(|stage| stage.is_next) {
+                    <button onclick={act(Action::NextStage)}>{ Words::Next.text(lang) }</button>
+                }
                 <button class="icon" aria-label={close.clone()} title={close}
                     onclick={act(Action::Select(Selection::Nothing))}>{ "×" }</button>
             </div>
@@ -26,12 +33,6 @@ pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
                 { for details.stages.iter().zip(1..).map(|(stage, number)| item(stage, number, props)) }
             </ol>
             <p class="fate">{ details.fate.text(lang) }</p>
-            if details.fate == Words::Nothing {
-                <button class="next-stage" onclick={act(Action::WriteNext)}>{ Words::WriteOne.text(lang) }</button>
-            }
-            if details.stages.iter().any(|stage| stage.is_next) {
-                <button class="next-stage" onclick={act(Action::NextStage)}>{ Words::Next.text(lang) }</button>
-            }
         </section>
     }
 }
@@ -42,7 +43,7 @@ fn item(stage: &WriteStage, number: u64, props: &Props) -> Html {
         WriteStage { done: Some(_), .. } => "done",
         WriteStage { failed: true, .. } => "failed",
         WriteStage { is_next: true, .. } => "next-up",
-        _ => "to-come",
+        _ => "later",
     };
     let what = stage.what.text(lang);
     let notes: Vec<String> = stage.notes.iter().map(|note| note.text(lang)).collect();
