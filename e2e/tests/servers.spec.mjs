@@ -118,14 +118,13 @@ test('who follows a crashed leader is told above its details, and on a phone bel
   await playground.shape(leader).click();
   await expect(above).toContainText(`S${leader} crashed`);
   await playground.call('seek', 2_000_000);
-  const next = await playground.leader();
-  const newest = await playground.host.locator('.story li p').first().innerText();
-  await expect(above).toContainText(newest.split(' why?')[0].trim());
-  expect(next).not.toBe(leader);
+  const { server, term } = await playground.leadership(leader);
+  await expect(above).toContainText(`S${server} is the leader of term ${term}`);
 
   await page.setViewportSize({ width: 375, height: 812 });
-  await expect(below).toBeVisible();
+  await expect(below).toHaveCount(0);
   await page.keyboard.press('Escape');
+  await expect(below).toContainText(`S${server} is the leader of term ${term}`);
   await below.getByRole('button', { name: /^why/ }).click();
   await expect(playground.host.locator('.event-details')).toBeVisible();
 });

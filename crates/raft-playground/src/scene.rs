@@ -94,6 +94,14 @@ impl Scene {
         }
     }
 
+    /// The latest of the story that is more than what a turn brings with it: a new leader is seen until something else
+    /// happens than that it begins to lead.
+    #[must_use]
+    pub fn latest_turn(&self) -> Option<&Story> {
+        let turn = self.story.iter().find(|story| !story.only_follows());
+        turn.or(self.story.first())
+    }
+
     /// Everything in flight: the messages between servers, then those from and to clients.
     pub fn in_flight(&self) -> impl Iterator<Item = &Message> {
         self.messages.iter().chain(self.requests.iter())
@@ -589,6 +597,25 @@ pub struct Story {
     pub why: Option<Text>,
     /// Where to read about it.
     pub section: Option<Section>,
+}
+
+impl Story {
+    /// Whether a turn that has been told brings it with it: the votes and the refusals of an election, the no-op of a new
+    /// leader, and what followers store and apply.
+    fn only_follows(&self) -> bool {
+        match &self.what {
+            Text::Appended { entries, .. } | Text::Committed { entries, .. } => *entries == Entries::NoOp,
+            Text::Voted { .. }
+            | Text::RefusedVote { .. }
+            | Text::WouldVote { .. }
+            | Text::WouldNotVote { .. }
+            | Text::AskedAgain { .. }
+            | Text::MovedToTerm { .. }
+            | Text::GaveUp { .. }
+            | Text::Applied { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 /// Whom something happens to.

@@ -63,7 +63,7 @@ const SEEK_AHEAD_US_MAX: u64 = 60_000_000;
 const CODE_US_MAX: u64 = 3_600_000_000;
 /// Nor further than so many steps: a cluster can be so busy that an hour of it takes a day.
 const CODE_STEPS_MAX: u64 = 2_000_000;
-/// The next message that leaves is not waited for any longer than so many steps.
+/// The next message that leaves is not looked for beyond so many steps: servers that are up send one every few.
 const STEPS_TO_MESSAGE_MAX: u32 = 64;
 /// The next stage of a write is not looked for beyond so many microseconds of the cluster.
 const STAGE_US_MAX: u64 = 2_000_000;
@@ -914,15 +914,19 @@ impl Session {
         self.selection = selection;
     }
 
-    /// Selects a message that is in flight; where there is none, time goes on until one leaves.
+    /// Selects a message that is in flight. Where there is none the next one is one that leaves soon, and time goes on
+    /// until it does; the one before is none.
     fn next_message(&mut self, back: bool) {
-        for _ in 0..STEPS_TO_MESSAGE_MAX {
-            if self.world().in_flight().next().is_some() {
-                break;
-            }
-            self.step_forward();
-            if self.violated_just_now().is_some() {
-                return;
+        let is_any = |world: &World| world.in_flight().next().is_some();
+        if !back
+            && !is_any(self.world())
+            && let Some(leaves) = self.timeline.foresee(STEPS_TO_MESSAGE_MAX, is_any)
+        {
+            while self.world().steps() < leaves.step {
+                self.step_forward();
+                if self.violated_just_now().is_some() {
+                    return;
+                }
             }
         }
         let (messages, requests) = in_flight(&self.timeline, None, None);

@@ -89,23 +89,32 @@ fn where_no_message_is_in_flight_the_next_to_leave_is_opened() {
         session.update(Action::StepForward);
     }
     let before_us = session.now_us();
+    session.update(Action::NextMessage { back: true });
+    assert_eq!(session.now_us(), before_us, "there is none before");
     session.update(Action::Play);
     session.update(Action::NextMessage { back: false });
     assert!(!session.is_playing());
     let sent_us = message(&mut session).message.sent_us;
     assert!(sent_us >= before_us && sent_us == session.now_us(), "{sent_us}");
 
-    // Where nobody is up, none ever leaves.
+    // Where nobody is up none ever leaves, nor where nobody else is there: time stays.
     let servers: Vec<u64> = session.scene().servers.iter().map(|server| server.id).collect();
     for server in servers {
         session.update(Action::Crash { server });
     }
-    while session.scene().in_flight().count() > 0 {
-        session.update(Action::StepForward);
+    let mut alone = self::session();
+    alone.update(Action::SetServers { servers: 1 });
+    alone.update(Action::SeekTo { us: 2_000_000 });
+    for mut session in [session, alone] {
+        while session.scene().in_flight().count() > 0 {
+            session.update(Action::StepForward);
+        }
+        session.update(Action::Select(Selection::Nothing));
+        let before = session.timeline().moment();
+        session.update(Action::NextMessage { back: false });
+        assert_eq!(session.scene().selection, Selection::Nothing);
+        assert_eq!(session.timeline().moment(), before);
     }
-    session.update(Action::Select(Selection::Nothing));
-    session.update(Action::NextMessage { back: false });
-    assert_eq!(session.scene().selection, Selection::Nothing);
 }
 
 #[test]

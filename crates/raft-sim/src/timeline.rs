@@ -309,6 +309,16 @@ impl Timeline {
         self.player.next_step_at(&self.recording)
     }
 
+    /// When something is first so after one of the next `steps` steps, if nothing else is done than what is recorded.
+    /// The cursor stays where it is.
+    #[must_use]
+    pub fn foresee(&self, steps: u32, is_so: impl Fn(&World) -> bool) -> Option<Moment> {
+        let mut player = self.player.clone();
+        (0..steps)
+            .any(|_| player.step(&self.recording, &mut ()) && is_so(&player.world))
+            .then(|| player.world.moment())
+    }
+
     fn do_next_step(&mut self) -> bool {
         let done = self.player.step(&self.recording, &mut self.journal);
         self.maybe_checkpoint();

@@ -760,7 +760,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Menu => "what can be done to the selected server",
         KeyMeaning::TimeOut => "let the selected server time out",
         KeyMeaning::Write => "write",
-        KeyMeaning::Messages => "next or previous message in flight",
+        KeyMeaning::Messages => "next message, or the next to leave; the one before",
         KeyMeaning::Read => "read",
         KeyMeaning::Partition => "partition",
         KeyMeaning::Heal => "heal all links",

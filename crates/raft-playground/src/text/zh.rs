@@ -695,7 +695,7 @@ fn key_meaning(key: KeyMeaning) -> &'static str {
         KeyMeaning::Menu => "打开选中服务器的操作菜单",
         KeyMeaning::TimeOut => "让选中的服务器立即超时",
         KeyMeaning::Write => "写入",
-        KeyMeaning::Messages => "下一条、上一条途中的消息",
+        KeyMeaning::Messages => "下一条途中的消息（没有就等到下一条发出）、上一条",
         KeyMeaning::Read => "读取",
         KeyMeaning::Partition => "打开分区菜单",
         KeyMeaning::Heal => "恢复所有链路",
