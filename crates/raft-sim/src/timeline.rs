@@ -99,6 +99,13 @@ pub enum MilestoneKind {
     Violated,
 }
 
+impl MilestoneKind {
+    /// Whether the server has another role since, or the same in another term.
+    fn turns_role(self) -> bool {
+        !matches!(self, MilestoneKind::Committed(_) | MilestoneKind::Violated)
+    }
+}
+
 impl Observer for Journal {
     fn observe(&mut self, event: Event) {
         if event.id.0 > self.seen {
@@ -403,24 +410,51 @@ impl Timeline {
     /// as the first cause.
     #[must_use]
     pub fn causes(&self, id: EventId, max: usize) -> Vec<Event> {
-        let mut causes: Vec<Event> = Vec::new();
-        let mut next = Some(id);
+        self.trace(id, max, |event, _| event.cause)
+    }
+
+    /// The same as somebody would tell it: a timer that has set itself before, as a leader's does for its heartbeats, leads
+    /// to the turn since which it does so.
+    #[must_use]
+    pub fn told_causes(&self, id: EventId, max: usize) -> Vec<Event> {
+        self.trace(id, max, |event, after| {
+            let is_timer = |event: &Event| event.kind == EventKind::TimerFired;
+            let sets_itself = |after: &&Event| is_timer(event) && is_timer(after) && after.server == event.server;
+            match after.filter(sets_itself) {
+                Some(after) => self.turn_before(after).or(event.cause),
+                None => event.cause,
+            }
+        })
+    }
+
+    /// The last turn that an event's server has taken before it.
+    fn turn_before(&self, event: &Event) -> Option<EventId> {
+        let before = self.journal.milestones.partition_point(|it| it.event < event.id);
+        let mut turns = self.journal.milestones[..before].iter().rev();
+        let turn = turns.find(|it| it.server == event.server && it.kind.turns_role())?;
+        Some(turn.event)
+    }
+
+    /// An event, and those that lead to it: which is `next` is said of each, and of the one that it led to.
+    fn trace(&self, id: EventId, max: usize, next: impl Fn(&Event, Option<&Event>) -> Option<EventId>) -> Vec<Event> {
+        let mut trace: Vec<Event> = Vec::new();
+        let mut id = Some(id);
         // The events of one piece of history, oldest first: at first those that are remembered.
         let mut piece: Vec<Event> = Vec::new();
-        while let Some(id) = next.filter(|_| causes.len() < max) {
-            let known = find(&self.journal.events, id).or_else(|| find(&piece, id));
+        while let Some(wanted) = id.filter(|_| trace.len() < max) {
+            let known = find(&self.journal.events, wanted).or_else(|| find(&piece, wanted));
             let event = match known {
                 Some(event) => event.clone(),
                 None => {
-                    piece = self.replay_piece_with(id);
-                    let Some(event) = find(&piece, id) else { break };
+                    piece = self.replay_piece_with(wanted);
+                    let Some(event) = find(&piece, wanted) else { break };
                     event.clone()
                 }
             };
-            next = event.cause;
-            causes.push(event);
+            id = next(&event, trace.last());
+            trace.push(event);
         }
-        causes
+        trace
     }
 
     /// Why a server did what an event tells of: what it decided last before that, in the same step. What had to wait for
@@ -458,7 +492,7 @@ impl Timeline {
             Some(place) => self.checkpoints[place].clone(),
             None => Player::observed(&self.recording, &mut events),
         };
-        let is_reached = |player: &Player| player.world.moment() < self.end && player.world.events() < id.0;
+        let is_reached = |player: &Player| player.world.steps() < self.end.step && player.world.events() < id.0;
         while is_reached(&player) && player.step(&self.recording, &mut events) {}
         events
     }
@@ -533,7 +567,7 @@ fn leader_after(milestones: &[Milestone]) -> Option<(NodeId, Term)> {
     for Milestone { server, kind, .. } in milestones {
         let Some(server) = *server else { continue };
         match *kind {
-            MilestoneKind::Committed(_) | MilestoneKind::Violated => {}
+            kind if !kind.turns_role() => {}
             MilestoneKind::Elected(term) => leaders.push((server, term)),
             _ => leaders.retain(|(leader, _)| *leader != server),
         }

@@ -1,6 +1,6 @@
 //! A history can be walked in any way: wherever one arrives, it is as if one had gone there straight.
 
-use raft_core::Random;
+use raft_core::{Random, Reason};
 use raft_sim::{
     ClientId, Command, Condition, Config, Event, EventId, EventKind, Instant, Moment, NodeId, Recording, Timeline,
     TraceHash, Workload, World,
@@ -244,6 +244,57 @@ fn every_event_can_be_gone_to_and_asked_for() {
     }
     let after = EventId(events.last().unwrap().id.0 + 1);
     assert_eq!(timeline.event(after), None, "it has not been reached");
+}
+
+#[test]
+fn an_event_that_has_not_been_reached_is_not_told() {
+    let mut timeline = Timeline::new(Config::default(), 3);
+    for us in (0..SECOND).step_by(1_001) {
+        timeline.advance_to(Instant(us));
+        let next = EventId(timeline.world().events() + 1);
+        assert_eq!(timeline.event(next), None, "{us} us");
+    }
+}
+
+#[test]
+fn a_timer_that_sets_itself_leads_to_the_turn_since_which_it_does() {
+    let mut timeline = Timeline::new(Config::default(), 4);
+    timeline.advance_to(Instant(60 * SECOND));
+    let is_timer = |event: &&Event| event.kind == EventKind::TimerFired;
+    let heartbeat = timeline.events().iter().rev().find(is_timer).unwrap().clone();
+    let told = timeline.told_causes(heartbeat.id, usize::MAX);
+    assert_eq!(told[0], heartbeat);
+    assert_eq!(told[1].kind, EventKind::TimerFired, "the heartbeat before");
+    assert_eq!(told[2].server, heartbeat.server);
+    assert!(
+        matches!(told[2].kind, EventKind::Because(Reason::Elected { .. })),
+        "{:?}",
+        told[2]
+    );
+    // From there on it is the same chain.
+    assert_eq!(told[2..], timeline.causes(told[2].id, usize::MAX));
+
+    // Nor is a second that nobody wins left out between two elections.
+    let mut alone = Timeline::new(Config::default(), 4);
+    for server in 2..=5 {
+        alone.record(Command::Crash { server: NodeId(server) });
+    }
+    alone.advance_to(Instant(5 * SECOND));
+    let stands = |event: &Event| matches!(event.kind, EventKind::Because(Reason::ElectionTimedOut { .. }));
+    let last = alone.events().iter().rev().find(|event| stands(event)).unwrap();
+    let Some(term) = alone
+        .world()
+        .server(NodeId(1))
+        .and_then(|server| Some(server.node()?.current_term()))
+    else {
+        panic!("it is up")
+    };
+    let told = alone.told_causes(last.id, usize::MAX);
+    assert_eq!(
+        told.iter().filter(|event| stands(event)).count() as u64,
+        term.0,
+        "{told:?}"
+    );
 }
 
 #[test]
