@@ -396,7 +396,7 @@ impl Watch {
 
     fn find_causes(&mut self, timeline: &Timeline, event: u64) {
         if self.causes.0 != event {
-            let causes = timeline.causes(EventId(event), CAUSES_MAX);
+            let causes = timeline.told_causes(EventId(event), CAUSES_MAX);
             self.causes = (event, causes.iter().map(|event| event.id.0).collect());
         }
     }

@@ -3,6 +3,8 @@
 //! A timeline holds a [`Recording`], the [`World`] at the cursor, and clones of earlier worlds to replay from. Everything
 //! in it follows from the recording; whatever is forgotten is made again.
 
+use std::borrow::Cow;
+
 use raft_core::{Index, Instant, NodeId, Reason, Term};
 
 use crate::difference::Difference;
@@ -461,13 +463,7 @@ impl Timeline {
     /// a write was decided on when that was issued. None: no decision of a node led to it.
     #[must_use]
     pub fn reason(&self, id: EventId) -> Option<Reason> {
-        let piece;
-        let events = if find(&self.journal.events, id).is_some() {
-            &self.journal.events
-        } else {
-            piece = self.replay_piece_with(id);
-            &piece
-        };
+        let events = self.events_with(id);
         let place = events.binary_search_by_key(&id, |event| event.id).ok()?;
         let Event { step, server, .. } = events[place];
         let before = events[..=place].iter().rev();
@@ -480,6 +476,32 @@ impl Timeline {
             }
         }
         None
+    }
+
+    /// What a server decided in the step of an event, from the event on, in order.
+    #[must_use]
+    pub fn decisions(&self, id: EventId) -> Vec<Reason> {
+        let events = self.events_with(id);
+        let Some(event) = find(&events, id) else {
+            return Vec::new();
+        };
+        let after = events[events.partition_point(|it| it.id < id)..].iter();
+        let own = after
+            .take_while(|it| it.step == event.step)
+            .filter(|it| it.server == event.server);
+        own.filter_map(|it| match it.kind {
+            EventKind::Because(reason) => Some(reason),
+            _ => None,
+        })
+        .collect()
+    }
+
+    /// Events from some step before an event up to the end of its step, if it has been reached: remembered or made again.
+    fn events_with(&self, id: EventId) -> Cow<'_, [Event]> {
+        match find(&self.journal.events, id) {
+            Some(_) => Cow::Borrowed(&self.journal.events),
+            None => Cow::Owned(self.replay_piece_with(id)),
+        }
     }
 
     /// All events from the last checkpoint before an event, or from the start of the servers, up to the event, made again.

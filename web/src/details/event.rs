@@ -1,6 +1,6 @@
 //! An event, and what led to it, each line a way back to its moment.
 
-use raft_playground::details::EventDetails;
+use raft_playground::details::{EventDetails, Root};
 use raft_playground::scene::Selection;
 use raft_playground::session::Action;
 use raft_playground::text::{Message as Text, WhyWords as Words};
@@ -28,12 +28,16 @@ pub(super) fn view(details: &EventDetails, props: &Props) -> Html {
                 if let Some(section) = details.section { <span class="section">{ "\u{a0}" }{ Text::Section(section).text(lang) }</span> }
             </p>
             if details.causes.is_empty() {
-                <p class="hint">{ Words::FirstCause.text(lang) }</p>
+                <p class="hint">{ if details.root == Root::Reader { Words::YouDid } else { Words::FirstCause }.text(lang) }</p>
             } else {
                 <h3>{ Words::Causes.text(lang) }</h3>
                 <ol class="scroller causes" tabindex="0" role="list" aria-label={Words::Causes.text(lang)}>
                     { for details.causes.iter().map(|line| super::line(line, props)) }
-                    if details.goes_on { <li><p class="hint">{ Words::More.text(lang) }</p></li> }
+                    if let Some(end) = match details.root {
+                        Root::Outside => None,
+                        Root::Reader => Some(Words::YouBegan),
+                        Root::OutOfSight => Some(Words::More),
+                    } { <li><p class="hint">{ end.text(lang) }</p></li> }
                 </ol>
             }
         </section>

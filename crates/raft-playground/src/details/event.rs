@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use raft_core::{Body, NodeId, Reason, Role as CoreRole, Seq};
-use raft_sim::{Event, EventId, EventKind, MessageId, Timeline, World};
+use raft_core::{Body, NodeId, Reason, Role as CoreRole, Seq, VoteDenial};
+use raft_sim::{Event, EventId, EventKind, MessageId, MilestoneKind, Timeline, World};
 
 use super::{Line, Said, reason};
 use crate::diagram::sentence;
-use crate::scene::{self, Section, Selection, Who, between_servers};
+use crate::scene::{self, Section, Selection, Story, Who, between_servers};
 use crate::story::Narrator;
-use crate::text::WhyWords as Words;
 use crate::text::time::TimeWords;
+use crate::text::{Message, WhyWords as Words};
 
 /// An event, in detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,21 +27,30 @@ pub struct EventDetails {
     pub section: Option<Section>,
     /// What led to it, latest first.
     pub causes: Rc<[Line]>,
-    /// Whether more led to that.
-    pub goes_on: bool,
+    /// Where they begin.
+    pub root: Root,
 }
 
-/// So many events are followed back: half a minute of heartbeats, each of which set the timer for the next.
-const EVENTS_MAX: usize = 480;
+/// Where a chain of causes begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// The first of them came from outside.
+    Outside,
+    /// The first of them was done by the reader.
+    Reader,
+    /// Further back than is shown.
+    OutOfSight,
+}
+
+/// So many events are followed back.
+const EVENTS_MAX: usize = 200;
 /// And so many lines are told of them.
 const LINES_MAX: usize = 40;
-/// So many times may a timer run out in a row; more are told together.
-const TIMES_MAX: usize = 3;
 
 impl EventDetails {
     /// Of an event of the present history, wherever the cursor is.
     pub(super) fn of(timeline: &Timeline, narrator: &Narrator, id: u64) -> Option<EventDetails> {
-        let chain = timeline.causes(EventId(id), EVENTS_MAX);
+        let chain = timeline.told_causes(EventId(id), EVENTS_MAX);
         let (event, causes) = chain.split_first()?;
         let told = narrator.line(id);
         let server = event.server.unwrap_or_default().0;
@@ -51,8 +60,16 @@ impl EventDetails {
             Some(line) => (line.why.clone().map(Said::Story), line.section),
             None => decided().map_or((None, None), |(why, section)| (Some(why), Some(section))),
         };
-        let (causes, rest) = lines(timeline, narrator, event, causes);
-        let is_cut = chain.len() == EVENTS_MAX && chain.last().is_some_and(|first| first.cause.is_some());
+        let first = chain.last()?;
+        let mut lines = lines(timeline, narrator, event, causes);
+        let root = if lines.len() > LINES_MAX || first.cause.is_some() {
+            Root::OutOfSight
+        } else if matches!(first.kind, EventKind::Commanded(_)) {
+            Root::Reader
+        } else {
+            Root::Outside
+        };
+        lines.truncate(LINES_MAX);
         Some(EventDetails {
             event: id,
             at_us: event.at.0,
@@ -62,8 +79,8 @@ impl EventDetails {
             ),
             why,
             section,
-            causes,
-            goes_on: is_cut || rest,
+            causes: lines.into(),
+            root,
         })
     }
 }
@@ -128,67 +145,110 @@ pub(crate) fn of_vote(timeline: &Timeline, candidate: NodeId, voter: NodeId) -> 
 }
 
 /// A chain of causes, a line a step: what the narration says of the step, or else what happened. That a message left is
-/// no line of its own where it says that it arrived. Also says whether there are more.
-fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Event]) -> (Rc<[Line]>, bool) {
-    let mut last_step = event.step;
+/// no line of its own where it says that it arrived, nor is the heartbeat before a heartbeat. What else it took stands
+/// among them at its time. One line more than is told says that there are more.
+fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Event]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
+    let mut beside: Vec<Line> = besides(timeline, narrator, event).into_iter().collect();
+    let (mut later, mut last_step) = (event, event.step);
     let mut rest = causes;
-    while let Some((cause, before)) = rest.split_first() {
-        if lines.len() == LINES_MAX {
-            return (lines.into(), true);
-        }
+    while let Some((cause, before)) = rest.split_first().filter(|_| lines.len() <= LINES_MAX) {
+        let led_to = std::mem::replace(&mut later, cause);
         rest = before;
+        beside.extend(silence(narrator, led_to, cause));
         let is_departure = matches!(
             cause.kind,
             EventKind::Sent { .. } | EventKind::Asked { .. } | EventKind::Answered { .. }
         );
-        if cause.step == last_step || is_departure && cause.cause.is_some() {
+        let is_timer = |event: &Event| event.kind == EventKind::TimerFired;
+        let told = narrator.line_of_step(cause.step, who(cause));
+        let is_heartbeat_before =
+            is_timer(cause) && is_timer(led_to) && cause.server == led_to.server && told.is_none();
+        if cause.step == last_step || is_departure && cause.cause.is_some() || is_heartbeat_before {
             continue;
         }
         last_step = cause.step;
-        let told = narrator.line_of_step(cause.step, who(cause));
-        // What brought the step about says more than what came of it.
-        let (cause, before) = match before.iter().take_while(|other| other.step == last_step).count() {
-            others @ 1.. if told.is_none() => (&before[others - 1], &before[others..]),
+        // Of what the story has forgotten, an election says most, and else what brought the step about.
+        let of_step = before.iter().take_while(|other| other.step == last_step).count();
+        let is_elected = matches!(cause.kind, EventKind::Because(Reason::Elected { .. }));
+        let (cause, before) = match of_step {
+            others @ 1.. if told.is_none() && !is_elected => (&before[others - 1], &before[others..]),
             _ => (cause, before),
         };
-        rest = before;
-        lines.push(Line {
-            event: told.map_or(cause.id.0, |line| line.event),
-            at_us: cause.at.0,
-            what: told.map_or_else(
-                || said(timeline, cause, before.first()),
-                |line| Said::Story(line.what.clone()),
-            ),
-        });
-        // A leader's heartbeat set the timer for the next, and that for the one after it: they are no news.
-        let runs_out_too = |other: &&Event| {
-            other.kind == EventKind::TimerFired
-                && other.server == cause.server
-                && narrator.line_of_step(other.step, who(other)).is_none()
-        };
-        let times = match (&cause.kind, told) {
-            (EventKind::TimerFired, None) => before.iter().take_while(runs_out_too).count(),
-            _ => 0,
-        };
-        if times >= TIMES_MAX {
-            let (alike, others) = before.split_at(times);
-            let first = &alike[times - 1];
-            // Where the chain was cut, the first is out of sight.
-            let what = match others {
-                [] => Words::TimesAndMore(times as u64),
-                _ => Words::TimesBefore(times as u64),
-            };
-            lines.push(Line {
-                event: first.id.0,
-                at_us: first.at.0,
-                what: Said::Why(what),
-            });
-            last_step = first.step;
-            rest = others;
+        (later, rest) = (cause, before);
+        lines.push(told.map_or_else(
+            || Line {
+                event: cause.id.0,
+                at_us: cause.at.0,
+                what: said(timeline, cause, before.first()),
+            },
+            line,
+        ));
+    }
+    for line in beside {
+        if let Err(place) = lines.binary_search_by(|other| line.event.cmp(&other.event)) {
+            lines.insert(place, line);
         }
     }
-    (lines.into(), false)
+    lines
+}
+
+fn line(story: &Story) -> Line {
+    Line {
+        event: story.event,
+        at_us: story.at_us,
+        what: Said::Story(story.what.clone()),
+    }
+}
+
+/// Why nothing more came from whom a server heard last, if its timer ran out: that is no cause of the timer, but what
+/// everybody asks for.
+fn silence(narrator: &Narrator, ran_out: &Event, heard: &Event) -> Option<Line> {
+    let (EventKind::TimerFired, EventKind::Delivered { from, .. }) = (&ran_out.kind, &heard.kind) else {
+        return None;
+    };
+    let (from, to) = (from.0, ran_out.server?.0);
+    let mut lines = narrator.between(heard.id.0, ran_out.id.0).iter().rev();
+    let silenced = lines.find(|line| match line.story.what {
+        Message::Crashed(server) | Message::Paused(server) => server == from,
+        Message::CannotReach { server, to: cut_off } => (server, cut_off) == (from, to),
+        Message::Partitioned(_) => true,
+        _ => false,
+    });
+    silenced.map(|silenced| line(&silenced.story))
+}
+
+/// What a decision rests on, besides what brought it about: the vote that had been given, or the commit of what is applied.
+fn besides(timeline: &Timeline, narrator: &Narrator, event: &Event) -> Option<Line> {
+    let decider = event.server?;
+    let (leader, index) = match timeline.reason(event.id)? {
+        Reason::VoteDenied {
+            by: VoteDenial::AlreadyVoted { for_ },
+            ..
+        } => return vote(narrator, event, decider, for_),
+        Reason::CommitLearned { from, index } => (from, index),
+        Reason::MajorityMatched { index, .. } => (decider, index),
+        _ => return None,
+    };
+    let milestones = timeline.milestones();
+    let before = milestones.partition_point(|it| it.event < event.id);
+    let of_leader = milestones[..before].iter().rev().filter(|it| it.server == Some(leader));
+    let commits = of_leader.map_while(|it| match it.kind {
+        MilestoneKind::Committed(committed) if committed >= index => Some(it.event),
+        _ => None,
+    });
+    narrator.line(commits.last()?.0).map(line)
+}
+
+/// The last vote that a server gave somebody before an event.
+fn vote(narrator: &Narrator, before: &Event, voter: NodeId, candidate: NodeId) -> Option<Line> {
+    let mut lines = narrator.between(0, before.id.0).iter().rev();
+    let voted = lines.find(|line| match line.story.what {
+        Message::Voted { server, to, .. } => (server, to) == (voter.0, candidate.0),
+        Message::StoodForElection { server, .. } => (server, server) == (voter.0, candidate.0),
+        _ => false,
+    });
+    voted.map(|voted| line(&voted.story))
 }
 
 /// What happened, as far as the narration has no line about it: in an event, in its cause, or in the world right after it.
@@ -207,15 +267,20 @@ fn said(timeline: &Timeline, event: &Event, cause: Option<&Event>) -> Said {
             sent(*message).map(|what| Said::Arrival(what, TimeWords::FoundItDown))
         }
         EventKind::TimerFired => {
-            let is_heartbeat = |world: &World| {
-                let server = world.server(event.server?)?;
-                let CoreRole::Leader(leader) = server.node()?.role() else {
-                    return None;
-                };
-                let is_set_anew = leader.heartbeat_timer.started == server.clock().shows_at(event.at);
-                is_set_anew.then_some(Said::Why(Words::HeartbeatDue(server.id().0)))
+            let server = event.server.unwrap_or_default().0;
+            let which = |reason: &Reason| match reason {
+                Reason::HeartbeatDue => Some(Words::HeartbeatDue(server)),
+                Reason::ElectionTimedOut { .. } | Reason::PreVoteBegan { .. } | Reason::HeartbeatTimedOut { .. } => {
+                    Some(Words::ElectionDue(server))
+                }
+                Reason::VotesAskedAgain { .. } => Some(Words::RetryDue(server)),
+                _ => None,
             };
-            right_after(timeline, event, is_heartbeat)
+            timeline.decisions(event.id).iter().find_map(which).map(Said::Why)
+        }
+        EventKind::Because(Reason::Elected { term, .. }) => {
+            let (server, term) = (event.server.unwrap_or_default().0, term.0);
+            Some(Said::Story(Message::Elected { server, term }))
         }
         EventKind::WriteDurable { seq } => {
             let issued = cause.filter(|cause| matches!(cause.kind, EventKind::WriteIssued { .. }));

@@ -11,6 +11,10 @@ words! {
         Causes = "What led to it, latest first", "来龙去脉（由近及远）";
         /// Nothing led to it.
         FirstCause = "This is a first cause: it came from outside.", "这就是最初的原因：来自外部。";
+        /// Nothing led to it but the reader.
+        YouDid = "This is a first cause: you did it.", "这就是最初的原因：是你做的。";
+        /// The first of what led to it was done by the reader.
+        YouBegan = "That was you.", "这是你做的。";
         /// The chain is longer than what is shown.
         More = "…and so on, back to the beginning", "……如此一直追溯到开头";
         /// Goes to the moment of the event.
@@ -57,10 +61,10 @@ words! {
         TimerFired(server) = "A timer of S{0} ran out", "S{0} 的定时器到期";
         /// That of a leader.
         HeartbeatDue(server) = "The heartbeat timer of S{0} ran out", "S{0} 的心跳定时器到期";
-        /// A timer ran out again and again: this is the first time.
-        TimesBefore(times) = "The first of {0} times in a row before that", "此前已连续到期 {0} 次，这里是第一次";
-        /// The same, and it is not the first time.
-        TimesAndMore(times) = "It had run out {0} times in a row before that, and more", "此前已连续到期至少 {0} 次";
+        /// That of somebody who stands now.
+        ElectionDue(server) = "The election timer of S{0} ran out", "S{0} 的选举定时器到期";
+        /// That of a candidate that has not been answered.
+        RetryDue(server) = "The retry timer of S{0} ran out: it asks for votes again", "S{0} 的重发定时器到期，再次请求投票";
         /// A write went to the disk.
         WriteIssued(server, seq) = "S{0} began write {1} to its disk", "S{0} 开始第 {1} 次写盘";
         /// A write is durable.
