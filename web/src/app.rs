@@ -326,9 +326,9 @@ impl Component for App {
                 let before = (self.parting, self.draws);
                 let ends = matches!(draw, Draw::End | Draw::Cancel);
                 self.draws &= !(ends && self.parting.is_some_and(|parting| parting.is_line()));
-                let command = Parting::draw(&mut self.parting, draw, self.scene.servers.len());
-                if let Some(command) = command {
-                    ctx.link().send_message(Msg::Act(Action::Do(command)));
+                let action = Parting::draw(&mut self.parting, draw, self.scene.servers.len());
+                if let Some(action) = action {
+                    ctx.link().send_message(Msg::Act(action));
                 }
                 return before != (self.parting, self.draws);
             }

@@ -4,7 +4,7 @@
 
 use raft_playground::layout::{self, Point, RING_HEIGHT, RING_WIDTH, Ring, tenths};
 use raft_playground::network;
-use raft_playground::session::Command;
+use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -32,8 +32,8 @@ pub(crate) enum Draw {
 }
 
 impl Parting {
-    /// Carries a movement on. Gives what has been parted, at the end.
-    pub(crate) fn draw(parting: &mut Option<Parting>, draw: Draw, servers: usize) -> Option<Command> {
+    /// Carries a movement on. Gives what is to be done, at the end.
+    pub(crate) fn draw(parting: &mut Option<Parting>, draw: Draw, servers: usize) -> Option<Action> {
         match draw {
             Draw::Begin(at) => {
                 *parting = Some(Parting {
@@ -52,7 +52,10 @@ impl Parting {
                 line.to = at;
             }
             Draw::Cancel => *parting = None,
-            Draw::End => return network::parted(&parting.take()?.sides(servers)?),
+            Draw::End => {
+                let sides = parting.take()?.sides(servers)?.into();
+                return Some(Action::PartAlong { sides });
+            }
         }
         None
     }

@@ -156,6 +156,18 @@ pub fn parted(sides: &[bool]) -> Option<Command> {
         .then_some(Command::Partition { groups })
 }
 
+/// Parts the servers along a line that somebody has drawn: what is cut on either side of it stays cut.
+pub(crate) fn part_along(world: &World, sides: &[bool]) -> Vec<Command> {
+    let side = |NodeId(id): NodeId| sides.get(usize::try_from(id).ok()?.checked_sub(1)?);
+    let Some(partition) = parted(sides) else {
+        return Vec::new();
+    };
+    let beside = world.network().cuts().filter(|&(from, to)| side(from) == side(to));
+    std::iter::once(partition)
+        .chain(beside.map(|(from, to)| cut(from, to)))
+        .collect()
+}
+
 /// Cuts the link between two servers in both directions; heals it if it is cut in either.
 pub(crate) fn toggle(world: &World, a: NodeId, b: NodeId) -> Vec<Command> {
     let network = world.network();

@@ -150,6 +150,11 @@ pub enum Action {
     },
     /// Parts the servers, in a way that has a name.
     Part(Preset),
+    /// Parts the servers along a line across the ring. What was cut before stays cut.
+    PartAlong {
+        /// On which side of it each server is, in order; all on one side: nothing is parted.
+        sides: Rc<[bool]>,
+    },
     /// Turns a dial.
     Turn {
         /// Which.
@@ -288,6 +293,7 @@ impl Action {
                 | Action::ReadNext
                 | Action::ToggleLink { .. }
                 | Action::Part(_)
+                | Action::PartAlong { .. }
                 | Action::Turn { .. }
                 | Action::Do(_)
                 | Action::TakeUpBranch
@@ -519,6 +525,7 @@ impl Session {
                 let plan = preset.plan(servers as u64, leader.map(|leader| leader.0));
                 self.do_all(plan.map(|plan| plan.commands).unwrap_or_default());
             }
+            Action::PartAlong { sides } => self.do_all(network::part_along(self.world(), &sides)),
             Action::Turn { dial, on, stop } => self.do_all(dial.turn(self.world(), on, stop)),
             Action::NextStage => self.next_stage(),
             Action::Do(command) => self.do_(command),

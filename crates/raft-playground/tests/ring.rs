@@ -184,6 +184,40 @@ fn a_line_across_the_ring_parts_the_servers_on_its_sides() {
 }
 
 #[test]
+fn a_line_leaves_cut_what_is_cut_and_a_preset_does_not() {
+    let cuts = |session: &Session| -> Vec<(u64, u64)> {
+        let cuts = session.world().network().cuts();
+        cuts.map(|(from, to)| (from.0, to.0))
+            .filter(|(from, to)| from < to)
+            .collect()
+    };
+    let mut session = led();
+    session.update(Action::ToggleLink { a: 1, b: 2 });
+    let sides = [true, true, false, false, true];
+    session.update(Action::PartAlong { sides: sides.into() });
+    assert_eq!(cuts(&session), [(1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 5), (4, 5)]);
+    let others = [false, false, false, true, false];
+    session.update(Action::PartAlong { sides: others.into() });
+    assert!(
+        cuts(&session).contains(&(1, 2)) && cuts(&session).contains(&(3, 4)),
+        "both lines part"
+    );
+    assert_eq!(cuts(&session).len(), 8);
+    let commands = session.timeline().recording().commands.len();
+    session.update(Action::PartAlong {
+        sides: [true; 5].into(),
+    });
+    assert_eq!(
+        session.timeline().recording().commands.len(),
+        commands,
+        "nobody is parted"
+    );
+    session.update(Action::Part(Preset::EachAlone));
+    session.update(Action::Part(Preset::LeaderDeaf));
+    assert_eq!(session.world().network().cuts().count(), 4);
+}
+
+#[test]
 fn dials_of_a_link_are_its_own_and_those_of_all_are_for_all() {
     let mut session = led();
     let turn = |session: &mut Session, dial: Dial, on, value| {

@@ -3,7 +3,7 @@
 use raft_playground::cluster::Switch;
 use raft_playground::details::{Details, ServerDetails, Stage};
 use raft_playground::hands::Item;
-use raft_playground::scene::{Section, Selection};
+use raft_playground::scene::{Role, Section, Selection};
 use raft_playground::session::{Action, Command, NodeId, Rule, Session};
 use raft_playground::text::{Lang, Message as Text, ServerWords as Words, rule_text};
 
@@ -391,6 +391,31 @@ fn who_is_made_to_time_out_is_told_so_and_not_by_its_own_clock() {
         let scene = session.scene();
         let line = scene.story.first().expect("a line");
         assert_eq!(line.why, Some(Text::BecauseMadeToTimeOut), "{:?}", line.what);
+    }
+}
+
+#[test]
+fn a_timer_is_set_to_what_it_is_set_to_wherever_its_clock_has_jumped() {
+    let (mut session, leader) = led();
+    let follower = leader % 5 + 1;
+    let set_to = |session: &mut Session, label| {
+        let told = field(session, follower, label)?;
+        let (_, ms) = told.rsplit_once('(')?;
+        ms.strip_suffix(" ms)")?.parse::<u64>().ok()
+    };
+    choose(&mut session, follower, Words::ClockFast);
+    choose(&mut session, follower, Words::TimeOut);
+    let settings = session.world().settings().clone();
+    let election = settings.election_timeout_us_min / 1_000..=settings.election_timeout_us_max / 1_000;
+    for _ in 0..20 {
+        let ms = set_to(&mut session, "election timeout").expect("it does not lead");
+        assert!(election.contains(&ms), "{ms} ms");
+        session.update(Action::StepForward);
+        if session.scene().servers[follower as usize - 1].role != Role::Candidate {
+            continue;
+        }
+        // Asked again: a candidate can be made to time out, too.
+        choose(&mut session, follower, Words::TimeOut);
     }
 }
 

@@ -348,8 +348,9 @@ fn times(server: &raft_sim::Server) -> Gather {
     let clock = server.clock();
     let mut timer = |name, timer: Option<Timer>| {
         if let Some(timer) = timer {
-            let (from, until) = (clock.time_of(timer.started), clock.time_of(timer.deadline));
-            it.words(name, Value::Timer(until.since_us(from), until.0));
+            // What it is set to is the server's own time, however its clock runs or has jumped.
+            let set_to_us = timer.deadline.since_us(timer.started);
+            it.words(name, Value::Timer(set_to_us, clock.time_of(timer.deadline).0));
         }
     };
     match server.node().map(Node::role) {
