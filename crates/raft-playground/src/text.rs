@@ -1513,6 +1513,14 @@ fn seconds(us: u64) -> String {
     format!("{}.{:03}", us / 1_000_000, us / 1_000 % 1_000)
 }
 
+/// A reason that may be half a sentence, as one of its own.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
 /// Milliseconds without needless digits: `2.5`.
 pub(crate) fn milliseconds(us: u64) -> String {
     thousandths(us)

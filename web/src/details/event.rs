@@ -3,7 +3,7 @@
 use raft_playground::details::{EventDetails, Root};
 use raft_playground::scene::Selection;
 use raft_playground::session::Action;
-use raft_playground::text::{Message as Text, WhyWords as Words};
+use raft_playground::text::{Message as Text, WhyWords as Words, sentence};
 use yew::prelude::*;
 
 use super::Props;
@@ -24,7 +24,7 @@ pub(super) fn view(details: &EventDetails, props: &Props) -> Html {
                     onclick={props.on_action.reform(move |_: MouseEvent| Action::GoToEvent { event })}>
                     { Text::Clock { us: details.at_us }.text(lang) }
                 </button>
-                { details.why.as_ref().map(|why| why.text(lang)) }
+                { details.why.as_ref().map(|why| sentence(&why.text(lang))) }
                 if let Some(section) = details.section { <span class="section">{ "\u{a0}" }{ Text::Section(section).text(lang) }</span> }
             </p>
             if details.causes.is_empty() {

@@ -1,6 +1,8 @@
 //! A server: every field of the paper's figure 2, what else it keeps, what a crash would cost, and how it came to its
 //! role.
 
+use std::cmp::Ordering;
+
 use raft_core::{Instant, Node, NodeId, ProgressState, Reason, Role as CoreRole, Timer};
 use raft_sim::{Event, EventKind, Milestone, MilestoneKind, Timeline, World, kv};
 
@@ -265,10 +267,11 @@ fn persistent(server: &raft_sim::Server) -> Gather {
     it.paper("votedFor", Value::Servers(vote.iter().map(|id| id.0).collect()));
     let log = server.log();
     let last = log.last_position();
-    let words = if last.index < log.first_index() {
-        Words::LogEmpty
-    } else {
-        Words::LogOf(log.first_index().0, last.index.0, last.term.0)
+    let first = log.first_index();
+    let words = match last.index.cmp(&first) {
+        Ordering::Less => Words::LogEmpty,
+        Ordering::Equal => Words::LogOne(last.index.0, last.term.0),
+        Ordering::Greater => Words::LogOf(first.0, last.index.0, last.term.0),
     };
     it.paper("log[]", Value::Words(words));
     let snapshot = match server.node() {

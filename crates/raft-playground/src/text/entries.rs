@@ -26,11 +26,11 @@ words! {
         /// It is part of a snapshot.
         Compacted = "in its snapshot", "已并入快照";
         /// It counts.
-        Committed(servers, voters) = "Committed: {0} of {1} voters have it durably.", "已提交：{1} 个投票成员中有 {0} 个已持久化。";
+        Committed(servers, voters) = "Committed: it is on the disks of {0} of {1} voters.", "已提交：{1} 个投票成员中有 {0} 个已持久化。";
         /// Committed, but not many are seen to have it now.
         CommittedBefore = "Committed: a majority had it, and every later leader has it.", "已提交：曾有过半服务器持久化，之后的每任 Leader 都有它。";
         /// Not enough have it.
-        Waits(servers, needed) = "Not committed: {0} have it durably, {1} are needed.", "尚未提交：已有 {0} 台持久化，需要 {1} 台。";
+        Waits(servers, needed) = "Not committed: it is on {0} of the {1} disks that it takes.", "尚未提交：已有 {0} 台持久化，需要 {1} 台。";
         /// Enough have it, but it is of an earlier term.
         Earlier(term) = "Not committed, although a majority has it: it is of an earlier term, and counts only together with an entry of term {0} (§5.4.2).", "虽已过半，仍未提交：它属于更早的任期，只有与任期 {0} 的条目一起才算提交（论文 §5.4.2）。";
         /// The leader has yet to count.

@@ -31,7 +31,7 @@ fn words(rule: Rule) -> [&'static str; 4] {
         Rule::RecordOwnVote => [
             "A candidate records the vote for itself.",
             "Off: it counts itself and still votes for somebody else: two leaders of one term.",
-            "候选人要记下投给自己的一票。",
+            "Candidate 要记下投给自己的一票。",
             "关闭后：它算上了自己，又把票投给别人，同一任期出现两个 Leader。",
         ],
         Rule::MatchVoteTerm => [
@@ -55,7 +55,7 @@ fn words(rule: Rule) -> [&'static str; 4] {
         Rule::LogUpToDate => [
             "A vote goes only to a log at least as up to date as the voter's.",
             "Off: a server that lacks committed entries is elected, and they are lost.",
-            "只投给日志至少和自己一样新的候选人。",
+            "只投给日志至少和自己一样新的 Candidate。",
             "关闭后：缺少已提交条目的服务器也能当选，这些条目就丢了。",
         ],
         Rule::CompareTermFirst => [
@@ -97,7 +97,7 @@ fn words(rule: Rule) -> [&'static str; 4] {
         Rule::BoundCommitByMatch => [
             "A follower commits no further than what this request has matched.",
             "Off: it applies entries of its own that the leader does not have.",
-            "跟随者最多提交到本次请求核对过的位置。",
+            "Follower 最多提交到本次请求核对过的位置。",
             "关闭后：它会应用 Leader 根本没有的条目。",
         ],
         Rule::AcknowledgeOnlyTheRequest => [
@@ -110,7 +110,7 @@ fn words(rule: Rule) -> [&'static str; 4] {
             "The hint of a rejection says where to try next, not what matches.",
             "Off: the leader commits entries that the follower does not have.",
             "拒绝时的提示只说从哪里再试，不代表已匹配。",
-            "关闭后：Leader 会提交跟随者并没有的条目。",
+            "关闭后：Leader 会提交 Follower 并没有的条目。",
         ],
         Rule::PersistBeforeAcknowledge => [
             "Entries are on the disk before they are acknowledged.",
@@ -194,7 +194,7 @@ fn words(rule: Rule) -> [&'static str; 4] {
             "A denied request does not restart the voter's timer.",
             "Off: a candidate that cannot win keeps those quiet who could.",
             "拒绝投票时不重置自己的定时器。",
-            "关闭后：赢不了的候选人会让能赢的服务器一直等下去。",
+            "关闭后：赢不了的 Candidate 会让能赢的服务器一直等下去。",
         ],
         Rule::NoOpPerTerm => [
             "A new leader appends an empty entry of its term.",

@@ -107,7 +107,7 @@ words! {
         /// A section.
         Volatile = "On all servers, volatile", "所有服务器：易失状态";
         /// A section.
-        OnLeaders = "On leaders", "仅 Leader：对每个跟随者";
+        OnLeaders = "On leaders", "仅 Leader：对每个 Follower";
         /// A section.
         RoleData = "What its role keeps", "当前角色的数据";
         /// A section.
@@ -124,7 +124,9 @@ words! {
         None = "none", "无";
         /// An index and its term.
         EntryOfTerm(index, term) = "{0} (term {1})", "{0}（任期 {1}）";
-        /// A log's length.
+        /// A log of one entry.
+        LogOne(index, term) = "entry {0}, of term {1}", "条目 {0}，任期 {1}";
+        /// A log of more.
         LogOf(first, last, term) = "entries {0} to {1}, the last of term {2}", "条目 {0} 到 {1}，末条任期 {2}";
         /// A log without entries.
         LogEmpty = "no entries", "没有条目";
@@ -235,7 +237,7 @@ words! {
         /// A peer's state.
         SendsSnapshot = "snapshot", "快照";
         /// A column.
-        Peer = "follower", "跟随者";
+        Peer = "follower", "Follower";
         /// A column.
         State = "state", "状态";
 

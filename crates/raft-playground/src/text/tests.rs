@@ -20,6 +20,7 @@ const LATIN_IN_CHINESE: &[&str] = &[
     "T",
     "Leader",
     "Follower",
+    "Learner",
     "Candidate",
     "PreCandidate",
     "ReadIndex",
@@ -1109,7 +1110,7 @@ fn sentences_read_well() {
     check(
         &uses(3, 1, false),
         "S4 took up a configuration of 3 voters and 1 learner",
-        "S4 启用配置，其中有 3 个投票成员、1 个学习者",
+        "S4 启用配置，其中有 3 个投票成员、1 个 Learner",
     );
     check(
         &uses(1, 0, true),

@@ -205,7 +205,7 @@ words! {
         /// What becomes of a message.
         IsOnItsWay = "still on its way", "仍在途中";
         /// A turn.
-        StoodIn(server, term) = "S{0} stands for election in term {1}", "S{0} 在第 {1} 任期发起选举";
+        StoodIn(server, term) = "S{0} stands for election in term {1}", "S{0} 在任期 {1} 发起选举";
         /// A turn.
         ElectedIn(server, term) = "S{0} is elected leader of term {1}", "S{0} 当选任期 {1} 的 Leader";
         /// A turn.

@@ -175,7 +175,7 @@ pub(super) fn text(message: &Message) -> String {
         M::UsesConfiguration { server, voters, learners, joint } => format!(
             "S{server} {} {voters} 个投票成员{}",
             if *joint { "进入联合共识，新配置有" } else { "启用配置，其中有" },
-            if *learners > 0 { format!("、{learners} 个学习者") } else { String::new() }
+            if *learners > 0 { format!("、{learners} 个 Learner") } else { String::new() }
         ),
         M::BeganTransfer { server, to } => format!("S{server} 开始把领导权转移给 S{to}"),
         M::ToldToStand { server, to } => format!("S{server} 让 S{to} 立即发起选举"),
@@ -251,7 +251,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseNoMajority { waited_ms } => {
             format!("竞选 {waited_ms} ms 仍未获得过半选票（选票被瓜分，或应答太少）：重新选举。")
         }
-        M::BecauseMadeToTimeOut => "手动触发了超时：没有等计时器走完。".into(),
+        M::BecauseMadeToTimeOut => "手动触发了超时：没有等定时器到期。".into(),
         M::BecauseTimedOut { waited_ms } => format!("{waited_ms} ms 内没有收到心跳：选举超时，于是发起选举。"),
         M::BecauseNoAnswer => "还没有收到答复：消息可能丢失了，对方也可能宕机了。".into(),
         M::BecauseHigherTerm { from, mine, theirs } => {
@@ -426,7 +426,7 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "至今成立".into(),
         M::PropertyViolated { at_us } => format!("第 {} 秒被违反", seconds(*at_us)),
-        M::Facts([Fact::Leads { server: one, term }, Fact::Leads { server: other, .. }]) => {
+        M::Facts([Fact::Leads { server: one, term }, Fact::Leads { server: other, term: same }]) if term == same => {
             format!("S{one} 和 S{other} 都当选了任期 {term} 的 Leader：同一任期有两个 Leader。")
         }
         M::Facts([one, other]) => format!("{}，而{}。", fact(*one).trim_start(), fact(*other)),
