@@ -97,7 +97,7 @@ test('with Ctrl the wheel zooms the diagram about the pointer, and a click besid
   await page.mouse.wheel(0, -120);
   await page.keyboard.up('Control');
   await expect(diagram).toContainText('100 ms');
-  await expect(diagram.getByRole('button', { name: 'Follow the cursor' })).toBeVisible();
+  await expect(diagram.getByRole('button', { name: 'Follow the cursor' })).toBeEnabled();
   expect(await page.evaluate(() => globalThis.keptFromPage)).toBe(true);
   // Up and down without it belong to the page.
   await page.mouse.wheel(0, 10);
@@ -208,3 +208,40 @@ for (const [height, servers] of [[720, 5], [720, 9], [800, 9], [900, 5]]) {
     expect(scroller.y + scroller.height, 'all lines of the servers').toBeLessThanOrEqual(panel.y + panel.height + 1);
   });
 }
+
+test('on a phone the ring stays whole above space-time, and what is opened below is brought up', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 });
+  const playground = await forked(page);
+  const box = (selector) => playground.host.locator(selector).boundingBox();
+  await playground.button('Space-time').click();
+  const lowest = async () => {
+    const labels = await playground.host.locator('.ring .label').evaluateAll((labels) =>
+      labels.map((label) => label.getBoundingClientRect().bottom),
+    );
+    return Math.max(...labels) - (await box('.transport')).y;
+  };
+  await expect.poll(lowest).toBeLessThan(2);
+
+  const before = await box('.space-time');
+  await playground.button('Later').click();
+  await expect(playground.button('Follow the cursor')).toBeEnabled();
+  expect((await box('.space-time')).y, 'nothing moves down').toBeCloseTo(before.y, 0);
+
+  await playground.button('Follow the cursor').click();
+  await playground.host.locator('.diagram summary').first().click();
+  await expect(playground.host.locator('.diagram ol li').nth(3)).toBeInViewport({ ratio: 1 });
+
+  await playground.button('Branches 2').click();
+  const panel = playground.host.locator('.branches');
+  await panel.getByRole('button', { name: 'Compare' }).click();
+  await expect(panel.locator('tr.differs').nth(2)).toBeInViewport({ ratio: 1 });
+});
+
+test('on a phone the ring is brought up where a line is to be drawn', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 667 });
+  const playground = await forked(page);
+  await playground.host.locator('.logs').evaluate((logs) => logs.scrollIntoView());
+  await playground.host.locator('#partition').evaluate((menu) => menu.showPopover());
+  await playground.host.getByRole('button', { name: /^Draw a line/ }).click();
+  await expect(playground.host.locator('.picture')).toBeInViewport({ ratio: 0.9 });
+});

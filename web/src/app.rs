@@ -28,7 +28,8 @@ use crate::painter::{Now, Painter};
 use crate::parting::{Draw, Parting};
 use crate::shown::Shown;
 use crate::{
-    clients, details, gestures, header, links, logs, menu, parting, popover, properties, ring, story, transport,
+    branches, clients, details, gestures, header, links, logs, menu, parting, popover, properties, ring, story,
+    transport,
 };
 
 /// What a playground starts with.
@@ -123,6 +124,8 @@ pub(crate) struct App {
     parting: Option<Parting>,
     /// Whether details stood there when they were rendered last.
     had_details: bool,
+    /// Whether two branches were shown side by side in the last picture.
+    was_compared: bool,
     /// Whether the ring is to come out from under them, as soon as nothing is pressed: what is under a pointer stays there.
     clears_ring: bool,
     /// Whether a pointer presses something.
@@ -241,6 +244,7 @@ impl Component for App {
             entry_focused: None,
             parting: None,
             had_details: false,
+            was_compared: false,
             clears_ring: false,
             pressed: Rc::clone(&pressed),
             frames: Frames::new(link.callback(Msg::Frame)),
@@ -338,6 +342,11 @@ impl Component for App {
             }
             Msg::DrawLine => {
                 self.draws = !self.draws;
+                if self.draws
+                    && let Some(root) = self.root.cast::<Element>()
+                {
+                    parting::show_ring(&root);
+                }
                 return true;
             }
             Msg::Point(pointed) => {
@@ -555,6 +564,15 @@ impl Component for App {
         let has_details = self.scene.details.is_some();
         self.clears_ring |= has_details && !self.had_details && ctx.props().options.full_page;
         self.had_details = has_details;
+        let is_compared = self
+            .scene
+            .branch_list
+            .as_ref()
+            .is_some_and(|it| it.comparison.is_some());
+        if is_compared && !self.was_compared {
+            branches::show_comparison(&root);
+        }
+        self.was_compared = is_compared;
         self.clear_ring();
         if first {
             self.watches.start(&root);

@@ -6,7 +6,10 @@ use raft_playground::branches::{Branch, Branches, Comparison, Deed, ServerRows, 
 use raft_playground::session::Action;
 use raft_playground::text::time::TimeWords as Words;
 use raft_playground::text::{Lang, Message as Text};
+use web_sys::Element;
 use yew::prelude::*;
+
+use crate::diagram::bring_up;
 
 #[derive(PartialEq)]
 pub(crate) struct Props {
@@ -36,6 +39,14 @@ pub(crate) fn view(props: &Props) -> Html {
             </ul>
             { for branches.comparison.iter().map(|comparison| compared(comparison, lang)) }
         </section>
+    }
+}
+
+/// Brings up what has been asked for, below the list: where the panel is low it would be out of sight.
+pub(crate) fn show_comparison(root: &Element) {
+    let find = |selector| root.query_selector(selector).ok().flatten();
+    if let (Some(comparison), Some(panel)) = (find(".comparison"), find(".branches")) {
+        bring_up(&comparison, &panel);
     }
 }
 

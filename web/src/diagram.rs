@@ -75,9 +75,7 @@ pub(crate) fn view(props: &Props) -> Html {
                 { button(Action::ZoomDiagram { closer: false, about_us: None }, Words::ZoomOut, "−", diagram.zooms[1]) }
                 { button(Action::ZoomDiagram { closer: true, about_us: None }, Words::ZoomIn, "+", diagram.zooms[0]) }
                 <span>{ if window_us < 1_000_000 { Words::WindowMs(window_us / 1_000) } else { Words::WindowS(window_us / 1_000_000) }.text(lang) }</span>
-                if !diagram.follows {
-                    <button onclick={on_action.reform(|_: MouseEvent| Action::LookAt(None))}>{ Words::Follow.text(lang) }</button>
-                }
+                <button class="follow" title={Words::Follow.text(lang)} aria-label={Words::Follow.text(lang)} disabled={diagram.follows} onclick={on_action.reform(|_: MouseEvent| Action::LookAt(None))}>{ Words::Follow.text(lang) }</button>
                 <span class="chosen" aria-live="polite">{ chosen }</span>
             </div>
             <div class="field">
@@ -110,7 +108,7 @@ pub(crate) fn view(props: &Props) -> Html {
                 if diagram.hidden > 0 { <span>{ Words::Hidden(diagram.hidden).text(lang) }</span> }
                 <span>{ Text::Time { us: diagram.to_us }.text(lang) }</span>
             </div>
-            <details>
+            <details ontoggle={Callback::from(|event| show(&event))}>
                 <summary>{ Words::DiagramList(items.len() as u64).text(lang) }</summary>
                 <ol role="list" onclick={acting_on_event(on_action)}>
                     { for items.into_iter().map(|(event, text)| html! {
@@ -124,6 +122,23 @@ pub(crate) fn view(props: &Props) -> Html {
             <Memo part={Part::DiagramLegend(lang)} />
         </section>
     }
+}
+
+/// What opens below the picture is brought up, as far as the panel has more of it.
+fn show(toggled: &Event) {
+    let opened = toggled.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let opened = opened.filter(|opened| opened.has_attribute("open"));
+    if let Some(opened) = opened
+        && let Ok(Some(panel)) = opened.closest(".diagram")
+    {
+        bring_up(&opened, &panel);
+    }
+}
+
+/// Scrolls a panel to one of its parts.
+pub(crate) fn bring_up(part: &Element, panel: &Element) {
+    let below = part.get_bounding_client_rect().top() - panel.get_bounding_client_rect().top();
+    panel.set_scroll_top(panel.scroll_top() + below as i32);
 }
 
 /// The arrows choose an event, Enter goes there, plus and minus zoom, and the pages move the window.
@@ -380,7 +395,7 @@ pub(crate) fn legend(lang: Lang) -> Html {
     });
     let arrows = arrows.map(|(head, words)| (html! { <g class="arrow order">{ head }</g> }, words));
     html! {
-        <details>
+        <details ontoggle={Callback::from(|event| show(&event))}>
             <summary>{ Words::DiagramLegend.text(lang) }</summary>
             <ul class="legend signs">
                 { for arrows.into_iter().chain(points).map(|(picture, words)| html! {

@@ -7,7 +7,7 @@ use raft_playground::network;
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text};
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 /// A shorter line is a click.
@@ -67,6 +67,15 @@ impl Parting {
 
     fn sides(&self, servers: usize) -> Option<Vec<bool>> {
         self.is_line.then(|| Ring::new(servers).sides(self.from, self.to))
+    }
+}
+
+/// Brings up the ring, where the line is to be drawn, as far as it is out of sight: on a phone it may be.
+pub(crate) fn show_ring(root: &Element) {
+    if let Ok(Some(ring)) = root.query_selector(".picture") {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        ring.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 
