@@ -16,11 +16,26 @@ async function open(page) {
 
 const details = (playground) => playground.host.locator('.entry-details');
 
+test('a log that ends out of sight says where', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7&writes-per-second=20');
+  await playground.call('seek', 1_000_000);
+  const crashed = (await playground.leader()) === 1 ? 2 : 1;
+  const length = (await playground.snapshot()).servers[crashed - 1].log.length;
+  await playground.call('crash', crashed);
+  await expect(playground.host.locator('.ends')).toHaveCount(0);
+  await playground.call('seek', 4_000_000);
+  await expect(playground.row(crashed).locator('.ends')).toBeVisible();
+  const { servers } = await playground.snapshot();
+  await expect(playground.row(crashed).locator('.ends')).toContainText(`ends at ${servers[crashed - 1].log.length}`);
+  expect(servers[crashed - 1].log.length).toBeGreaterThan(length - 3);
+  await expect(playground.host.locator('.ends')).toHaveCount(1);
+});
+
 test('an entry that is pressed says where it is and why it is committed', async ({ page }) => {
   const playground = await open(page);
   await playground.entry(2, 3).click();
   await expect(details(playground)).toContainText('Entry 3');
-  await expect(details(playground)).toContainText('Committed: 5 of 5 voters');
+  await expect(details(playground)).toContainText('on the disks of 5 of 5 voters');
   await expect(playground.entry(2, 3)).toHaveClass(/\basked\b/);
   // The same index is lit in every log.
   await expect(playground.host.locator('.entry-cell.lit')).toHaveCount(5);

@@ -48,6 +48,8 @@ pub(crate) struct Window {
     before: u64,
     /// How many are drawn.
     count: u64,
+    /// How many are in sight at the end, the first of them perhaps in part.
+    seen: u64,
 }
 
 impl Window {
@@ -56,6 +58,7 @@ impl Window {
         at_end: true,
         before: 0,
         count: 40,
+        seen: 40,
     };
 
     /// What the reader has scrolled to.
@@ -68,10 +71,11 @@ impl Window {
         let column = scroller.query_selector("th.index").ok()??.client_width().max(1);
         let (left, width) = (scroller.scroll_left(), scroller.client_width());
         let at_end = scroller.scroll_width() - width - left <= 2 * column;
+        let width_of = |selector| Some(scroller.query_selector(selector).ok()??.client_width());
+        let beside = width - width_of(".corner")?;
         let (before, count) = if at_end {
             // Where most readers are, and a seek draws everything anew: only what is beside the heads, and a few to spare.
-            let head = scroller.query_selector(".corner").ok()??.client_width();
-            (0, (width - head) / column + SPARE_AT_END)
+            (0, beside / column + SPARE_AT_END)
         } else {
             ((left / column / STEP - 1) * STEP, (width / column / STEP + 4) * STEP)
         };
@@ -79,6 +83,7 @@ impl Window {
             at_end,
             before: u64::try_from(before).unwrap_or(0),
             count: u64::try_from(count).unwrap_or(0),
+            seen: u64::try_from((beside - width_of("th.state")? + column - 1) / column).unwrap_or(0),
         })
     }
 
@@ -94,6 +99,7 @@ impl Window {
             from,
             to,
             after: last - to,
+            seen_from: (to + 1).saturating_sub(self.seen),
             shown: Shown::go_on_in(shown, from, to + 1 - from),
         }
     }
@@ -106,8 +112,17 @@ pub(crate) struct Columns {
     from: u64,
     to: u64,
     after: u64,
+    /// The first that is in sight, at the end of the table.
+    seen_from: u64,
     /// Which element shows which column.
     shown: Shown,
+}
+
+impl Columns {
+    /// The last index of a log that ends before what is seen at the end of the table.
+    fn ends_before(&self, row: &LogRow) -> Option<u64> {
+        Some(row.last_index()).filter(|&last| last > 0 && last < self.seen_from)
+    }
 }
 
 #[derive(PartialEq)]
@@ -181,6 +196,7 @@ pub(crate) fn view(props: &Props) -> Html {
                                 title: server.title(),
                                 term: server.term,
                                 columns,
+                                ends_before: columns.ends_before(row).filter(|_| *at_end),
                                 selected: selected == Some(row.server),
                                 asked: asked.filter(|_| selected == Some(row.server)),
                                 lit: pointed.or(asked),
@@ -335,6 +351,8 @@ pub(crate) struct RowProps {
     title: Title,
     term: u64,
     columns: Columns,
+    /// Its last index, if that is out of sight.
+    ends_before: Option<u64>,
     selected: bool,
     /// The index whose entry is selected in this row.
     asked: Option<u64>,
@@ -374,6 +392,10 @@ pub(crate) fn row(props: &RowProps) -> Html {
             <th class={classes!("who", term_class(*term))} scope="row" aria-label={label} onclick={on_select.clone()}>
                 <span class="name">{ name }</span>
                 <span class="role">{ title }</span>
+                // Where those ahead are seen it would look empty.
+                if let Some(last) = props.ends_before {
+                    <span class="ends">{ "← " }{ Words::EndsAt(last).text(*lang) }</span>
+                }
             </th>
             <td class="left-out"></td>
             { snapshot(props) }

@@ -15,6 +15,8 @@ words! {
         LegendInSnapshotToo = "in the snapshot too", "快照已包含";
         /// Where the table scrolls to.
         ToTheEnd = "To the end", "回到末尾";
+        /// A log that ends out of sight, before what is shown.
+        EndsAt(index) = "ends at {0}", "止于 {0}";
         /// The leader has another entry there.
         Differs = "The leader has another entry here.", "Leader 在此处是另一条目。";
         /// The same in the legend.
