@@ -20,7 +20,7 @@ use crate::shown::Shown;
 const COLUMNS_MIN: u64 = 4;
 /// Columns are drawn in steps of so many, and at least one step beyond what can be seen.
 const STEP: i32 = 4;
-/// So many are drawn at the end beyond what can be seen. The maps stand there too, so there are some more.
+/// So many are drawn at the end beyond what can be seen: so far back the reader still stands at the end.
 const SPARE_AT_END: i32 = 2;
 /// Longer labels make the columns wide, and what does not fit then is clipped.
 const LABEL_LEN_MAX: usize = 4;
@@ -72,10 +72,12 @@ impl Window {
         let (left, width) = (scroller.scroll_left(), scroller.client_width());
         let at_end = scroller.scroll_width() - width - left <= 2 * column;
         let width_of = |selector| Some(scroller.query_selector(selector).ok()??.client_width());
-        let beside = width - width_of(".corner")?;
+        // Between the heads and the maps, which stand still while the rest is scrolled; the first perhaps in part.
+        let between = width - width_of(".corner")? - width_of("th.state")?;
+        let seen = (between + column - 1).max(0) / column;
         let (before, count) = if at_end {
-            // Where most readers are, and a seek draws everything anew: only what is beside the heads, and a few to spare.
-            (0, beside / column + SPARE_AT_END)
+            // Where most readers are, and a seek draws everything anew: only what is in sight, and a few to spare.
+            (0, seen + SPARE_AT_END)
         } else {
             ((left / column / STEP - 1) * STEP, (width / column / STEP + 4) * STEP)
         };
@@ -83,7 +85,7 @@ impl Window {
             at_end,
             before: u64::try_from(before).unwrap_or(0),
             count: u64::try_from(count).unwrap_or(0),
-            seen: u64::try_from((beside - width_of("th.state")? + column - 1) / column).unwrap_or(0),
+            seen: u64::try_from(seen).unwrap_or(0),
         })
     }
 
