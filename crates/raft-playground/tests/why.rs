@@ -4,8 +4,8 @@ use raft_core::{NodeId, Reason, Rule, VoteDenial};
 use raft_playground::details::{Details, EventDetails, Root, Said, WriteDetails};
 use raft_playground::diagram::Fate;
 use raft_playground::scene::{MessageKind, Role, Scene, Selection, TimePanel, VoteState};
-use raft_playground::session::{Action, Command, Session};
-use raft_playground::text::{Lang, WhyWords, WriteWords};
+use raft_playground::session::{Action, Command, Links, Session};
+use raft_playground::text::{Lang, Message, WhyWords, WriteWords};
 use raft_sim::{EventKind, Milestone, MilestoneKind};
 
 const SECOND_US: u64 = 1_000_000;
@@ -198,30 +198,94 @@ fn a_confirmation_leads_back_to_the_election_and_not_through_every_heartbeat() {
 
 #[test]
 fn an_election_leads_to_the_crash_before_it_and_a_crash_to_the_reader() {
-    let mut session = led(7);
-    let leader = session.scene().writable.expect("a leader");
-    session.update(Action::Crash { server: leader });
-    let crashed = session.timeline().events().last().unwrap().id.0;
-    let why = event_of(&mut session, crashed);
-    assert_eq!((why.causes.len(), why.root), (0, Root::Reader));
-    session.update(Action::SeekTo { us: 3 * SECOND_US });
-    let next = session.scene().writable.expect("another leader");
-    let is_elected = |it: &&Milestone| matches!(it.kind, MilestoneKind::Elected(_));
-    let elected = session
-        .timeline()
-        .milestones()
-        .iter()
-        .rev()
-        .find(is_elected)
-        .unwrap()
-        .event
-        .0;
-    let lines = told(&event_of(&mut session, elected));
-    let crash = lines.iter().position(|line| *line == format!("S{leader} crashed"));
-    let stood = lines
-        .iter()
-        .position(|line| *line == format!("S{next} voted for itself in term 2"));
-    assert_eq!(crash, stood.map(|stood| stood + 1), "{lines:?}");
+    let pause = |server| Command::Pause { server };
+    let crash = |server| Command::Crash { server };
+    let ways: [(fn(NodeId) -> Command, _); 2] = [(crash, "crashed"), (pause, "was paused")];
+    for (command, happened) in ways {
+        let mut session = led(7);
+        let leader = session.scene().writable.expect("a leader");
+        session.update(Action::Do(command(NodeId(leader))));
+        let done = session.timeline().events().last().unwrap().id.0;
+        let why = event_of(&mut session, done);
+        assert_eq!((why.causes.len(), why.root), (0, Root::Reader));
+        session.update(Action::SeekTo { us: 3 * SECOND_US });
+        let is_elected = |it: &&Milestone| matches!(it.kind, MilestoneKind::Elected(_));
+        let elected = *session.timeline().milestones().iter().rev().find(is_elected).unwrap();
+        let next = elected.server.unwrap().0;
+        assert_ne!(next, leader);
+        let lines = told(&event_of(&mut session, elected.event.0));
+        let gone = lines.iter().position(|line| *line == format!("S{leader} {happened}"));
+        let stood = lines
+            .iter()
+            .position(|line| *line == format!("S{next} voted for itself in term 2"));
+        assert!(gone.is_some() && gone == stood.map(|stood| stood + 1), "{lines:?}");
+    }
+}
+
+#[test]
+fn an_election_leads_to_what_silenced_the_leader_and_to_nothing_else() {
+    // What is done after a second, with the leader and with who stands in the end; and whether it is why.
+    type Deeds = fn(NodeId, NodeId, NodeId) -> Vec<Command>;
+    let cut: Deeds = |leader, next, _| vec![Command::Cut { from: leader, to: next }];
+    let cut_and_healed: Deeds = |leader, next, _| {
+        let (from, to) = (leader, next);
+        vec![Command::Cut { from, to }, Command::Heal { from, to }, lossy(from, to)]
+    };
+    let partition: Deeds = |leader, next, _| {
+        let others = (1..=5).map(NodeId).filter(|id| ![leader, next].contains(id));
+        let groups = vec![others.chain([leader]).collect(), vec![next]];
+        vec![Command::Partition { groups }]
+    };
+    let of_another: Deeds = |leader, next, other| {
+        let others = (1..=5).map(NodeId).filter(|id| *id != other);
+        let groups = vec![others.collect(), vec![other]];
+        vec![Command::Partition { groups }, lossy(leader, next)]
+    };
+    let ways = [
+        (cut, true),
+        (cut_and_healed, false),
+        (partition, true),
+        (of_another, false),
+    ];
+    for (way, (deeds, is_why)) in ways.into_iter().enumerate() {
+        let mut session = led(7);
+        let leader = session.scene().writable.expect("a leader");
+        let next = NodeId(leader % 5 + 1);
+        for command in deeds(NodeId(leader), next, NodeId(next.0 % 5 + 1)) {
+            session.update(Action::Do(command));
+        }
+        let stood = loop {
+            session.update(Action::StepForward);
+            let step = session.timeline().moment().step;
+            let now = session
+                .timeline()
+                .events()
+                .iter()
+                .rev()
+                .take_while(|event| event.step == step);
+            let mut stood = now.filter(|event| {
+                event.server == Some(next) && matches!(event.kind, EventKind::Because(Reason::ElectionTimedOut { .. }))
+            });
+            if let Some(event) = stood.next() {
+                break event.id.0;
+            }
+            assert!(session.now_us() < 3 * SECOND_US, "way {way}: it stands");
+        };
+        let why = event_of(&mut session, stood);
+        let silenced = why.causes.iter().any(|line| {
+            matches!(
+                line.what,
+                Said::Story(Message::CannotReach { .. } | Message::Partitioned(_))
+            )
+        });
+        assert_eq!(silenced, is_why, "way {way}: {:?}", told(&why));
+    }
+}
+
+/// From here on nothing gets from one server to another.
+fn lossy(from: NodeId, to: NodeId) -> Command {
+    let on = Links::One { from, to };
+    Command::SetLoss { on, ppm: 1_000_000 }
 }
 
 #[test]

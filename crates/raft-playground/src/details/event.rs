@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use raft_core::{Body, NodeId, Reason, Role as CoreRole, Seq, VoteDenial};
-use raft_sim::{Event, EventId, EventKind, MessageId, MilestoneKind, Timeline, World};
+use raft_sim::{Command, Event, EventId, EventKind, MessageId, MilestoneKind, Timeline, World};
 
 use super::{Line, Said, reason};
 use crate::diagram::sentence;
@@ -155,7 +155,7 @@ fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Even
     while let Some((cause, before)) = rest.split_first().filter(|_| lines.len() <= LINES_MAX) {
         let led_to = std::mem::replace(&mut later, cause);
         rest = before;
-        beside.extend(silence(narrator, led_to, cause));
+        beside.extend(silence(timeline, narrator, led_to, cause));
         let is_departure = matches!(
             cause.kind,
             EventKind::Sent { .. } | EventKind::Asked { .. } | EventKind::Answered { .. }
@@ -203,19 +203,40 @@ fn line(story: &Story) -> Line {
 
 /// Why nothing more came from whom a server heard last, if its timer ran out: that is no cause of the timer, but what
 /// everybody asks for.
-fn silence(narrator: &Narrator, ran_out: &Event, heard: &Event) -> Option<Line> {
+fn silence(timeline: &Timeline, narrator: &Narrator, ran_out: &Event, heard: &Event) -> Option<Line> {
     let (EventKind::TimerFired, EventKind::Delivered { from, .. }) = (&ran_out.kind, &heard.kind) else {
         return None;
     };
-    let (from, to) = (from.0, ran_out.server?.0);
-    let mut lines = narrator.between(heard.id.0, ran_out.id.0).iter().rev();
-    let silenced = lines.find(|line| match line.story.what {
-        Message::Crashed(server) | Message::Paused(server) => server == from,
-        Message::CannotReach { server, to: cut_off } => (server, cut_off) == (from, to),
-        Message::Partitioned(_) => true,
-        _ => false,
-    });
+    let (from, to) = (*from, ran_out.server?);
+    let mut is_healed = false;
+    let silenced = narrator
+        .between(heard.id.0, ran_out.id.0)
+        .iter()
+        .rev()
+        .find(|line| match &line.story.what {
+            Message::Crashed(server) | Message::Paused(server) => *server == from.0,
+            Message::CannotReach { server, to: cut_off } => !is_healed && (*server, *cut_off) == (from.0, to.0),
+            Message::Partitioned(_) => !is_healed && parts(timeline, line.story.event, from, to),
+            Message::ReachesAgain { server, to: reached } => {
+                is_healed |= (*server, *reached) == (from.0, to.0);
+                false
+            }
+            Message::HealedAll => {
+                is_healed = true;
+                false
+            }
+            _ => false,
+        });
     silenced.map(|silenced| line(&silenced.story))
+}
+
+/// Whether two servers were parted by what somebody did.
+fn parts(timeline: &Timeline, event: u64, a: NodeId, b: NodeId) -> bool {
+    let is_together = |group: &Vec<NodeId>| group.contains(&a) && group.contains(&b);
+    match timeline.event(EventId(event)).map(|event| event.kind) {
+        Some(EventKind::Commanded(Command::Partition { groups })) => !groups.iter().any(is_together),
+        _ => false,
+    }
 }
 
 /// What a decision rests on, besides what brought it about: the vote that had been given, or the commit of what is applied.
