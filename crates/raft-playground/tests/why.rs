@@ -198,13 +198,14 @@ fn a_confirmation_leads_back_to_the_election_and_not_through_every_heartbeat() {
 
 #[test]
 fn an_election_leads_to_the_crash_before_it_and_a_crash_to_the_reader() {
-    let pause = |server| Command::Pause { server };
-    let crash = |server| Command::Crash { server };
-    let ways: [(fn(NodeId) -> Command, _); 2] = [(crash, "crashed"), (pause, "was paused")];
-    for (command, happened) in ways {
+    for happened in ["crashed", "was paused"] {
         let mut session = led(7);
         let leader = session.scene().writable.expect("a leader");
-        session.update(Action::Do(command(NodeId(leader))));
+        let server = NodeId(leader);
+        session.update(Action::Do(match happened {
+            "crashed" => Command::Crash { server },
+            _ => Command::Pause { server },
+        }));
         let done = session.timeline().events().last().unwrap().id.0;
         let why = event_of(&mut session, done);
         assert_eq!((why.causes.len(), why.root), (0, Root::Reader));
