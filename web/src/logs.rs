@@ -48,7 +48,7 @@ pub(crate) struct Window {
     before: u64,
     /// How many are drawn.
     count: u64,
-    /// How many are in sight at the end, the first of them perhaps in part.
+    /// How many there are from the first in sight to the end, if that is near.
     seen: u64,
 }
 
@@ -70,11 +70,12 @@ impl Window {
     pub(crate) fn of(scroller: &Element) -> Option<Window> {
         let column = scroller.query_selector("th.index").ok()??.client_width().max(1);
         let (left, width) = (scroller.scroll_left(), scroller.client_width());
-        let at_end = scroller.scroll_width() - width - left <= 2 * column;
+        let beyond = scroller.scroll_width() - width - left;
+        let at_end = beyond <= SPARE_AT_END * column;
         let width_of = |selector| Some(scroller.query_selector(selector).ok()??.client_width());
-        // Between the heads and the maps, which stand still while the rest is scrolled; the first perhaps in part.
-        let between = width - width_of(".corner")? - width_of("th.state")?;
-        let seen = (between + column - 1).max(0) / column;
+        // To the end, from the heads on, which stand still as the maps do; the first perhaps in part.
+        let after_heads = width + beyond - width_of(".corner")? - width_of("th.state")?;
+        let seen = (after_heads + column - 1).max(0) / column;
         let (before, count) = if at_end {
             // Where most readers are, and a seek draws everything anew: only what is in sight, and a few to spare.
             (0, seen + SPARE_AT_END)

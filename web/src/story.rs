@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use raft_playground::scene::{Selection, Story};
 use raft_playground::session::Action;
-use raft_playground::text::{Lang, Message as Text, WhyWords as Words, sentence};
+use raft_playground::text::{Lang, Message as Text, WhyWords as Words, capitalized};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -138,7 +138,7 @@ pub(crate) fn item(props: &ItemProps) -> Html {
                 <p><b>{ name }</b>{ rest }{ ask }</p>
                 if item.why.is_some() || item.section.is_some() {
                     <p class="why">
-                        { item.why.as_ref().map(|why| sentence(&why.text(*lang))) }
+                        { item.why.as_ref().map(|why| capitalized(&why.text(*lang))) }
                         if let Some(section) = item.section { <span class="section">{ "\u{a0}" }{ Text::Section(section).text(*lang) }</span> }
                     </p>
                 }

@@ -156,16 +156,35 @@ pub fn parted(sides: &[bool]) -> Option<Command> {
         .then_some(Command::Partition { groups })
 }
 
-/// Parts the servers along a line that somebody has drawn: what is cut on either side of it stays cut.
+/// Parts the servers along a line that somebody has drawn: what is cut on either side of it stays cut. Nothing is done if
+/// it parts nobody who is not parted already.
 pub(crate) fn part_along(world: &World, sides: &[bool]) -> Vec<Command> {
+    let network = world.network();
+    let ids = || world.servers().iter().map(raft_sim::Server::id);
     let side = |NodeId(id): NodeId| sides.get(usize::try_from(id).ok()?.checked_sub(1)?);
-    let Some(partition) = parted(sides) else {
+    let is_across = |a, b| side(a) != side(b);
+    let reaches = |from, to| !is_across(from, to) && !network.is_cut(from, to);
+    let is_news = ids().any(|a| ids().any(|b| is_across(a, b) && !network.is_cut(a, b)));
+    if !is_news {
         return Vec::new();
-    };
-    let beside = world.network().cuts().filter(|&(from, to)| side(from) == side(to));
-    std::iter::once(partition)
-        .chain(beside.map(|(from, to)| cut(from, to)))
-        .collect()
+    }
+    // Who can still speak to somebody of a group, in one direction at least, is of that group.
+    let mut groups: Vec<Vec<NodeId>> = Vec::new();
+    for id in ids() {
+        let is_apart = |group: &Vec<NodeId>| !group.iter().any(|&it| reaches(it, id) || reaches(id, it));
+        let (apart, together): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_apart);
+        groups = apart;
+        groups.push(together.into_iter().flatten().chain([id]).collect());
+    }
+    groups.iter_mut().for_each(|group| group.sort_unstable());
+    groups.sort_unstable();
+    let is_together = |(a, b): &(NodeId, NodeId)| groups.iter().any(|group| group.contains(a) && group.contains(b));
+    let cuts = network
+        .cuts()
+        .filter(is_together)
+        .map(|(from, to)| cut(from, to))
+        .collect::<Vec<_>>();
+    std::iter::once(Command::Partition { groups }).chain(cuts).collect()
 }
 
 /// Cuts the link between two servers in both directions; heals it if it is cut in either.

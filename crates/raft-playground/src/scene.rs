@@ -95,10 +95,20 @@ impl Scene {
     }
 
     /// The latest of the story that is more than what a turn brings with it: a new leader is seen until something else
-    /// happens than that it begins to lead.
+    /// happens than that it begins to lead, and that others give up.
     #[must_use]
     pub fn latest_turn(&self) -> Option<&Story> {
-        let turn = self.story.iter().find(|story| !story.only_follows());
+        let mut have_given_up = Vec::new();
+        let turn = self.story.iter().find(|story| match &story.what {
+            Text::GaveUp { server, .. } => {
+                have_given_up.push(*server);
+                false
+            }
+            Text::StoodForElection { server, .. } | Text::StoodWithoutOwnVote { server, .. } => {
+                !have_given_up.contains(server)
+            }
+            _ => !story.only_follows(),
+        });
         turn.or(self.story.first())
     }
 
@@ -611,7 +621,6 @@ impl Story {
             | Text::WouldNotVote { .. }
             | Text::AskedAgain { .. }
             | Text::MovedToTerm { .. }
-            | Text::GaveUp { .. }
             | Text::Applied { .. } => true,
             _ => false,
         }

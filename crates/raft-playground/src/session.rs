@@ -63,10 +63,8 @@ const SEEK_AHEAD_US_MAX: u64 = 60_000_000;
 const CODE_US_MAX: u64 = 3_600_000_000;
 /// Nor further than so many steps: a cluster can be so busy that an hour of it takes a day.
 const CODE_STEPS_MAX: u64 = 2_000_000;
-/// The next message that leaves is not looked for beyond so many steps: servers that are up send one every few.
-const STEPS_TO_MESSAGE_MAX: u32 = 64;
-/// The next stage of a write is not looked for beyond so many microseconds of the cluster.
-const STAGE_US_MAX: u64 = 2_000_000;
+/// The next stage of a write and the next message to leave are not looked for beyond so many microseconds of the cluster.
+const AHEAD_US_MAX: u64 = 2_000_000;
 /// The slider is at least so long, in microseconds of the cluster.
 const SPAN_US_MIN: u64 = 1_000_000;
 /// What is read beside the ring is made anew so often while time runs, in microseconds of the reader's time: faster nobody
@@ -606,7 +604,7 @@ impl Session {
     fn next_stage(&mut self) {
         self.playing = false;
         let done = WriteDetails::of(&self.timeline, self.selection).done();
-        let until_us = self.now_us() + STAGE_US_MAX;
+        let until_us = self.now_us() + AHEAD_US_MAX;
         while self.timeline.next_step_at().is_some_and(|next| next.0 <= until_us) {
             if self.walk_a_step_into_violation() || WriteDetails::of(&self.timeline, self.selection).done() > done {
                 return;
@@ -924,10 +922,12 @@ impl Session {
     /// Selects a message that is in flight. Where there is none the next one is one that leaves soon, and time goes on
     /// until it does; the one before is none.
     fn next_message(&mut self, back: bool) {
+        self.playing = false;
+        let until = self.world().now().after_us(AHEAD_US_MAX);
         let is_any = |world: &World| world.in_flight().next().is_some();
         if !back
             && !is_any(self.world())
-            && let Some(leaves) = self.timeline.foresee(STEPS_TO_MESSAGE_MAX, is_any)
+            && let Some(leaves) = self.timeline.foresee(until, is_any)
         {
             while self.world().steps() < leaves.step {
                 self.step_forward();

@@ -1515,7 +1515,7 @@ fn seconds(us: u64) -> String {
 
 /// A reason that may be half a sentence, as one of its own.
 #[must_use]
-pub fn sentence(text: &str) -> String {
+pub fn capitalized(text: &str) -> String {
     let mut rest = text.chars();
     rest.next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())

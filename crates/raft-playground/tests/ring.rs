@@ -187,34 +187,48 @@ fn a_line_across_the_ring_parts_the_servers_on_its_sides() {
 fn a_line_leaves_cut_what_is_cut_and_a_preset_does_not() {
     let cuts = |session: &Session| -> Vec<(u64, u64)> {
         let cuts = session.world().network().cuts();
-        cuts.map(|(from, to)| (from.0, to.0))
-            .filter(|(from, to)| from < to)
-            .collect()
+        cuts.map(|(from, to)| (from.0, to.0)).collect()
+    };
+    let both = |links: &[(u64, u64)]| {
+        let mut ways: Vec<_> = links.iter().flat_map(|&(a, b)| [(a, b), (b, a)]).collect();
+        ways.sort_unstable();
+        ways
+    };
+    let commands = |session: &Session| session.timeline().recording().commands.len();
+    let draw = |session: &mut Session, sides: [bool; 5]| {
+        let before = commands(session);
+        session.update(Action::PartAlong { sides: sides.into() });
+        commands(session) - before
     };
     let mut session = led();
     session.update(Action::ToggleLink { a: 1, b: 2 });
-    let sides = [true, true, false, false, true];
-    session.update(Action::PartAlong { sides: sides.into() });
-    assert_eq!(cuts(&session), [(1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 5), (4, 5)]);
-    let others = [false, false, false, true, false];
-    session.update(Action::PartAlong { sides: others.into() });
-    assert!(
-        cuts(&session).contains(&(1, 2)) && cuts(&session).contains(&(3, 4)),
+    let [some, others] = [[true, true, false, false, true], [false, false, false, true, false]];
+    // A partition, and both directions of the link within one of its groups.
+    assert_eq!(draw(&mut session, some), 3);
+    let first = [(1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 5), (4, 5)];
+    assert_eq!(cuts(&session), both(&first));
+    assert_eq!(draw(&mut session, some), 0, "all that is parted already");
+    assert_eq!(draw(&mut session, [true; 5]), 0, "all are on one side");
+    draw(&mut session, others);
+    assert_eq!(
+        cuts(&session),
+        both(&[&first[..], &[(3, 4)]].concat()),
         "both lines part"
     );
-    assert_eq!(cuts(&session).len(), 8);
-    let commands = session.timeline().recording().commands.len();
-    session.update(Action::PartAlong {
-        sides: [true; 5].into(),
-    });
-    assert_eq!(
-        session.timeline().recording().commands.len(),
-        commands,
-        "nobody is parted"
-    );
+
+    // Two lines make groups, and what is cut in one direction stays cut in that one only.
+    session.update(Action::Do(Command::HealAll));
+    assert_eq!((draw(&mut session, some), draw(&mut session, others)), (1, 1));
+    session.update(Action::Do(Command::HealAll));
+    let (from, to) = (NodeId(4), NodeId(3));
+    session.update(Action::Do(Command::Cut { from, to }));
+    assert_eq!(draw(&mut session, some), 2);
+    let network = session.world().network();
+    assert!(network.is_cut(from, to) && !network.is_cut(to, from));
+
     session.update(Action::Part(Preset::EachAlone));
     session.update(Action::Part(Preset::LeaderDeaf));
-    assert_eq!(session.world().network().cuts().count(), 4);
+    assert_eq!(cuts(&session).len(), 4);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Why: causes of events, stages of a write, and what stops time.
 
 use raft_core::{NodeId, Reason, Rule, VoteDenial};
+use raft_playground::cluster::Switch;
 use raft_playground::details::{Details, EventDetails, Root, Said, WriteDetails};
 use raft_playground::diagram::Fate;
 use raft_playground::scene::{MessageKind, Role, Scene, Selection, TimePanel, VoteState};
@@ -208,7 +209,7 @@ fn an_election_leads_to_the_crash_before_it_and_a_crash_to_the_reader() {
         }));
         let done = session.timeline().events().last().unwrap().id.0;
         let why = event_of(&mut session, done);
-        assert_eq!((why.causes.len(), why.root), (0, Root::Reader));
+        assert_eq!((why.causes.len(), why.root), (0, Root::ByHand));
         session.update(Action::SeekTo { us: 3 * SECOND_US });
         let is_elected = |it: &&Milestone| matches!(it.kind, MilestoneKind::Elected(_));
         let elected = *session.timeline().milestones().iter().rev().find(is_elected).unwrap();
@@ -297,6 +298,11 @@ fn what_a_decision_rests_on_stands_among_its_causes() {
         let mut session = Session::new(seed);
         session.update(Action::SeekTo { us: SECOND_US });
         session.update(Action::WriteNext);
+        session.update(Action::SeekTo { us: SECOND_US + 20_000 });
+        // The next leader tells of what this one has committed, or commits what it has begun.
+        if let Some(server) = session.scene().writable {
+            session.update(Action::Crash { server });
+        }
         session.update(Action::SeekTo { us: 2 * SECOND_US });
         for event in session.timeline().events().to_vec() {
             let Some(NodeId(server)) = event.server else { continue };
@@ -312,12 +318,13 @@ fn what_a_decision_rests_on_stands_among_its_causes() {
                     assert!(lines.iter().any(|line| line.starts_with(&own)), "{own}: {lines:?}");
                     seen[0] += 1;
                 }
-                EventKind::Applied { .. } | EventKind::Because(Reason::CommitLearned { .. }) => {
-                    let lines = told(&event_of(&mut session, event.id.0));
-                    assert!(
-                        lines.iter().any(|line| line.contains(" committed ")),
-                        "S{server}: {lines:?}"
-                    );
+                EventKind::Applied { index, .. } | EventKind::Because(Reason::CommitLearned { index, .. }) => {
+                    let mut turns = session.timeline().milestones().iter();
+                    let is_commit = |it: &&Milestone| matches!(it.kind, MilestoneKind::Committed(to) if to >= index);
+                    let commit = *turns.find(is_commit).unwrap();
+                    let why = event_of(&mut session, event.id.0);
+                    let is_told = why.causes.iter().any(|line| line.event == commit.event.0);
+                    assert!(is_told || commit.moment.step == event.step, "S{server}: {why:?}");
                     seen[1] += 1;
                 }
                 _ => {}
@@ -352,6 +359,31 @@ fn what_the_story_has_forgotten_leads_back_to_the_message_that_brought_it() {
 }
 
 #[test]
+fn the_latest_turn_names_the_leader_until_something_else_happens() {
+    for switch in [None, Some(Switch::PreVote), Some(Switch::TwoStage)] {
+        for seed in 0..20 {
+            let mut session = Session::new(seed);
+            session.update(Action::SeekTo { us: 0 });
+            if let Some(switch) = switch {
+                session.update(Action::TurnSwitch(switch));
+            }
+            session.update(Action::SeekTo { us: 3 * SECOND_US });
+            let scene = session.scene();
+            let server = scene.writable.expect("a leader");
+            let turn = scene.latest_turn().map(|turn| &turn.what);
+            assert!(
+                matches!(turn, Some(Message::Elected { server: elected, .. }) if *elected == server),
+                "{switch:?}, seed {seed}: {turn:?}"
+            );
+            session.update(Action::Crash { server });
+            let scene = session.scene();
+            let turn = scene.latest_turn().map(|turn| &turn.what);
+            assert_eq!(turn, Some(&Message::Crashed(server)));
+        }
+    }
+}
+
+#[test]
 fn a_commit_leads_back_to_the_client() {
     let mut session = led(7);
     session.update(Action::WriteNext);
@@ -367,7 +399,7 @@ fn a_commit_leads_back_to_the_client() {
     assert!(times.iter().rev().is_sorted(), "latest first: {times:?}");
     let first = why.causes.last().unwrap();
     assert!(
-        why.root == Root::Reader && first.at_us <= details.stages[0].done.unwrap().1,
+        why.root == Root::ByHand && first.at_us <= details.stages[0].done.unwrap().1,
         "{why:?}"
     );
     // The cursor goes there, and the answer stays.

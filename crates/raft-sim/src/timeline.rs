@@ -318,14 +318,19 @@ impl Timeline {
         self.player.next_step_at(&self.recording)
     }
 
-    /// When something is first so after one of the next `steps` steps, if nothing else is done than what is recorded.
-    /// The cursor stays where it is.
+    /// When something is first so after a step, up to a time, if nothing else is done than what is recorded. The cursor
+    /// stays where it is.
     #[must_use]
-    pub fn foresee(&self, steps: u32, is_so: impl Fn(&World) -> bool) -> Option<Moment> {
+    pub fn foresee(&self, until: Instant, is_so: impl Fn(&World) -> bool) -> Option<Moment> {
         let mut player = self.player.clone();
-        (0..steps)
-            .any(|_| player.step(&self.recording, &mut ()) && is_so(&player.world))
-            .then(|| player.world.moment())
+        while player.next_step_at(&self.recording).is_some_and(|next| next <= until)
+            && player.step(&self.recording, &mut ())
+        {
+            if is_so(&player.world) {
+                return Some(player.world.moment());
+            }
+        }
+        None
     }
 
     fn do_next_step(&mut self) -> bool {
@@ -416,25 +421,28 @@ impl Timeline {
     }
 
     /// The same as somebody would tell it: a timer that has set itself before, as a leader's does for its heartbeats, leads
-    /// to the turn since which it does so.
+    /// to the turn since which it does so, and one of a candidate to its first candidacy since it followed.
     #[must_use]
     pub fn told_causes(&self, id: EventId, max: usize) -> Vec<Event> {
         self.trace(id, max, |event, after| {
             let is_timer = |event: &Event| event.kind == EventKind::TimerFired;
             let sets_itself = |after: &&Event| is_timer(event) && is_timer(after) && after.server == event.server;
-            match after.filter(sets_itself) {
-                Some(after) => self.turn_before(after).or(event.cause),
-                None => event.cause,
-            }
+            // A turn since then is no cause of it, and one in its own step comes of it.
+            let since = after.filter(sets_itself).and_then(|after| self.since(after));
+            since.filter(|since| *since < event.id).or(event.cause)
         })
     }
 
-    /// The last turn that an event's server has taken before it.
-    fn turn_before(&self, event: &Event) -> Option<EventId> {
+    /// Since when an event's server has done what it did: the last turn before the event, or the first of the candidacies
+    /// that followed on one another.
+    fn since(&self, event: &Event) -> Option<EventId> {
         let before = self.journal.milestones.partition_point(|it| it.event < event.id);
-        let mut turns = self.journal.milestones[..before].iter().rev();
-        let turn = turns.find(|it| it.server == event.server && it.kind.turns_role())?;
-        Some(turn.event)
+        let own = self.journal.milestones[..before].iter().rev();
+        let mut turns = own.filter(|it| it.server == event.server && it.kind.turns_role());
+        let is_candidacy = |it: &&Milestone| matches!(it.kind, MilestoneKind::Asked(_) | MilestoneKind::Stood(_));
+        let last = turns.next()?;
+        let first = turns.take_while(is_candidacy).last().filter(|_| is_candidacy(&last));
+        Some(first.unwrap_or(last).event)
     }
 
     /// An event, and those that lead to it: which is `next` is said of each, and of the one that it led to.

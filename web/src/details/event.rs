@@ -3,7 +3,7 @@
 use raft_playground::details::{EventDetails, Root};
 use raft_playground::scene::Selection;
 use raft_playground::session::Action;
-use raft_playground::text::{Message as Text, WhyWords as Words, sentence};
+use raft_playground::text::{Message as Text, WhyWords as Words, capitalized};
 use yew::prelude::*;
 
 use super::Props;
@@ -24,18 +24,18 @@ pub(super) fn view(details: &EventDetails, props: &Props) -> Html {
                     onclick={props.on_action.reform(move |_: MouseEvent| Action::GoToEvent { event })}>
                     { Text::Clock { us: details.at_us }.text(lang) }
                 </button>
-                { details.why.as_ref().map(|why| sentence(&why.text(lang))) }
+                { details.why.as_ref().map(|why| capitalized(&why.text(lang))) }
                 if let Some(section) = details.section { <span class="section">{ "\u{a0}" }{ Text::Section(section).text(lang) }</span> }
             </p>
             if details.causes.is_empty() {
-                <p class="hint">{ if details.root == Root::Reader { Words::YouDid } else { Words::FirstCause }.text(lang) }</p>
+                <p class="hint">{ if details.root == Root::ByHand { Words::DoneByHand } else { Words::FirstCause }.text(lang) }</p>
             } else {
                 <h3>{ Words::Causes.text(lang) }</h3>
                 <ol class="scroller causes" tabindex="0" role="list" aria-label={Words::Causes.text(lang)}>
                     { for details.causes.iter().map(|line| super::line(line, props)) }
                     if let Some(end) = match details.root {
                         Root::Outside => None,
-                        Root::Reader => Some(Words::YouBegan),
+                        Root::ByHand => Some(Words::BegunByHand),
                         Root::OutOfSight => Some(Words::More),
                     } { <li><p class="hint">{ end.text(lang) }</p></li> }
                 </ol>

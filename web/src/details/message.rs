@@ -3,7 +3,7 @@
 use raft_playground::details::MessageDetails;
 use raft_playground::scene::{Selection, Who};
 use raft_playground::session::{Action, Command, MessageId};
-use raft_playground::text::{Lang, Message as Text, MotionWords as Words, WhyWords, sentence};
+use raft_playground::text::{Lang, Message as Text, MotionWords as Words, WhyWords, capitalized};
 use yew::prelude::*;
 
 use super::Props;
@@ -63,7 +63,7 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
                 { arrow(Words::Next, "›", false) }
             </div>
             <p class="why">
-                { details.why.as_ref().map(|(why, section)| html! { <>{ sentence(&why.text(lang)) }<span class="section">{ "\u{a0}" }{ Text::Section(*section).text(lang) }</span></> }) }
+                { details.why.as_ref().map(|(why, section)| html! { <>{ capitalized(&why.text(lang)) }<span class="section">{ "\u{a0}" }{ Text::Section(*section).text(lang) }</span></> }) }
                 { " " }
                 <button class="ask" onclick={props.on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(sent)))}>{ WhyWords::Ask.text(lang) }</button>
             </p>

@@ -36,8 +36,8 @@ pub struct EventDetails {
 pub enum Root {
     /// The first of them came from outside.
     Outside,
-    /// The first of them was done by the reader.
-    Reader,
+    /// The first of them was done by hand.
+    ByHand,
     /// Further back than is shown.
     OutOfSight,
 }
@@ -61,15 +61,26 @@ impl EventDetails {
             None => decided().map_or((None, None), |(why, section)| (Some(why), Some(section))),
         };
         let first = chain.last()?;
-        let mut lines = lines(timeline, narrator, event, causes);
+        let (mut lines, mut beside) = lines(timeline, narrator, event, causes);
         let root = if lines.len() > LINES_MAX || first.cause.is_some() {
             Root::OutOfSight
         } else if matches!(first.kind, EventKind::Commanded(_)) {
-            Root::Reader
+            Root::ByHand
         } else {
             Root::Outside
         };
         lines.truncate(LINES_MAX);
+        // What is older than the first cause would stand below it, where the root is.
+        let since = lines
+            .last()
+            .filter(|_| root != Root::Outside)
+            .map_or(0, |line| line.event);
+        beside.retain(|line| line.event > since);
+        for line in beside {
+            if let Err(place) = lines.binary_search_by(|other| line.event.cmp(&other.event)) {
+                lines.insert(place, line);
+            }
+        }
         Some(EventDetails {
             event: id,
             at_us: event.at.0,
@@ -145,9 +156,9 @@ pub(crate) fn of_vote(timeline: &Timeline, candidate: NodeId, voter: NodeId) -> 
 }
 
 /// A chain of causes, a line a step: what the narration says of the step, or else what happened. That a message left is
-/// no line of its own where it says that it arrived, nor is the heartbeat before a heartbeat. What else it took stands
-/// among them at its time. One line more than is told says that there are more.
-fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Event]) -> Vec<Line> {
+/// no line of its own where it says that it arrived, nor is the heartbeat before a heartbeat. One line more than is told
+/// says that there are more. And what else it took, in no order.
+fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Event]) -> (Vec<Line>, Vec<Line>) {
     let mut lines: Vec<Line> = Vec::new();
     let mut beside: Vec<Line> = besides(timeline, narrator, event).into_iter().collect();
     let (mut later, mut last_step) = (event, event.step);
@@ -185,12 +196,7 @@ fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Even
             line,
         ));
     }
-    for line in beside {
-        if let Err(place) = lines.binary_search_by(|other| line.event.cmp(&other.event)) {
-            lines.insert(place, line);
-        }
-    }
-    lines
+    (lines, beside)
 }
 
 fn line(story: &Story) -> Line {
@@ -201,33 +207,49 @@ fn line(story: &Story) -> Line {
     }
 }
 
-/// Why nothing more came from whom a server heard last, if its timer ran out: that is no cause of the timer, but what
-/// everybody asks for.
+/// Why nothing more came from whom a server heard last, if it stands for election now: that is no cause of its timer, but
+/// what everybody asks for.
 fn silence(timeline: &Timeline, narrator: &Narrator, ran_out: &Event, heard: &Event) -> Option<Line> {
     let (EventKind::TimerFired, EventKind::Delivered { from, .. }) = (&ran_out.kind, &heard.kind) else {
         return None;
     };
     let (from, to) = (*from, ran_out.server?);
-    let mut is_healed = false;
-    let silenced = narrator
-        .between(heard.id.0, ran_out.id.0)
+    let lines = || {
+        narrator
+            .between(heard.id.0, ran_out.id.0)
+            .iter()
+            .rev()
+            .map(|line| &line.story)
+    };
+    let is_down = |story: &&Story| match story.what {
+        Message::Crashed(server) => server == from.0,
+        _ => false,
+    };
+    let is_heard_again = |story: &&Story| match story.what {
+        Message::Resumed(server) => server == from.0,
+        Message::ReachesAgain { server, to: reached } => (server, reached) == (from.0, to.0),
+        Message::HealedAll => true,
+        _ => false,
+    };
+    let is_cut_off = |story: &&Story| match story.what {
+        Message::Paused(server) => server == from.0,
+        Message::CannotReach { server, to: cut_off } => (server, cut_off) == (from.0, to.0),
+        Message::Partitioned(_) => parts(timeline, story.event, from, to),
+        _ => false,
+    };
+    let cut_off = || lines().take_while(|story| !is_heard_again(story)).find(is_cut_off);
+    let silenced = lines().find(is_down).or_else(cut_off)?;
+    let stands = |reason: &Reason| {
+        matches!(
+            reason,
+            Reason::ElectionTimedOut { .. } | Reason::PreVoteBegan { .. } | Reason::HeartbeatTimedOut { .. }
+        )
+    };
+    timeline
+        .decisions(ran_out.id)
         .iter()
-        .rev()
-        .find(|line| match &line.story.what {
-            Message::Crashed(server) | Message::Paused(server) => *server == from.0,
-            Message::CannotReach { server, to: cut_off } => !is_healed && (*server, *cut_off) == (from.0, to.0),
-            Message::Partitioned(_) => !is_healed && parts(timeline, line.story.event, from, to),
-            Message::ReachesAgain { server, to: reached } => {
-                is_healed |= (*server, *reached) == (from.0, to.0);
-                false
-            }
-            Message::HealedAll => {
-                is_healed = true;
-                false
-            }
-            _ => false,
-        });
-    silenced.map(|silenced| line(&silenced.story))
+        .any(stands)
+        .then(|| line(silenced))
 }
 
 /// Whether two servers were parted by what somebody did.
@@ -241,24 +263,27 @@ fn parts(timeline: &Timeline, event: u64, a: NodeId, b: NodeId) -> bool {
 
 /// What a decision rests on, besides what brought it about: the vote that had been given, or the commit of what is applied.
 fn besides(timeline: &Timeline, narrator: &Narrator, event: &Event) -> Option<Line> {
-    let decider = event.server?;
-    let (leader, index) = match timeline.reason(event.id)? {
-        Reason::VoteDenied {
-            by: VoteDenial::AlreadyVoted { for_ },
-            ..
-        } => return vote(narrator, event, decider, for_),
-        Reason::CommitLearned { from, index } => (from, index),
-        Reason::MajorityMatched { index, .. } => (decider, index),
+    let index = match (&event.kind, timeline.reason(event.id)?) {
+        (
+            _,
+            Reason::VoteDenied {
+                by: VoteDenial::AlreadyVoted { for_ },
+                ..
+            },
+        ) => return vote(narrator, event, event.server?, for_),
+        (EventKind::Applied { index, .. }, _) => *index,
+        (_, Reason::CommitLearned { index, .. }) => index,
         _ => return None,
     };
     let milestones = timeline.milestones();
     let before = milestones.partition_point(|it| it.event < event.id);
-    let of_leader = milestones[..before].iter().rev().filter(|it| it.server == Some(leader));
-    let commits = of_leader.map_while(|it| match it.kind {
-        MilestoneKind::Committed(committed) if committed >= index => Some(it.event),
+    let commits = milestones[..before].iter().rev().filter_map(|it| match it.kind {
+        MilestoneKind::Committed(committed) => Some((it.event, committed)),
         _ => None,
     });
-    narrator.line(commits.last()?.0).map(line)
+    // The first by which it was.
+    let (commit, _) = commits.take_while(|(_, committed)| *committed >= index).last()?;
+    narrator.line(commit.0).map(line)
 }
 
 /// The last vote that a server gave somebody before an event.
@@ -291,13 +316,18 @@ fn said(timeline: &Timeline, event: &Event, cause: Option<&Event>) -> Said {
             let server = event.server.unwrap_or_default().0;
             let which = |reason: &Reason| match reason {
                 Reason::HeartbeatDue => Some(Words::HeartbeatDue(server)),
-                Reason::ElectionTimedOut { .. } | Reason::PreVoteBegan { .. } | Reason::HeartbeatTimedOut { .. } => {
-                    Some(Words::ElectionDue(server))
-                }
+                Reason::ElectionTimedOut { .. }
+                | Reason::PreVoteBegan { .. }
+                | Reason::HeartbeatTimedOut { .. }
+                | Reason::ElectionDelayEnded { .. } => Some(Words::ElectionDue(server)),
                 Reason::VotesAskedAgain { .. } => Some(Words::RetryDue(server)),
                 _ => None,
             };
             timeline.decisions(event.id).iter().find_map(which).map(Said::Why)
+        }
+        EventKind::Because(Reason::HeartbeatDue) => {
+            let server = event.server.unwrap_or_default().0;
+            Some(Said::Why(Words::HeartbeatDue(server)))
         }
         EventKind::Because(Reason::Elected { term, .. }) => {
             let (server, term) = (event.server.unwrap_or_default().0, term.0);

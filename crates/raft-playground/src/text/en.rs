@@ -1,8 +1,8 @@
 //! English: short, warm, exact.
 
 use super::{
-    Answer, Entries, KeyMeaning, Lang, Lost, LostVote, Message, NetworkSetting, Request, milliseconds, percent,
-    rule_text, seconds, sentence, thousandths,
+    Answer, Entries, KeyMeaning, Lang, Lost, LostVote, Message, NetworkSetting, Request, capitalized, milliseconds,
+    percent, rule_text, seconds, thousandths,
 };
 use raft_sim::{CodeError, Fact, Problem, Property};
 
@@ -473,7 +473,7 @@ pub(super) fn text(message: &Message) -> String {
         M::Facts([Fact::Leads { server: one, term }, Fact::Leads { server: other, term: same }]) if term == same => {
             format!("S{one} was elected leader of term {term}, and so was S{other}: two leaders of one term.")
         }
-        M::Facts([one, other]) => sentence(&format!("{}, and yet {}.", fact(*one), fact(*other))),
+        M::Facts([one, other]) => capitalized(&format!("{}, and yet {}.", fact(*one), fact(*other))),
 
         M::HelpKeys => "Keys".into(),
         M::HelpIntro => "Click the leader: it crashes, and the others elect a new one. Click it again: it restarts and catches up. Write something, and follow the entry into every log. Drag time back to look again.".into(),
@@ -792,7 +792,7 @@ fn forgets(lost: (Option<u64>, Option<LostVote>)) -> String {
     match (lost.0, vote) {
         (Some(term), Some(vote)) => format!(" Term {term} and {vote} were not on disk: it forgets them."),
         (Some(term), None) => format!(" Term {term} was not on disk: it forgets it."),
-        (None, Some(vote)) => format!(" {} was not on disk: it forgets it.", sentence(&vote)),
+        (None, Some(vote)) => format!(" {} was not on disk: it forgets it.", capitalized(&vote)),
         (None, None) => String::new(),
     }
 }
