@@ -214,9 +214,11 @@ fn silence(timeline: &Timeline, narrator: &Narrator, ran_out: &Event, heard: &Ev
         return None;
     };
     let (from, to) = (*from, ran_out.server?);
+    // What was heard last may have been on its way by then.
+    let left = heard.cause?;
     let lines = || {
         narrator
-            .between(heard.id.0, ran_out.id.0)
+            .between(left.0, ran_out.id.0)
             .iter()
             .rev()
             .map(|line| &line.story)
