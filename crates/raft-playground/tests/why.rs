@@ -231,6 +231,37 @@ fn an_election_leads_to_the_crash_before_it_and_a_crash_to_the_reader() {
 }
 
 #[test]
+fn an_election_leads_to_the_one_before_and_not_to_what_was_written_in_between() {
+    let mut session = led(7);
+    let server = session.scene().writable.expect("a leader");
+    session.update(Action::WriteNext);
+    session.update(Action::SeekTo {
+        us: session.now_us() + 30_000,
+    });
+    session.update(Action::Crash { server });
+    session.update(Action::SeekTo { us: 3 * SECOND_US });
+    let is_elected = |it: &&Milestone| matches!(it.kind, MilestoneKind::Elected(_));
+    let elected = session
+        .timeline()
+        .milestones()
+        .iter()
+        .rev()
+        .find(is_elected)
+        .unwrap()
+        .event
+        .0;
+    let why = event_of(&mut session, elected);
+    let lines = told(&why);
+    assert!(
+        lines.contains(&format!("S{server} is the leader of term 1")),
+        "{lines:?}"
+    );
+    assert!(lines.contains(&format!("S{server} crashed")), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("Client")), "{lines:?}");
+    assert_eq!(why.root, Root::Outside);
+}
+
+#[test]
 fn an_election_leads_to_what_silenced_the_leader_and_to_nothing_else() {
     // What is done after a second, with the leader and with who stands in the end; and whether it is why.
     type Deeds = fn(NodeId, NodeId, NodeId) -> Vec<Command>;

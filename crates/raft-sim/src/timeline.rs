@@ -421,16 +421,28 @@ impl Timeline {
     }
 
     /// The same as somebody would tell it: a timer that has set itself before, as a leader's does for its heartbeats, leads
-    /// to the turn since which it does so, and one of a candidate to its first candidacy since it followed.
+    /// to the turn since which it does so, and one of a candidate to its first candidacy since it followed. What a leader
+    /// sent last before somebody's timer ran out leads to its election: what it was about is another story.
     #[must_use]
     pub fn told_causes(&self, id: EventId, max: usize) -> Vec<Event> {
         self.trace(id, max, |event, after| {
             let is_timer = |event: &Event| event.kind == EventKind::TimerFired;
             let sets_itself = |after: &&Event| is_timer(event) && is_timer(after) && after.server == event.server;
             // A turn since then is no cause of it, and one in its own step comes of it.
-            let since = after.filter(sets_itself).and_then(|after| self.since(after));
+            let since = match (&event.kind, after) {
+                (EventKind::Delivered { from, .. }, Some(after)) if is_timer(after) => self.reign(*from, event.id),
+                _ => after.filter(sets_itself).and_then(|after| self.since(after)),
+            };
             since.filter(|since| *since < event.id).or(event.cause)
         })
+    }
+
+    /// The election of a server that leads before an event.
+    fn reign(&self, leader: NodeId, before: EventId) -> Option<EventId> {
+        let before = self.journal.milestones.partition_point(|it| it.event < before);
+        let mut own = self.journal.milestones[..before].iter().rev();
+        let last = own.find(|it| it.server == Some(leader) && it.kind.turns_role())?;
+        matches!(last.kind, MilestoneKind::Elected(_)).then_some(last.event)
     }
 
     /// Since when an event's server has done what it did: the last turn before the event, or the first of the candidacies

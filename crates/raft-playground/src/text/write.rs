@@ -60,7 +60,7 @@ words! {
         /// Committed, but the client does not know.
         SafeUntold = "Committed: it will stay, although the client has not been told yet. It asks again, and is not applied twice.", "已提交，不会丢失；但客户端尚未得到答复。它会重试，且不会重复执行。";
         /// It stands in some logs.
-        Open(servers) = "Not committed: {0} logs have it. The next leader decides what becomes of it.", "尚未提交：{0} 份日志中有它。它的去留取决于下一任 Leader。";
+        Open(servers) = "Not committed: it is in {0} of the logs. If its leader fails, the next one decides what becomes of it.", "尚未提交：{0} 份日志中有它。若 Leader 失效，它的去留取决于下一任 Leader。";
         /// It is nowhere.
         Gone = "No log has it any more. The client has heard nothing, and asks again.", "已没有任何日志保留它。客户端没有得到答复，会再次请求。";
         /// Another entry has been committed in its place.
