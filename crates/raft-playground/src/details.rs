@@ -22,6 +22,7 @@ pub use event::{EventDetails, Root};
 pub use link::LinkDetails;
 pub use message::{MessageDetails, MessageField};
 pub use server::{Field, Fields, Move, Peer, RoleDiagram, ServerDetails, Stage, Value};
+pub(crate) use write::followed;
 pub use write::{WriteDetails, WriteStage};
 
 use crate::scene::Selection;
@@ -47,12 +48,14 @@ pub enum Details {
 }
 
 impl Details {
-    /// Of what is selected; none if it is not there at the cursor. What the reader holds is late.
+    /// Of what is selected; none if it is not there at the cursor. What the reader holds is late, and of the write that is
+    /// followed it can be known that it is stuck.
     pub(crate) fn of(
         timeline: &Timeline,
         narrator: &Narrator,
         selection: Selection,
         held: Option<(u64, u64)>,
+        is_stuck: bool,
     ) -> Option<Details> {
         match selection {
             Selection::Client(id) => ClientDetails::of(timeline, id).map(Details::Client),
@@ -61,7 +64,7 @@ impl Details {
             Selection::Entry { server, index } => EntryDetails::of(timeline, server, index).map(Details::Entry),
             Selection::Event(id) => EventDetails::of(timeline, narrator, id).map(Details::Event),
             Selection::LatestWrite | Selection::Write { .. } => {
-                Some(Details::Write(WriteDetails::of(timeline, selection)))
+                Some(Details::Write(WriteDetails::of(timeline, selection, is_stuck)))
             }
             Selection::Server(id) => ServerDetails::of(timeline, id).map(|details| Details::Server(Box::new(details))),
             _ => None,

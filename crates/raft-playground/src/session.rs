@@ -17,7 +17,7 @@ pub use raft_sim::{Command, DiskConfig, Links, MessageId};
 
 use crate::branches::{Branches, Comparison};
 use crate::cluster::Switch;
-use crate::details::{WriteDetails, of_vote};
+use crate::details::{followed, of_vote};
 use crate::diagram::Watch;
 use crate::hands;
 use crate::network::{self, Dial, Preset};
@@ -137,6 +137,8 @@ pub enum Action {
     },
     /// The write that the scene names as the next one.
     WriteNext,
+    /// The same, and stops time to follow it.
+    WriteAndFollow,
     /// A client reads the key that was written last, from the leader, who makes sure that it still leads (ReadIndex).
     ReadNext,
     /// Cuts the link between two servers in both directions; heals it, if it is cut in either.
@@ -206,7 +208,7 @@ pub enum Action {
     },
     /// Does something to the cluster, unless it makes no sense there.
     Do(Command),
-    /// Stops time, and goes on to where the latest write has done its next stage.
+    /// Stops time, and goes on to where more has become of the write that is followed.
     NextStage,
     /// Selects something: its details are shown. Time stops for a message, which would be gone before it is read.
     Select(Selection),
@@ -281,6 +283,7 @@ impl Action {
                 | Action::Toggle { .. }
                 | Action::Write { .. }
                 | Action::WriteNext
+                | Action::WriteAndFollow
                 | Action::WriteTo { .. }
                 | Action::WriteNextTo { .. }
                 | Action::ReadFrom { .. }
@@ -335,6 +338,8 @@ pub struct Session {
     selection: Selection,
     /// The message that the reader holds, and by how much it would be late.
     held: Option<(u64, u64)>,
+    /// Whether nothing soon becomes of the write that is followed, as has just been seen.
+    is_stuck: bool,
     /// Which panel about time is open.
     panel: TimePanel,
     /// What is looked at in the diagram.
@@ -385,6 +390,7 @@ impl Session {
             owed_milli: 0,
             selection: Selection::Nothing,
             held: None,
+            is_stuck: false,
             panel: TimePanel::Nothing,
             watch: Watch::new(),
             compared: None,
@@ -463,6 +469,7 @@ impl Session {
     /// Does what the reader wants.
     pub fn update(&mut self, action: Action) {
         self.held = None;
+        self.is_stuck = false;
         match action {
             Action::Play => self.playing = true,
             Action::Pause => self.playing = false,
@@ -479,9 +486,11 @@ impl Session {
             Action::Toggle { server } if self.is_up(server) => self.crash(server),
             Action::Toggle { server } => self.restart(server),
             Action::Write { key, value } => self.write(self.world().leader(), &key, &value),
-            Action::WriteNext => {
-                let (key, value) = self.next_write();
-                self.write(self.world().leader(), &key, &value);
+            Action::WriteNext => self.write_next(),
+            Action::WriteAndFollow => {
+                self.playing = false;
+                self.selection = Selection::LatestWrite;
+                self.write_next();
             }
             Action::WriteTo { server, key, value } if self.exists(server) => {
                 self.write(Some(NodeId(server)), &key, &value);
@@ -600,16 +609,23 @@ impl Session {
         }
     }
 
-    /// Goes on until the latest write has done one more stage; if that takes too long, no further.
+    /// Goes on until more has become of the write that is followed. If that takes too long, nowhere.
     fn next_stage(&mut self) {
         self.playing = false;
-        let done = WriteDetails::of(&self.timeline, self.selection).done();
-        let until_us = self.now_us() + AHEAD_US_MAX;
-        while self.timeline.next_step_at().is_some_and(|next| next.0 <= until_us) {
-            if self.walk_a_step_into_violation() || WriteDetails::of(&self.timeline, self.selection).done() > done {
-                return;
-            }
+        let Some(write) = followed(&self.timeline, self.selection) else {
+            return;
+        };
+        self.selection = write.selection();
+        let until = self.world().now().after_us(AHEAD_US_MAX);
+        match write.foresee(&self.timeline, until) {
+            Some(moment) => self.play_to_step(moment.step),
+            None => self.is_stuck = true,
         }
+    }
+
+    /// Goes on to a step, but no further than to where a property is violated.
+    fn play_to_step(&mut self, step: u64) {
+        while self.world().steps() < step && !self.walk_a_step_into_violation() {}
     }
 
     /// Goes forward to a time, but stands still where a property is violated, right after the event that did it.
@@ -694,6 +710,7 @@ impl Session {
             in_passing,
             branch_list: (self.panel == TimePanel::Branches && !in_passing).then(branch_list),
             held: self.held,
+            is_stuck: self.is_stuck,
             next_write: if in_passing {
                 Default::default()
             } else {
@@ -924,16 +941,14 @@ impl Session {
     fn next_message(&mut self, back: bool) {
         self.playing = false;
         let until = self.world().now().after_us(AHEAD_US_MAX);
-        let is_any = |world: &World| world.in_flight().next().is_some();
+        let is_any = |world: &World, _: &[_]| world.in_flight().next().is_some();
         if !back
-            && !is_any(self.world())
+            && !is_any(self.world(), &[])
             && let Some(leaves) = self.timeline.foresee(until, is_any)
         {
-            while self.world().steps() < leaves.step {
-                self.step_forward();
-                if self.violated_just_now().is_some() {
-                    return;
-                }
+            self.play_to_step(leaves.step);
+            if self.violated_just_now().is_some() {
+                return;
             }
         }
         let (messages, requests) = in_flight(&self.timeline, None, None);
@@ -1043,7 +1058,16 @@ impl Session {
         }
     }
 
+    fn write_next(&mut self) {
+        let (key, value) = self.next_write();
+        self.write(self.world().leader(), &key, &value);
+    }
+
+    /// Whoever follows a write goes on with this one.
     fn write(&mut self, to: Option<NodeId>, key: &str, value: &str) {
+        if matches!(self.selection, Selection::Write { .. }) {
+            self.selection = Selection::LatestWrite;
+        }
         let write = Command::put(self.hand(), key, value);
         self.record(match to {
             Some(server) => write.to(server),

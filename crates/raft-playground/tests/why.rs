@@ -51,6 +51,10 @@ fn done(details: &WriteDetails) -> Vec<bool> {
     details.stages.iter().map(|stage| stage.done.is_some()).collect()
 }
 
+fn stages_done(details: &WriteDetails) -> usize {
+    done(details).iter().filter(|done| **done).count()
+}
+
 #[test]
 fn nobody_has_written_anything() {
     let details = write_of(&mut led(7));
@@ -97,22 +101,94 @@ fn an_entry_leads_to_the_write_that_it_is() {
 #[test]
 fn a_write_goes_through_all_stages_in_their_order() {
     let mut session = led(7);
-    session.update(Action::WriteNext);
+    session.update(Action::WriteAndFollow);
     let mut seen = Vec::new();
-    for _ in 0..8 {
+    while write_of(&mut session).goes_on {
+        let now_us = session.now_us();
         session.update(Action::NextStage);
-        let details = write_of(&mut session);
-        seen.push(details.stages.iter().filter(|stage| stage.done.is_some()).count());
+        assert!(session.now_us() > now_us, "it goes on");
+        seen.push(stages_done(&write_of(&mut session)));
     }
-    assert!(seen.is_sorted(), "{seen:?}");
-    session.update(Action::SeekTo {
-        us: session.now_us() + SECOND_US,
-    });
+    assert!(
+        seen.is_sorted() && seen.len() > 6 && seen.ends_with(&[8; 4]),
+        "{seen:?}"
+    );
     let details = write_of(&mut session);
-    assert_eq!(done(&details), [true; 8], "{details:?}");
     assert_eq!(details.fate, WriteWords::Safe);
+    assert_eq!(details.stages[7].notes[..], [WriteWords::Followers(4, 4)]);
     let times: Vec<u64> = details.stages.iter().filter_map(|stage| Some(stage.done?.1)).collect();
     assert!(times.is_sorted(), "{times:?}");
+}
+
+#[test]
+fn a_write_that_waits_says_so_and_one_that_is_asked_for_again_stops_time() {
+    let mut session = led(7);
+    let leader = session.scene().writable.unwrap();
+    session.update(Action::WriteAndFollow);
+    for _ in 0..2 {
+        session.update(Action::NextStage);
+    }
+    // Whom a follower's confirmation does not reach, that one waits, and the client with it.
+    for from in (1..=5).map(NodeId).filter(|id| id.0 != leader) {
+        let to = NodeId(leader);
+        session.update(Action::Do(Command::Cut { from, to }));
+    }
+    let asked = loop {
+        session.update(Action::NextStage);
+        let details = write_of(&mut session);
+        if let Some(WriteWords::Tries(tries)) = details.stages[0].notes.get(1) {
+            break *tries;
+        }
+        assert!(session.now_us() < 5 * SECOND_US, "{details:?}");
+    };
+    assert_eq!(asked, 2);
+    // What everybody has told of has come to its end, but for who is down.
+    let mut session = led(7);
+    let leader = session.scene().writable.unwrap();
+    let server = leader % 5 + 1;
+    session.update(Action::Crash { server });
+    session.update(Action::WriteAndFollow);
+    let now_us = loop {
+        let now_us = session.now_us();
+        session.update(Action::NextStage);
+        if matches!(session.scene().details.as_deref(), Some(Details::Write(details)) if details.is_stuck) {
+            break now_us;
+        }
+    };
+    assert_eq!(session.now_us(), now_us, "time has not moved");
+    assert_eq!(
+        write_of(&mut session).stages[7].notes[..],
+        [WriteWords::Followers(3, 4)]
+    );
+    session.update(Action::Restart { server });
+    session.update(Action::NextStage);
+    assert_eq!(
+        write_of(&mut session).stages[7].notes[..],
+        [WriteWords::Followers(4, 4)]
+    );
+    assert!(!write_of(&mut session).goes_on);
+}
+
+#[test]
+fn the_write_that_is_followed_stays_the_same_beside_busy_clients() {
+    let mut session = Session::new(7);
+    session.update(Action::SetWritesPerSecond { writes: 100 });
+    session.update(Action::SeekTo { us: SECOND_US });
+    session.update(Action::Select(Selection::LatestWrite));
+    let followed = |session: &mut Session| match session.scene().details.as_deref() {
+        Some(Details::Write(details)) => details.request.clone(),
+        other => panic!("{other:?}"),
+    };
+    session.update(Action::NextStage);
+    let first = followed(&mut session);
+    assert!(first.is_some());
+    for _ in 0..8 {
+        session.update(Action::NextStage);
+        assert_eq!(followed(&mut session), first);
+    }
+    // Until the reader writes: that one is told of then.
+    session.update(Action::WriteNext);
+    assert_ne!(followed(&mut session), first);
 }
 
 /// The lecture's stories of a leader that crashes, told by how many stages were done.
@@ -122,7 +198,7 @@ fn what_becomes_of_a_write_when_the_leader_crashes() {
         let mut session = led(7);
         let leader = session.scene().writable.unwrap();
         session.update(Action::WriteNext);
-        for _ in 0..stages {
+        while stages_done(&write_of(&mut session)) < stages {
             session.update(Action::NextStage);
         }
         session.update(Action::Crash { server: leader });
@@ -133,20 +209,20 @@ fn what_becomes_of_a_write_when_the_leader_crashes() {
         (now, write_of(&mut session))
     };
     // Before the request arrives: the client asks another server, in the end the next leader.
-    let (now, later) = fates(0);
+    let (now, later) = fates(1);
     assert_eq!(now.fate, WriteWords::Underway);
     assert_eq!(later.fate, WriteWords::Safe);
     assert!(matches!(later.stages[0].notes[1], WriteWords::Tries(2..)), "{later:?}");
     // After the leader has it, and nobody else: its disk may have it, or nobody.
-    let (now, later) = fates(1);
+    let (now, later) = fates(3);
     assert!(matches!(now.fate, WriteWords::Gone | WriteWords::Open(1)), "{now:?}");
     assert_eq!(later.fate, WriteWords::Safe, "it asked again");
     // After a part of the followers have it.
-    let (now, later) = fates(2);
+    let (now, later) = fates(4);
     assert!(matches!(now.fate, WriteWords::Open(1..)), "{now:?}");
     assert_eq!(later.fate, WriteWords::Safe);
     // Once a majority has it: it is safe, told or not.
-    let (now, later) = fates(5);
+    let (now, later) = fates(6);
     assert!(matches!(now.fate, WriteWords::SafeUntold | WriteWords::Safe), "{now:?}");
     assert_eq!(later.fate, WriteWords::Safe);
 }
@@ -221,7 +297,9 @@ fn an_election_leads_to_the_crash_before_it_and_a_crash_to_the_reader() {
         let next = elected.server.unwrap().0;
         assert_ne!(next, leader);
         let lines = told(&event_of(&mut session, elected.event.0));
-        let gone = lines.iter().position(|line| *line == format!("S{leader} {happened}"));
+        let gone = lines
+            .iter()
+            .position(|line| *line == format!("S{leader} {happened} · by hand"));
         let stood = lines
             .iter()
             .position(|line| *line == format!("S{next} voted for itself in term 2"));
@@ -256,7 +334,7 @@ fn an_election_leads_to_the_one_before_and_not_to_what_was_written_in_between() 
         lines.contains(&format!("S{server} is the leader of term 1")),
         "{lines:?}"
     );
-    assert!(lines.contains(&format!("S{server} crashed")), "{lines:?}");
+    assert!(lines.contains(&format!("S{server} crashed · by hand")), "{lines:?}");
     assert!(!lines.iter().any(|line| line.contains("Client")), "{lines:?}");
     assert_eq!(why.root, Root::Outside);
 }
@@ -311,11 +389,12 @@ fn an_election_leads_to_what_silenced_the_leader_and_to_nothing_else() {
             assert!(session.now_us() < 3 * SECOND_US, "way {way}: it stands");
         };
         let why = event_of(&mut session, stood);
-        let silenced = why.causes.iter().any(|line| {
-            matches!(
-                line.what,
+        let silenced = why.causes.iter().any(|line| match &line.what {
+            Said::ByHand(what) => matches!(
+                **what,
                 Said::Story(Message::CannotReach { .. } | Message::Partitioned(_))
-            )
+            ),
+            _ => false,
         });
         assert_eq!(silenced, is_why, "way {way}: {:?}", told(&why));
     }
@@ -362,6 +441,10 @@ fn what_a_decision_rests_on_stands_among_its_causes() {
                     let why = event_of(&mut session, event.id.0);
                     let is_told = why.causes.iter().any(|line| line.event == commit.event.0);
                     assert!(is_told || commit.moment.step == event.step, "S{server}: {why:?}");
+                    // And to what was committed, not to what brought word of it.
+                    let commit = event_of(&mut session, commit.event.0);
+                    let (last, first) = (why.causes.last(), commit.causes.last());
+                    assert_eq!(last, first, "S{server}: {why:?}");
                     seen[1] += 1;
                 }
                 _ => {}
@@ -369,6 +452,38 @@ fn what_a_decision_rests_on_stands_among_its_causes() {
         }
     }
     assert!(seen[0] > 0 && seen[1] > 100, "{seen:?}");
+}
+
+#[test]
+fn who_steps_down_is_told_who_began_the_term() {
+    let mut seen = 0;
+    for seed in 0..20 {
+        let mut session = led(seed);
+        let leader = session.scene().writable.expect("a leader");
+        // What it hears from the others in the end are their answers.
+        let (from, to) = (NodeId(leader), NodeId(leader % 5 + 1));
+        session.update(Action::Do(Command::Cut { from, to }));
+        session.update(Action::Do(Command::Cut { from: to, to: from }));
+        for _ in 0..1000 {
+            session.update(Action::StepForward);
+            let is_it = |event: &&raft_sim::Event| {
+                event.server == Some(from) && matches!(event.kind, EventKind::Because(Reason::HigherTerm { .. }))
+            };
+            let Some(event) = session.timeline().events().iter().find(is_it).cloned() else {
+                continue;
+            };
+            let EventKind::Because(Reason::HigherTerm { theirs, .. }) = event.kind else {
+                unreachable!("it was looked for");
+            };
+            let lines = told(&event_of(&mut session, event.id.0));
+            let began = format!("S{} voted for itself in term {}", to.0, theirs.0);
+            assert!(lines.contains(&began), "seed {seed}: {lines:?}");
+            let cut = format!("S{leader} cannot reach S{} any more · by hand", to.0);
+            seen += u64::from(lines.contains(&cut));
+            break;
+        }
+    }
+    assert!(seen > 0, "an answer tells of the term");
 }
 
 #[test]
@@ -604,7 +719,11 @@ fn every_way_forward_stops_where_a_property_is_violated() {
             for rule in [Rule::OneVotePerTerm, Rule::RandomizedTimeouts] {
                 session.update(Action::Do(Command::SetRule { rule, on: false }));
             }
-            while !violated(&session) && session.now_us() < 2 * SECOND_US {
+            // A write that asks for a leader until there is one has a next stage.
+            session.update(Action::WriteNext);
+            let mut steps = None;
+            while !violated(&session) && session.now_us() < 2 * SECOND_US && steps != Some(session.world().steps()) {
+                steps = Some(session.world().steps());
                 session.update(action.clone());
             }
             if violated(&session) {

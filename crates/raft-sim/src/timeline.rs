@@ -318,15 +318,16 @@ impl Timeline {
         self.player.next_step_at(&self.recording)
     }
 
-    /// When something is first so after a step, up to a time, if nothing else is done than what is recorded. The cursor
-    /// stays where it is.
+    /// When something is first so after a step, up to a time, if nothing else is done than what is recorded: of the
+    /// cluster, and the events that are remembered or came since. The cursor stays where it is.
     #[must_use]
-    pub fn foresee(&self, until: Instant, is_so: impl Fn(&World) -> bool) -> Option<Moment> {
+    pub fn foresee(&self, until: Instant, mut is_so: impl FnMut(&World, &[Event]) -> bool) -> Option<Moment> {
         let mut player = self.player.clone();
+        let mut events = self.journal.events.clone();
         while player.next_step_at(&self.recording).is_some_and(|next| next <= until)
-            && player.step(&self.recording, &mut ())
+            && player.step(&self.recording, &mut events)
         {
-            if is_so(&player.world) {
+            if is_so(&player.world, &events) {
                 return Some(player.world.moment());
             }
         }

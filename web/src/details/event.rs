@@ -33,11 +33,7 @@ pub(super) fn view(details: &EventDetails, props: &Props) -> Html {
                 <h3>{ Words::Causes.text(lang) }</h3>
                 <ol class="scroller causes" tabindex="0" role="list" aria-label={Words::Causes.text(lang)}>
                     { for details.causes.iter().map(|line| super::line(line, props)) }
-                    if let Some(end) = match details.root {
-                        Root::Outside => None,
-                        Root::ByHand => Some(Words::BegunByHand),
-                        Root::OutOfSight => Some(Words::More),
-                    } { <li><p class="hint">{ end.text(lang) }</p></li> }
+                    if details.root == Root::OutOfSight { <li><p class="hint">{ Words::More.text(lang) }</p></li> }
                 </ol>
             }
         </section>

@@ -21,9 +21,12 @@ pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
                 </h2>
                 // Here it stays in sight, and under the pointer, while the stages are done.
                 if details.fate == Words::Nothing {
-                    <button onclick={act(Action::WriteNext)}>{ Words::WriteOne.text(lang) }</button>
+                    <button onclick={act(Action::WriteAndFollow)}>{ Words::WriteOne.text(lang) }</button>
                 }
-                if details.stages.iter().any(|stage| stage.is_next) {
+                if details.fate == Words::OutOfSight {
+                    <button onclick={act(Action::Select(Selection::LatestWrite))}>{ Words::FollowLatest.text(lang) }</button>
+                }
+                if details.goes_on {
                     <button onclick={act(Action::NextStage)}>{ Words::Next.text(lang) }</button>
                 }
                 <button class="icon" aria-label={close.clone()} title={close}
@@ -32,7 +35,10 @@ pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
             <ol role="list">
                 { for details.stages.iter().zip(1..).map(|(stage, number)| item(stage, number, props)) }
             </ol>
-            <p class="fate">{ details.fate.text(lang) }</p>
+            <p class="fate">
+                { details.fate.text(lang) }
+                if details.is_stuck { <span class="stuck" role="status">{ " " }{ Words::Stuck.text(lang) }</span> }
+            </p>
         </section>
     }
 }

@@ -46,6 +46,8 @@ pub enum Said {
     Message(TimeWords),
     /// Of a message, and what became of it.
     Arrival(TimeWords, TimeWords),
+    /// The same, of what was done by hand.
+    ByHand(Box<Said>),
 }
 
 impl Said {
@@ -59,6 +61,7 @@ impl Said {
             Said::Entry(word) => word.text(lang),
             Said::Message(word) => word.text(lang),
             Said::Arrival(word, fate) => [&word.text(lang), " · ", &*fate.text(lang)].concat(),
+            Said::ByHand(said) => [&said.text(lang), " · ", &*WhyWords::ByHand.text(lang)].concat(),
         }
     }
 }

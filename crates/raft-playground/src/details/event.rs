@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use raft_core::{Body, NodeId, Reason, Role as CoreRole, Seq, VoteDenial};
-use raft_sim::{Command, Event, EventId, EventKind, MessageId, MilestoneKind, Timeline, World};
+use raft_sim::{Command, Event, EventId, EventKind, MessageId, Milestone, MilestoneKind, Timeline, World};
 
 use super::{Line, Said, reason};
 use crate::diagram::sentence;
@@ -36,7 +36,7 @@ pub struct EventDetails {
 pub enum Root {
     /// The first of them came from outside.
     Outside,
-    /// The first of them was done by hand.
+    /// The first of them was done by hand, as its line says.
     ByHand,
     /// Further back than is shown.
     OutOfSight,
@@ -50,7 +50,7 @@ const LINES_MAX: usize = 40;
 impl EventDetails {
     /// Of an event of the present history, wherever the cursor is.
     pub(super) fn of(timeline: &Timeline, narrator: &Narrator, id: u64) -> Option<EventDetails> {
-        let chain = timeline.told_causes(EventId(id), EVENTS_MAX);
+        let chain = chain(timeline, EventId(id));
         let (event, causes) = chain.split_first()?;
         let told = narrator.line(id);
         let server = event.server.unwrap_or_default().0;
@@ -155,6 +155,43 @@ pub(crate) fn of_vote(timeline: &Timeline, candidate: NodeId, voter: NodeId) -> 
     })
 }
 
+/// An event and what led to it, latest first. What it rests on is led back to itself, rather than what brought word of it:
+/// a heartbeat that tells of a commit has nothing to do with it.
+fn chain(timeline: &Timeline, id: EventId) -> Vec<Event> {
+    let mut chain = timeline.told_causes(id, EVENTS_MAX);
+    let rests_on = chain.first().and_then(|event| foundation(timeline, event));
+    let is_led_to = |of: &Milestone| chain.iter().any(|event| event.step == of.moment.step);
+    if let Some(of) = rests_on.filter(|of| !is_led_to(of)) {
+        chain.retain(|event| event.id > of.event);
+        let rest = EVENTS_MAX.saturating_sub(chain.len());
+        chain.extend(timeline.told_causes(of.event, rest));
+    }
+    chain
+}
+
+/// The turn that an event rests on, whatever brought word of it: the commit of what is applied, or who began the term
+/// that a server has come to know.
+fn foundation(timeline: &Timeline, event: &Event) -> Option<Milestone> {
+    let milestones = timeline.milestones();
+    let before = &milestones[..milestones.partition_point(|it| it.event < event.id)];
+    let index = match (&event.kind, timeline.reason(event.id)?) {
+        (EventKind::Applied { index, .. }, _) => *index,
+        (_, Reason::CommitLearned { index, .. }) => index,
+        (_, Reason::HigherTerm { theirs, .. }) => {
+            let began = |it: &&Milestone| it.kind == MilestoneKind::Stood(theirs);
+            return before.iter().find(began).copied();
+        }
+        _ => return None,
+    };
+    let commits = before.iter().rev().filter_map(|it| match it.kind {
+        MilestoneKind::Committed(committed) => Some((it, committed)),
+        _ => None,
+    });
+    // The first by which it was.
+    let (commit, _) = commits.take_while(|(_, committed)| *committed >= index).last()?;
+    Some(*commit)
+}
+
 /// A chain of causes, a line a step: what the narration says of the step, or else what happened. That a message left is
 /// no line of its own where it says that it arrived, nor is the heartbeat before a heartbeat. One line more than is told
 /// says that there are more. And what else it took, in no order.
@@ -187,14 +224,19 @@ fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Even
             _ => (cause, before),
         };
         (later, rest) = (cause, before);
-        lines.push(told.map_or_else(
+        let mut step = std::iter::once(cause)
+            .chain(before)
+            .take_while(|it| it.step == last_step);
+        let is_by_hand = step.any(|it| matches!(it.kind, EventKind::Commanded(_)));
+        let line = told.map_or_else(
             || Line {
                 event: cause.id.0,
                 at_us: cause.at.0,
                 what: said(timeline, cause, before.first()),
             },
             line,
-        ));
+        );
+        lines.push(if is_by_hand { by_hand(line) } else { line });
     }
     (lines, beside)
 }
@@ -204,6 +246,13 @@ fn line(story: &Story) -> Line {
         event: story.event,
         at_us: story.at_us,
         what: Said::Story(story.what.clone()),
+    }
+}
+
+fn by_hand(line: Line) -> Line {
+    Line {
+        what: Said::ByHand(Box::new(line.what)),
+        ..line
     }
 }
 
@@ -251,7 +300,7 @@ fn silence(timeline: &Timeline, narrator: &Narrator, ran_out: &Event, heard: &Ev
         .decisions(ran_out.id)
         .iter()
         .any(stands)
-        .then(|| line(silenced))
+        .then(|| by_hand(line(silenced)))
 }
 
 /// Whether two servers were parted by what somebody did.
@@ -263,29 +312,18 @@ fn parts(timeline: &Timeline, event: u64, a: NodeId, b: NodeId) -> bool {
     }
 }
 
-/// What a decision rests on, besides what brought it about: the vote that had been given, or the commit of what is applied.
+/// What an event took into account, besides what brought it about: the vote that had been given, or what was decided just
+/// before in the same step.
 fn besides(timeline: &Timeline, narrator: &Narrator, event: &Event) -> Option<Line> {
-    let index = match (&event.kind, timeline.reason(event.id)?) {
-        (
-            _,
-            Reason::VoteDenied {
-                by: VoteDenial::AlreadyVoted { for_ },
-                ..
-            },
-        ) => return vote(narrator, event, event.server?, for_),
-        (EventKind::Applied { index, .. }, _) => *index,
-        (_, Reason::CommitLearned { index, .. }) => index,
-        _ => return None,
-    };
-    let milestones = timeline.milestones();
-    let before = milestones.partition_point(|it| it.event < event.id);
-    let commits = milestones[..before].iter().rev().filter_map(|it| match it.kind {
-        MilestoneKind::Committed(committed) => Some((it.event, committed)),
-        _ => None,
-    });
-    // The first by which it was.
-    let (commit, _) = commits.take_while(|(_, committed)| *committed >= index).last()?;
-    narrator.line(commit.0).map(line)
+    if let Some(Reason::VoteDenied {
+        by: VoteDenial::AlreadyVoted { for_ },
+        ..
+    }) = timeline.reason(event.id)
+    {
+        return vote(narrator, event, event.server?, for_);
+    }
+    let own = foundation(timeline, event).filter(|of| of.moment.step == event.step)?;
+    narrator.line(own.event.0).map(line)
 }
 
 /// The last vote that a server gave somebody before an event.

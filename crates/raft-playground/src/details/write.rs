@@ -5,8 +5,8 @@
 
 use std::rc::Rc;
 
-use raft_core::{Index, NodeId, Reason, Refusal, Seq, Term};
-use raft_sim::{ClientId, Event, EventId, EventKind, Operation, Serial, Timeline, World};
+use raft_core::{Index, Instant, NodeId, Reason, Refusal, Seq, Term};
+use raft_sim::{ClientId, Event, EventId, EventKind, Moment, Operation, Serial, Timeline, World};
 
 use crate::label;
 use crate::scene::Selection;
@@ -21,6 +21,10 @@ pub struct WriteDetails {
     pub stages: Rc<[WriteStage]>,
     /// What is known to have become of it.
     pub fate: Words,
+    /// Whether something of it is still to come.
+    pub goes_on: bool,
+    /// Whether nothing of it comes soon, unless something is done.
+    pub is_stuck: bool,
 }
 
 /// One stage of it.
@@ -66,61 +70,123 @@ fn mark(event: &Event) -> Mark {
 
 impl WriteDetails {
     /// Of the write that is selected, or else of the latest before the cursor: the reader's own, if there is one.
-    pub(crate) fn of(timeline: &Timeline, selection: Selection) -> WriteDetails {
-        let chosen = match selection {
-            Selection::Write { client, serial } => Some((ClientId(client), Serial(serial))),
-            _ => None,
-        };
-        let events = timeline.events();
-        let workload = timeline.recording().config.workload.as_ref();
-        let busy = workload.map_or(0, |workload| workload.clients);
-        let mut calls = events.iter().rev().filter_map(|event| match &event.kind {
-            EventKind::Called {
-                client,
-                serial,
-                operation: operation @ Operation::Write(_),
-            } => Some((*client, *serial, operation)),
-            _ => None,
-        });
-        let call = match chosen {
-            Some(chosen) => calls.find(|(client, serial, _)| (*client, *serial) == chosen),
-            None => {
-                let own = calls.clone().find(|(client, ..)| client.0 > busy);
-                own.or_else(|| calls.next())
-            }
-        };
-        match (call, chosen) {
-            (Some((client, serial, operation)), _) => of_call(timeline.world(), events, client, serial, operation),
-            (None, chosen) => WriteDetails {
+    pub(crate) fn of(timeline: &Timeline, selection: Selection, is_stuck: bool) -> WriteDetails {
+        let of = match followed(timeline, selection) {
+            Some(write) => of_call(timeline.world(), timeline.events(), &write),
+            None => WriteDetails {
                 request: None,
                 stages: Rc::default(),
-                fate: chosen.map_or(Words::Nothing, |_| Words::OutOfSight),
+                fate: match selection {
+                    Selection::Write { .. } => Words::OutOfSight,
+                    _ => Words::Nothing,
+                },
+                goes_on: false,
+                is_stuck: false,
             },
+        };
+        WriteDetails {
+            is_stuck: is_stuck && of.goes_on,
+            ..of
         }
-    }
-
-    /// How many stages are done.
-    pub(crate) fn done(&self) -> usize {
-        self.stages.iter().filter(|stage| stage.done.is_some()).count()
     }
 }
 
-fn of_call(world: &World, events: &[Event], client: ClientId, serial: Serial, operation: &Operation) -> WriteDetails {
-    let trail = follow(events, client, serial);
-    // A client that asks again may have its command in the log twice: what counts is what was applied, or else the latest.
-    let applied = |place: &Place| first_applied(events, place).is_some();
-    let place = trail
-        .places
-        .iter()
-        .find(|(_, place)| applied(place))
-        .or(trail.places.last())
-        .copied();
-    let (Request::Write(label) | Request::Read(label)) = label::request(operation);
+/// The write that is followed with a selection.
+pub(crate) fn followed(timeline: &Timeline, selection: Selection) -> Option<Write> {
+    let workload = timeline.recording().config.workload.as_ref();
+    let busy = workload.map_or(0, |workload| workload.clients);
+    let mut writes = timeline.events().iter().rev().filter_map(|event| match &event.kind {
+        EventKind::Called {
+            client,
+            serial,
+            operation: operation @ Operation::Write(_),
+        } => Some((*client, *serial, operation)),
+        _ => None,
+    });
+    let (client, serial, operation) = match selection {
+        Selection::Write { client, serial } => {
+            writes.find(|(by, number, _)| (*by, *number) == (ClientId(client), Serial(serial)))
+        }
+        _ => {
+            let own = writes.clone().find(|(client, ..)| client.0 > busy);
+            own.or_else(|| writes.next())
+        }
+    }?;
+    Some(Write {
+        client,
+        serial,
+        operation: operation.clone(),
+    })
+}
+
+/// A client's call that writes.
+pub(crate) struct Write {
+    client: ClientId,
+    serial: Serial,
+    operation: Operation,
+}
+
+impl Write {
+    /// This one, whatever is written later.
+    pub(crate) fn selection(&self) -> Selection {
+        Selection::Write {
+            client: self.client.0,
+            serial: self.serial.0,
+        }
+    }
+
+    /// When more has become of it, up to a time: a stage is done, it is asked for again, or another server learns of it.
+    pub(crate) fn foresee(&self, timeline: &Timeline, until: Instant) -> Option<Moment> {
+        let progress = |world: &World, events: &[Event]| {
+            let stages = of_call(world, events, self).stages;
+            let done = stages.iter().filter(|stage| stage.done.is_some()).count();
+            let told = [&stages[0], &stages[1]].map(|stage| stage.notes.clone());
+            (done, told, (done == stages.len()).then(|| stages[7].notes.clone()))
+        };
+        let now = progress(timeline.world(), timeline.events());
+        let mut index = place(&follow(timeline.events(), self), timeline.events()).map(|(_, place)| place.index);
+        timeline.foresee(until, |world, events| {
+            let step = events.iter().rev().take_while(|event| event.step == world.steps());
+            let mut is_about_it = false;
+            for event in step {
+                match &event.kind {
+                    EventKind::Asked { client, serial, .. }
+                    | EventKind::RequestDelivered { client, serial, .. }
+                    | EventKind::TurnedAway { client, serial, .. }
+                    | EventKind::Returned { client, serial, .. } => {
+                        is_about_it |= (*client, *serial) == (self.client, self.serial);
+                    }
+                    EventKind::Applied { index: applied, .. } => is_about_it |= index == Some(*applied),
+                    EventKind::WriteDurable { .. } => is_about_it |= now.0 < 4,
+                    _ => {}
+                }
+            }
+            if !is_about_it {
+                return false;
+            }
+            index = place(&follow(events, self), events).map(|(_, place)| place.index);
+            progress(world, events) != now
+        })
+    }
+}
+
+/// Where it stands in the logs: a client that asks again may have its command there twice. What counts is what was applied,
+/// or else the latest.
+fn place(trail: &Trail, events: &[Event]) -> Option<(Mark, Place)> {
+    let applied = |(_, place): &&(Mark, Place)| first_applied(events, place).is_some();
+    trail.places.iter().find(applied).or(trail.places.last()).copied()
+}
+
+fn of_call(world: &World, events: &[Event], write: &Write) -> WriteDetails {
+    let trail = follow(events, write);
+    let place = place(&trail, events);
+    let (Request::Write(label) | Request::Read(label)) = label::request(&write.operation);
     let fate = fate(world, &trail, place.map(|(_, place)| place), events);
     let is_lost = matches!(fate, Words::Gone | Words::Overwritten(_));
+    let followers = world.servers().len().saturating_sub(1) as u64;
     let mut stages = vec![sent(&trail)];
     let after = match place {
-        Some((at, place)) => after_append(world, events, at, &place),
+        Some((at, place)) => after_append(events, at, &place, trail.places.len(), followers),
         None => [
             Words::Appended,
             Words::Replicated,
@@ -139,10 +205,13 @@ fn of_call(world: &World, events: &[Event], client: ClientId, serial: Serial, op
         stages[next].is_next = !is_lost;
         stages[next].failed = is_lost;
     }
+    let is_known_everywhere = stages[7].notes.contains(&Words::Followers(followers, followers));
     WriteDetails {
-        request: Some((label, client.0)),
+        request: Some((label, write.client.0)),
+        goes_on: next.is_some() || !is_known_everywhere,
         stages: stages.into(),
         fate,
+        is_stuck: false,
     }
 }
 
@@ -157,7 +226,8 @@ fn stage(what: Words, done: Option<Mark>, notes: Vec<Words>) -> WriteStage {
 }
 
 /// What the events tell of a call.
-fn follow(events: &[Event], client: ClientId, serial: Serial) -> Trail {
+fn follow(events: &[Event], write: &Write) -> Trail {
+    let Write { client, serial, .. } = *write;
     let mut trail = Trail::default();
     for event in events {
         match &event.kind {
@@ -222,7 +292,7 @@ fn sent(trail: &Trail) -> WriteStage {
 }
 
 /// 2 to 6 and 8: what follows once a leader has it in its log.
-fn after_append(world: &World, events: &[Event], at: Mark, place: &Place) -> Vec<WriteStage> {
+fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, followers: u64) -> Vec<WriteStage> {
     let taken = events.partition_point(|event| event.id.0 < at.0);
     let step = events[taken].step;
     // What the leader sent in the same step left before it said so.
@@ -231,7 +301,6 @@ fn after_append(world: &World, events: &[Event], at: Mark, place: &Place) -> Vec
     let is_sent = |event: &&Event| event.server == Some(leader) && matches!(event.kind, EventKind::Sent { .. });
     let same_step = later.iter().take_while(|event| event.step == step);
     let sent: Vec<&Event> = same_step.filter(is_sent).collect();
-    let followers = world.servers().len().saturating_sub(1) as u64;
     let stored = stored(later, leader, index);
     let applied = |by_leader: bool| {
         later.iter().filter(move |event| {
@@ -257,8 +326,12 @@ fn after_append(world: &World, events: &[Event], at: Mark, place: &Place) -> Vec
     };
     let learned: Vec<&Event> = applied(false).collect();
     let count = |servers: usize| vec![Words::Followers(servers as u64, followers)];
+    let mut appended = vec![Words::Entry(leader.0, index.0, term.0)];
+    if copies > 1 {
+        appended.push(Words::Copies(copies as u64));
+    }
     vec![
-        stage(Words::Appended, Some(at), vec![Words::Entry(leader.0, index.0, term.0)]),
+        stage(Words::Appended, Some(at), appended),
         stage(
             Words::Replicated,
             sent.first().map(|event| mark(event)),

@@ -39,6 +39,8 @@ pub(crate) struct View {
     pub(crate) in_passing: bool,
     /// The message that the reader holds, and by how much it would be late if it were let go.
     pub(crate) held: Option<(u64, u64)>,
+    /// Whether nothing soon becomes of the write that is followed.
+    pub(crate) is_stuck: bool,
     pub(crate) next_write: (String, String),
     pub(crate) next_read: String,
     pub(crate) selection: Selection,
@@ -208,7 +210,7 @@ fn details(
     {
         return Some(last.clone());
     }
-    let details = Details::of(timeline, narrator, view.selection, view.held)?;
+    let details = Details::of(timeline, narrator, view.selection, view.held, view.is_stuck)?;
     match last.filter(|last| ***last == details) {
         Some(last) => Some(last.clone()),
         None => Some(Rc::new(details)),

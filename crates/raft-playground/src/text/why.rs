@@ -13,8 +13,8 @@ words! {
         FirstCause = "This is a first cause: it came from outside.", "这就是最初的原因：来自外部。";
         /// Nothing led to it but the reader.
         DoneByHand = "This is a first cause: it was done by hand.", "这就是最初的原因：是手动操作。";
-        /// The first of what led to it was done by the reader.
-        BegunByHand = "That was done by hand.", "这一步是手动操作。";
+        /// Of a line: the reader did it.
+        ByHand = "by hand", "手动";
         /// The chain is longer than what is shown.
         More = "…and so on, back to the beginning", "……如此一直追溯到开头";
         /// Goes to the moment of the event.

@@ -13,6 +13,10 @@ words! {
         FollowHint = "Follow the latest write from the client to the answer", "从客户端请求到答复，一步步跟踪最近一次写入";
         /// What is told of it lies before or after the cursor.
         OutOfSight = "It was asked for too long before this moment, or after it: go to where it was.", "它的请求早于此刻太久，或在此刻之后：请回到它发生的时刻。";
+        /// Follows what is written last instead.
+        FollowLatest = "Follow the latest write", "跟踪最近一次写入";
+        /// Nothing more comes of it for a while.
+        Stuck = "Nothing more becomes of it in the next 2 s, unless you do something.", "接下来 2 秒内不会再有进展，除非你做点什么。";
         /// Nobody has written yet.
         Nothing = "Nobody has written anything yet.", "还没有写入。";
         /// The button that does.
@@ -49,6 +53,8 @@ words! {
         TurnedAwayTo(server, leader) = "S{0} turned it away, and named S{1}", "S{0} 拒绝了请求，并告知 Leader 是 S{1}";
         /// Where it stands.
         Entry(server, index, term) = "on S{0}, as entry {1} of term {2}", "位于 S{0}，条目 {1}，任期 {2}";
+        /// How often it was taken into a log.
+        Copies(copies) = "taken {0} times, as it was asked for again", "因重试共追加 {0} 次";
         /// How many messages.
         Messages(messages) = "{0} messages", "{0} 条消息";
         /// How many followers have it durably.
