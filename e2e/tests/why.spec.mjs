@@ -49,6 +49,8 @@ test('a message says why it was sent, and leads to what led to it', async ({ pag
 
 test('a write that is followed leaves its stages and the lanes whole', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 720 });
+  // The page goes up to it at once, and not under the next click.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const playground = await Playground.openPaused(page, 'index.html?seed=7');
   await playground.call('seek', 1_000_000);
   const width = async (selector) => (await playground.host.locator(selector).boundingBox()).width;

@@ -43,10 +43,10 @@ pub(crate) fn view(props: &Props) -> Html {
     }
 }
 
-/// With so much of it in sight it stays where it opens, in pixels.
+/// So much of it is to be in sight, in pixels.
+const SEEN: f64 = 300.0;
+/// Or so much, where the pointer is on the ring or the logs: what is under it does not move if it need not.
 const SEEN_MIN: f64 = 90.0;
-/// Else so much of it is brought up.
-const BROUGHT_UP: f64 = 240.0;
 
 /// After it has opened: on a phone it lies over the lower part of the ring, as long as something stands above that; the
 /// page goes up by so much. Beside the ring it may open behind the controls of time, below the logs of many servers: the
@@ -57,11 +57,22 @@ pub(crate) fn clear_ring(root: &Element, smoothly: bool) {
         return;
     };
     let beside = details.left() >= ring.right() || details.right() <= ring.left();
+    let pointed = root.query_selector(":is(.picture, .logs):hover");
+    let enough = if pointed.is_ok_and(|it| it.is_some()) {
+        SEEN_MIN
+    } else {
+        SEEN
+    };
     // Of who reads further below it is not to be brought back.
     let by = match area(".transport") {
-        // Only where the ring stays while the page goes: nothing is to move under the pointer if it need not.
-        Some(dock) if beside && ring_stays(root) && details.top() + SEEN_MIN > dock.top() => {
-            details.top() + f64::min(details.height(), BROUGHT_UP) - dock.top()
+        // Only where the ring stays while the page goes.
+        Some(dock) if beside && ring_stays(root) => {
+            let (top, bottom) = (details.top(), dock.top());
+            if top + f64::min(details.height(), enough) > bottom {
+                top + f64::min(details.height(), SEEN) - bottom
+            } else {
+                0.0
+            }
         }
         _ if beside => return,
         _ => f64::min(ring.bottom() - details.top(), ring.top()),

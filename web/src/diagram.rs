@@ -20,7 +20,7 @@ use crate::transport::acting;
 
 /// The distance from line to line, in pixels; and that of many lines, so that they are seen at once.
 const ROW: u64 = 28;
-const ROW_OF_MANY: u64 = 20;
+const ROW_OF_MANY: u64 = 16;
 /// An arrow that passes so near a click, in pixels, may be meant: it is as wide as a fingertip then.
 const REACH: f64 = 12.0;
 /// The wheel zooms each time it has turned so far, in pixels.

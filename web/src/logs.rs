@@ -48,8 +48,10 @@ pub(crate) struct Window {
     before: u64,
     /// How many are drawn.
     count: u64,
-    /// How many there are from the first in sight to the end, if that is near.
+    /// How many there are from the first in sight to the end, if the reader is there.
     seen: u64,
+    /// How many are out of sight before it, if not.
+    hidden: u64,
 }
 
 impl Window {
@@ -59,6 +61,7 @@ impl Window {
         before: 0,
         count: 40,
         seen: 40,
+        hidden: 0,
     };
 
     /// What the reader has scrolled to.
@@ -86,7 +89,9 @@ impl Window {
             at_end,
             before: u64::try_from(before).unwrap_or(0),
             count: u64::try_from(count).unwrap_or(0),
-            seen: u64::try_from(seen).unwrap_or(0),
+            // Only one of them counts: the other would be news with each column that comes.
+            seen: u64::try_from(seen).ok().filter(|_| at_end).unwrap_or(0),
+            hidden: u64::try_from(left / column).ok().filter(|_| !at_end).unwrap_or(0),
         })
     }
 
@@ -102,7 +107,11 @@ impl Window {
             from,
             to,
             after: last - to,
-            seen_from: (to + 1).saturating_sub(self.seen),
+            seen_from: if self.at_end {
+                (to + 1).saturating_sub(self.seen)
+            } else {
+                first + self.hidden
+            },
             shown: Shown::go_on_in(shown, from, to + 1 - from),
         }
     }
@@ -115,14 +124,14 @@ pub(crate) struct Columns {
     from: u64,
     to: u64,
     after: u64,
-    /// The first that is in sight, at the end of the table.
+    /// The first that is in sight.
     seen_from: u64,
     /// Which element shows which column.
     shown: Shown,
 }
 
 impl Columns {
-    /// The last index of a log that ends before what is seen at the end of the table.
+    /// The last index of a log that ends before what is in sight.
     fn ends_before(&self, row: &LogRow) -> Option<u64> {
         Some(row.last_index()).filter(|&last| last > 0 && last < self.seen_from)
     }
@@ -198,8 +207,9 @@ pub(crate) fn view(props: &Props) -> Html {
                                 role: server.role,
                                 title: server.title(),
                                 term: server.term,
-                                columns,
-                                ends_before: columns.ends_before(row).filter(|_| *at_end),
+                                // A row is not drawn anew for what it says in words.
+                                columns: Columns { seen_from: 0, ..columns },
+                                ends_before: columns.ends_before(row),
                                 selected: selected == Some(row.server),
                                 asked: asked.filter(|_| selected == Some(row.server)),
                                 lit: pointed.or(asked),

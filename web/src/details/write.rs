@@ -32,13 +32,11 @@ pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
                 <button class="icon" aria-label={close.clone()} title={close}
                     onclick={act(Action::Select(Selection::Nothing))}>{ "×" }</button>
             </div>
+            // Above the stages, so that it is read however many of them are in sight.
+            <p class="fate" role="status">{ if details.is_stuck { Words::Stuck } else { details.fate }.text(lang) }</p>
             <ol role="list">
                 { for details.stages.iter().zip(1..).map(|(stage, number)| item(stage, number, props)) }
             </ol>
-            <p class="fate">
-                { details.fate.text(lang) }
-                if details.is_stuck { <span class="stuck" role="status">{ " " }{ Words::Stuck.text(lang) }</span> }
-            </p>
         </section>
     }
 }

@@ -64,13 +64,13 @@ words! {
         /// What is known in the end: all is well.
         Safe = "Committed, and the client knows: no crash of a minority can lose it.", "已提交，客户端也已得知：少数服务器宕机不会丢失它。";
         /// Committed, but the client does not know.
-        SafeUntold = "Committed: it will stay, although the client has not been told yet. It asks again, and is not applied twice.", "已提交，不会丢失；但客户端尚未得到答复。它会重试，且不会重复执行。";
+        SafeUntold = "Committed: it stays. Should the client not hear of it, it asks again, and it is still applied only once.", "已提交，不会丢失；但客户端尚未得到答复。它会重试，且不会重复执行。";
         /// It stands in some logs.
-        Open(servers) = "Not committed: it is in {0} of the logs. If its leader fails, the next one decides what becomes of it.", "尚未提交：{0} 份日志中有它。若 Leader 失效，它的去留取决于下一任 Leader。";
+        Open(servers) = "In {0} of the logs, not committed: if its leader fails, it may stay or be replaced.", "尚未提交，{0} 份日志中有它：若 Leader 失效，它可能保留，也可能被覆盖。";
         /// It is nowhere.
-        Gone = "No log has it any more. The client has heard nothing, and asks again.", "已没有任何日志保留它。客户端没有得到答复，会再次请求。";
+        Gone = "No log has it any more. The client asks again.", "已没有任何日志保留它。客户端会再次请求。";
         /// Another entry has been committed in its place.
-        Overwritten(term) = "An entry of term {0} has taken its place. The client has heard nothing, and asks again.", "任期 {0} 的条目占了它的位置。客户端没有得到答复，会再次请求。";
+        Overwritten(term) = "An entry of term {0} has taken its place. The client asks again.", "任期 {0} 的条目占了它的位置。客户端会再次请求。";
         /// Nobody has taken it yet.
         Underway = "Nobody has taken it into a log yet.", "还没有服务器把它写入日志。";
     }
