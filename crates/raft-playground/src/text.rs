@@ -1191,6 +1191,8 @@ pub enum Message {
     BecauseNetworkLoses,
     /// A message lost: the link is cut.
     BecauseLinkCut,
+    /// A message was delayed: why that does no harm.
+    BecauseNetworkDelays,
     /// A message doubled.
     BecauseNetworkDoubles,
     /// A request lost.

@@ -62,7 +62,8 @@ impl Telling<'_> {
             Command::Delay { message, by_us } => {
                 let (from, to) = self.ends(*message)?;
                 let by_us = *by_us;
-                Some((from, Message::Delayed { from, to, by_us }, None, None))
+                let what = Message::Delayed { from, to, by_us };
+                Some((from, what, Some(Message::BecauseNetworkDelays), None))
             }
             Command::Ask { client, operation, .. } => self.waits_to_ask(*client, operation),
             Command::SetRule { rule, on } => {

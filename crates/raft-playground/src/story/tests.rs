@@ -500,7 +500,9 @@ fn what_is_done_to_a_message_is_told() {
     let leader = leader.0;
     assert_eq!(
         told.does(Command::Delay { message, by_us: 5_000 }),
-        [format!("Client 1 to S{leader}: a message takes 5 ms longer")]
+        [format!(
+            "Client 1 to S{leader}: a message takes 5 ms longer / networks delay messages: that can cost Raft time, never safety."
+        )]
     );
     assert_eq!(
         told.does(Command::Duplicate { message }),
@@ -527,12 +529,12 @@ fn rules_settings_and_members_are_told() {
     assert_eq!(
         told.does(set(false)),
         [
-            "The rule “A vote goes only to a log at least as up to date as the voter's” was switched off / a bug on purpose: watch what Raft then no longer guarantees."
+            "The rule “A vote goes only to a log at least as up to date as the voter’s” was switched off / a bug on purpose: watch what Raft then no longer guarantees."
         ]
     );
     assert_eq!(
         told.does(set(true)),
-        ["The rule “A vote goes only to a log at least as up to date as the voter's” was put in force again"]
+        ["The rule “A vote goes only to a log at least as up to date as the voter’s” was put in force again"]
     );
     let settings = Command::SetSettings(raft_core::Settings::default().into());
     assert_eq!(told.does(settings), ["All servers were given other settings"]);

@@ -300,7 +300,7 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::BecauseFromTheStart { from } => format!("S{from} sent its log from the first entry on: that always fits."),
         M::BecauseConflict { from } => {
-            format!("they were not those of S{from}: same index, other term. None of them was committed.")
+            format!("the logs differed there: same index, other term than on S{from}. Nothing of that was committed.")
         }
         M::BecauseLeaderOfLowerTerm { from, mine, theirs } => {
             format!("S{from} led term {theirs}, but this is term {mine} already.")
@@ -379,7 +379,7 @@ pub(super) fn text(message: &Message) -> String {
             format!("the configuration in entry {index} is committed, and it has no vote in it.")
         }
         M::BecauseMembersChange { index } => {
-            format!("the members change: like a write, that becomes entry {index} of the leader's log, then goes to all.")
+            format!("the members change: like a write, that becomes entry {index} of the leader’s log, then goes to all.")
         }
         M::BecauseJoint => {
             "until the change is complete, every decision needs a majority of the old voters and one of the new.".into()
@@ -427,6 +427,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseOnlyVotersLead => "only another voter can take over.".into(),
         M::BecauseNetworkLoses => "networks lose messages: Raft asks and sends again.".into(),
         M::BecauseLinkCut => "the link is cut: nothing comes through.".into(),
+        M::BecauseNetworkDelays => "networks delay messages: that can cost Raft time, never safety.".into(),
         M::BecauseNetworkDoubles => "networks double messages: in Raft the second one does no harm.".into(),
         M::BecauseRequestsGetLost => "networks lose messages: the client will ask again.".into(),
         M::BecauseDown { server } => format!("S{server} is down: the client will ask elsewhere."),
@@ -653,13 +654,13 @@ fn property_meaning(property: Property) -> &'static str {
             "While everything works, a leader is found before long, and all follow it. Until there is one, this says only that it is not overdue."
         }
         Property::LogsAgree => {
-            "While everything works, all servers apply the leader's log before long. Until they have, this says only that it is not overdue."
+            "While everything works, all servers apply the leader’s log before long. Until they have, this says only that it is not overdue."
         }
         Property::LeaderElected => "Somebody is elected leader.",
         Property::LeaderReplaced => "Somebody else is elected in a later term.",
-        Property::WriteCommitted => "A client's write is committed.",
+        Property::WriteCommitted => "A client’s write is committed.",
         Property::RetryAnswered => "A client is answered although it had to ask more than once.",
-        Property::SnapshotInstalled => "A server takes over a leader's snapshot.",
+        Property::SnapshotInstalled => "A server takes over a leader’s snapshot.",
         Property::MembersChanged => "A change of the members is committed.",
     }
 }

@@ -42,7 +42,7 @@ fn words(rule: Rule) -> [&'static str; 4] {
         ],
         Rule::DistinctVotes => [
             "Voters are counted, not answers.",
-            "Off: one voter's repeated answer counts twice, and a minority elects.",
+            "Off: one voter’s repeated answer counts twice, and a minority elects.",
             "统计的是投票者，而不是答复的个数。",
             "关闭后：同一投票者的重复答复算两票，少数派也能选出 Leader。",
         ],
@@ -53,7 +53,7 @@ fn words(rule: Rule) -> [&'static str; 4] {
             "关闭后：一半就够，网络分区的两半各自选出 Leader。",
         ],
         Rule::LogUpToDate => [
-            "A vote goes only to a log at least as up to date as the voter's.",
+            "A vote goes only to a log at least as up to date as the voter’s.",
             "Off: a server that lacks committed entries is elected, and they are lost.",
             "只投给日志至少和自己一样新的 Candidate。",
             "关闭后：缺少已提交条目的服务器也能当选，这些条目就丢了。",
@@ -191,7 +191,7 @@ fn words(rule: Rule) -> [&'static str; 4] {
             "关闭后：日志都相同时，谁也选不上。",
         ],
         Rule::KeepTimerOnDeniedVote => [
-            "A denied request does not restart the voter's timer.",
+            "A denied request does not restart the voter’s timer.",
             "Off: a candidate that cannot win keeps those quiet who could.",
             "拒绝投票时不重置自己的定时器。",
             "关闭后：赢不了的 Candidate 会让能赢的服务器一直等下去。",

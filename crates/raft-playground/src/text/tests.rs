@@ -797,6 +797,7 @@ fn samples_of_surroundings() -> Vec<Message> {
         M::SettingsChanged,
         M::NobodyDoesIt,
         M::BecauseLinkCut,
+        M::BecauseNetworkDelays,
         M::BecauseNetworkDoubles,
         M::BecausePaused,
         M::BecauseResumed,

@@ -107,7 +107,7 @@ words! {
         /// Why entries.
         BecauseAppended = "The leader has a new entry: its followers get it at once.", "Leader 有了新的日志条目，立即复制给 Follower。";
         /// Why an acknowledgement.
-        BecauseAccepted(index) = "Its log agrees with the leader's up to entry {0}, and is on its disk up to there.",
+        BecauseAccepted(index) = "Its log agrees with the leader’s up to entry {0}, and is on its disk up to there.",
             "到条目 {0} 为止，它的日志与 Leader 一致，并且已经持久化。";
         /// Why a leader goes on after an acknowledgement.
         BecauseMatched(from, index) = "S{0} has said that it has entry {1}: what it still lacks, or does not know to be committed, follows.",
@@ -133,7 +133,7 @@ words! {
         /// What a vote makes.
         BecauseCounted(votes, needed) = "That makes {0}; {1} are needed.", "现在有 {0} 票，需要 {1} 票。";
         /// Why a snapshot.
-        BecauseCompacted(to) = "What S{0} lacks is no longer in the leader's log: it gets the snapshot instead.",
+        BecauseCompacted(to) = "What S{0} lacks is no longer in the leader’s log: it gets the snapshot instead.",
             "S{0} 缺少的条目已不在 Leader 的日志里，改发快照。";
         /// Why the next piece.
         BecausePiece = "A snapshot goes piece by piece: each is acknowledged, and then comes the next.", "快照分块传输：确认一块，再发下一块。";

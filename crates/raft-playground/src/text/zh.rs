@@ -284,7 +284,7 @@ pub(super) fn text(message: &Message) -> String {
         }
         M::BecauseFromTheStart { from } => format!("S{from} 从第一个条目开始发送，总能接上。"),
         M::BecauseConflict { from } => {
-            format!("它们与 S{from} 的条目冲突：索引相同，任期不同。其中没有已提交的条目。")
+            format!("那里与 S{from} 的日志冲突：索引相同，任期不同。被替换的都尚未提交。")
         }
         M::BecauseLeaderOfLowerTerm { from, mine, theirs } => {
             format!("S{from} 是任期 {theirs} 的 Leader，而现在已是任期 {mine}。")
@@ -387,6 +387,7 @@ pub(super) fn text(message: &Message) -> String {
         M::BecauseOnlyVotersLead => "只有别的投票成员才能接任。".into(),
         M::BecauseNetworkLoses => "网络会丢消息：Raft 会重新请求、重新发送。".into(),
         M::BecauseLinkCut => "链路已切断，消息无法通过。".into(),
+        M::BecauseNetworkDelays => "网络会延迟消息：可能拖慢 Raft，但不会破坏安全性。".into(),
         M::BecauseNetworkDoubles => "网络会重复投递消息：Raft 重复收到也无妨。".into(),
         M::BecauseRequestsGetLost => "网络会丢消息：客户端会重发请求。".into(),
         M::BecauseDown { server } => format!("S{server} 已宕机：客户端会转向别处。"),
