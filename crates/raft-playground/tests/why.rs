@@ -1,6 +1,6 @@
 //! Why: causes of events, stages of a write, and what stops time.
 
-use raft_core::{NodeId, Reason, Rule, VoteDenial};
+use raft_core::{Index, NodeId, Reason, Rule, VoteDenial};
 use raft_playground::cluster::Switch;
 use raft_playground::details::{Details, EventDetails, Root, Said, WriteDetails};
 use raft_playground::diagram::Fate;
@@ -167,6 +167,53 @@ fn a_write_that_waits_says_so_and_one_that_is_asked_for_again_stops_time() {
         [WriteWords::Followers(4, 4)]
     );
     assert!(!write_of(&mut session).goes_on);
+}
+
+#[test]
+fn whoever_starts_again_or_is_alone_does_not_confuse_the_stages() {
+    let mut session = led(7);
+    let leader = session.scene().writable.unwrap();
+    session.update(Action::WriteAndFollow);
+    while write_of(&mut session).goes_on {
+        session.update(Action::NextStage);
+    }
+    // It applies everything again.
+    let server = leader % 5 + 1;
+    session.update(Action::Crash { server });
+    session.update(Action::Restart { server });
+    let us = session.now_us() + 400_000;
+    session.update(Action::SeekTo { us });
+    let applied = session.timeline().events().iter().filter(|event| {
+        event.server == Some(NodeId(server)) && matches!(event.kind, EventKind::Applied { index: Index(2), .. })
+    });
+    assert_eq!(applied.count(), 2);
+    let details = write_of(&mut session);
+    assert_eq!(details.stages[7].notes[..], [WriteWords::Followers(4, 4)]);
+    assert!(!details.goes_on);
+    // Who was removed has nothing to learn.
+    let change = raft_core::Change::Remove(NodeId(server));
+    session.update(Action::Do(Command::ChangeMembers { change }));
+    session.update(Action::SeekTo { us: us + SECOND_US });
+    session.update(Action::WriteAndFollow);
+    session.update(Action::SeekTo {
+        us: us + SECOND_US + 300_000,
+    });
+    let details = write_of(&mut session);
+    assert_eq!(details.stages[7].notes[..], [WriteWords::Followers(3, 3)]);
+    assert!(!details.goes_on);
+
+    let mut session = Session::new(7);
+    session.update(Action::SetServers { servers: 1 });
+    session.update(Action::SeekTo { us: SECOND_US });
+    session.update(Action::WriteAndFollow);
+    while write_of(&mut session).goes_on {
+        let now_us = session.now_us();
+        session.update(Action::NextStage);
+        assert!(session.now_us() > now_us);
+    }
+    let details = write_of(&mut session);
+    assert_eq!(done(&details), [true; 5], "{details:?}");
+    assert_eq!(details.fate, WriteWords::Safe);
 }
 
 #[test]
@@ -484,6 +531,37 @@ fn who_steps_down_is_told_who_began_the_term() {
         }
     }
     assert!(seen > 0, "an answer tells of the term");
+}
+
+#[test]
+fn of_several_candidates_of_a_term_the_one_is_told_that_was_heard() {
+    let mut seen = 0;
+    for seed in 0..40 {
+        let mut session = led(seed);
+        let server = session.scene().writable.expect("a leader");
+        session.update(Action::Crash { server });
+        session.update(Action::SeekTo { us: SECOND_US * 3 / 2 });
+        let milestones = session.timeline().milestones().to_vec();
+        for event in session.timeline().events().to_vec() {
+            let EventKind::Because(Reason::HigherTerm { from, theirs, .. }) = event.kind else {
+                continue;
+            };
+            let stood: Vec<_> = milestones
+                .iter()
+                .filter(|it| it.kind == MilestoneKind::Stood(theirs) && it.event < event.id)
+                .filter_map(|it| it.server)
+                .collect();
+            if stood.len() > 1 && stood[1..].contains(&from) {
+                let lines = told(&event_of(&mut session, event.id.0));
+                let own = format!("S{} voted for itself in term {}", from.0, theirs.0);
+                assert!(lines.contains(&own), "seed {seed}: {lines:?}");
+                let other = format!("S{} voted for itself in term {}", stood[0].0, theirs.0);
+                assert!(!lines.contains(&other), "seed {seed}: {lines:?}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 5, "{seen}");
 }
 
 #[test]

@@ -160,7 +160,11 @@ pub(crate) fn of_vote(timeline: &Timeline, candidate: NodeId, voter: NodeId) -> 
 fn chain(timeline: &Timeline, id: EventId) -> Vec<Event> {
     let mut chain = timeline.told_causes(id, EVENTS_MAX);
     let rests_on = chain.first().and_then(|event| foundation(timeline, event));
-    let is_led_to = |of: &Milestone| chain.iter().any(|event| event.step == of.moment.step);
+    // Of several who began a term one may be among the causes already.
+    let is_led_to = |of: &Milestone| {
+        let mut same = timeline.milestones().iter().filter(|it| it.kind == of.kind);
+        same.any(|it| chain.iter().any(|event| event.step == it.moment.step))
+    };
     if let Some(of) = rests_on.filter(|of| !is_led_to(of)) {
         chain.retain(|event| event.id > of.event);
         let rest = EVENTS_MAX.saturating_sub(chain.len());

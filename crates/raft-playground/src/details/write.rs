@@ -140,8 +140,9 @@ impl Write {
         let progress = |world: &World, events: &[Event]| {
             let stages = of_call(world, events, self).stages;
             let done = stages.iter().filter(|stage| stage.done.is_some()).count();
-            let told = [&stages[0], &stages[1]].map(|stage| stage.notes.clone());
-            (done, told, (done == stages.len()).then(|| stages[7].notes.clone()))
+            let asked = stages[..2].iter().map(|stage| stage.notes.clone()).collect::<Vec<_>>();
+            let last = stages.last().filter(|_| done == stages.len());
+            (done, asked, last.map(|stage| stage.notes.clone()))
         };
         let now = progress(timeline.world(), timeline.events());
         let mut index = place(&follow(timeline.events(), self), timeline.events()).map(|(_, place)| place.index);
@@ -157,6 +158,7 @@ impl Write {
                         is_about_it |= (*client, *serial) == (self.client, self.serial);
                     }
                     EventKind::Applied { index: applied, .. } => is_about_it |= index == Some(*applied),
+                    EventKind::Restored { last } => is_about_it |= index.is_some_and(|index| index <= last.index),
                     EventKind::WriteDurable { .. } => is_about_it |= now.0 < 4,
                     _ => {}
                 }
@@ -183,10 +185,11 @@ fn of_call(world: &World, events: &[Event], write: &Write) -> WriteDetails {
     let (Request::Write(label) | Request::Read(label)) = label::request(&write.operation);
     let fate = fate(world, &trail, place.map(|(_, place)| place), events);
     let is_lost = matches!(fate, Words::Gone | Words::Overwritten(_));
-    let followers = world.servers().len().saturating_sub(1) as u64;
+    let leader = place.map_or(NodeId::default(), |(_, place)| place.leader);
+    let others: Vec<NodeId> = world.members().into_iter().filter(|&id| id != leader).collect();
     let mut stages = vec![sent(&trail)];
     let after = match place {
-        Some((at, place)) => after_append(events, at, &place, trail.places.len(), followers),
+        Some((at, place)) => after_append(events, at, &place, trail.places.len(), &others),
         None => [
             Words::Appended,
             Words::Replicated,
@@ -200,15 +203,20 @@ fn of_call(world: &World, events: &[Event], write: &Write) -> WriteDetails {
     };
     stages.extend(after);
     stages.insert(6, stage(Words::Told, trail.returned, Vec::new()));
+    // Who is alone has nobody to send it to.
+    if others.is_empty() {
+        stages.retain(|stage| !matches!(stage.what, Words::Replicated | Words::Stored | Words::Learned));
+    }
     let next = stages.iter().position(|stage| stage.done.is_none());
     if let Some(next) = next {
         stages[next].is_next = !is_lost;
         stages[next].failed = is_lost;
     }
-    let is_known_everywhere = stages[7].notes.contains(&Words::Followers(followers, followers));
+    let all = Words::Followers(others.len() as u64, others.len() as u64);
+    let is_known_everywhere = stages.last().is_some_and(|stage| stage.notes.contains(&all));
     WriteDetails {
         request: Some((label, write.client.0)),
-        goes_on: next.is_some() || !is_known_everywhere,
+        goes_on: next.is_some() || !others.is_empty() && !is_known_everywhere,
         stages: stages.into(),
         fate,
         is_stuck: false,
@@ -292,7 +300,7 @@ fn sent(trail: &Trail) -> WriteStage {
 }
 
 /// 2 to 6 and 8: what follows once a leader has it in its log.
-fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, followers: u64) -> Vec<WriteStage> {
+fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, others: &[NodeId]) -> Vec<WriteStage> {
     let taken = events.partition_point(|event| event.id.0 < at.0);
     let step = events[taken].step;
     // What the leader sent in the same step left before it said so.
@@ -302,12 +310,6 @@ fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, follow
     let same_step = later.iter().take_while(|event| event.step == step);
     let sent: Vec<&Event> = same_step.filter(is_sent).collect();
     let stored = stored(later, leader, index);
-    let applied = |by_leader: bool| {
-        later.iter().filter(move |event| {
-            let is_it = matches!(event.kind, EventKind::Applied { index: at, term: of } if (at, of) == (index, term));
-            is_it && (event.server == Some(leader)) == by_leader
-        })
-    };
     let first = first_applied(later, place);
     let committed = first.and_then(|first| {
         let decides = |event: &&Event| matches!(event.kind, EventKind::Because(Reason::MajorityMatched { .. }));
@@ -324,8 +326,11 @@ fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, follow
             .into_iter()
             .collect()
     };
-    let learned: Vec<&Event> = applied(false).collect();
-    let count = |servers: usize| vec![Words::Followers(servers as u64, followers)];
+    let learned = learned(later, place);
+    let count = |servers: &[(NodeId, Mark)]| {
+        let of_others = servers.iter().filter(|(of, _)| others.contains(of)).count();
+        vec![Words::Followers(of_others as u64, others.len() as u64)]
+    };
     let mut appended = vec![Words::Entry(leader.0, index.0, term.0)];
     if copies > 1 {
         appended.push(Words::Copies(copies as u64));
@@ -337,14 +342,10 @@ fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, follow
             sent.first().map(|event| mark(event)),
             vec![Words::Messages(sent.len() as u64)],
         ),
-        stage(Words::Stored, stored.first().copied(), count(stored.len())),
+        stage(Words::Stored, stored.first().map(|&(_, at)| at), count(&stored)),
         stage(Words::Committed, committed.map(mark), by(committed)),
         stage(Words::Applied, first.map(mark), by(first)),
-        stage(
-            Words::Learned,
-            learned.first().map(|event| mark(event)),
-            count(learned.len()),
-        ),
+        stage(Words::Learned, learned.first().map(|&(_, at)| at), count(&learned)),
     ]
 }
 
@@ -355,8 +356,29 @@ fn first_applied<'a>(events: &'a [Event], place: &Place) -> Option<&'a Event> {
     )
 }
 
+/// When each follower first had an entry in its state machine, by itself or in a snapshot, in order. Whoever starts again
+/// applies it again.
+fn learned(events: &[Event], place: &Place) -> Vec<(NodeId, Mark)> {
+    let mut learned: Vec<(NodeId, Mark)> = Vec::new();
+    // Without that a snapshot has something else in its place.
+    let is_committed = first_applied(events, place).is_some();
+    for event in events {
+        let has_it = match event.kind {
+            EventKind::Applied { index, term } => (index, term) == (place.index, place.term),
+            EventKind::Restored { last } => is_committed && last.index >= place.index,
+            _ => false,
+        };
+        if let Some(server) = event.server.filter(|&server| has_it && server != place.leader)
+            && learned.iter().all(|&(of, _)| of != server)
+        {
+            learned.push((server, mark(event)));
+        }
+    }
+    learned
+}
+
 /// When the entry at an index became durable on each follower that has it so, in order.
-fn stored(events: &[Event], leader: NodeId, index: Index) -> Vec<Mark> {
+fn stored(events: &[Event], leader: NodeId, index: Index) -> Vec<(NodeId, Mark)> {
     let mut under_way: Vec<(NodeId, Seq)> = Vec::new();
     let mut stored: Vec<(NodeId, Mark)> = Vec::new();
     for event in events {
@@ -380,7 +402,7 @@ fn stored(events: &[Event], leader: NodeId, index: Index) -> Vec<Mark> {
             _ => {}
         }
     }
-    stored.into_iter().map(|(_, at)| at).collect()
+    stored
 }
 
 /// What is known to have become of it.
