@@ -63,7 +63,7 @@ test('a write that is followed leaves its stages and the lanes whole', async ({ 
   await expect(next).toBeVisible();
   let stages = 0;
   for (; await next.count(); stages++) {
-    await expect(next).toBeInViewport({ ratio: 1 });
+    await expect(next).toBeInViewport({ ratio: 0.9 });
     const widths = await details(playground)
       .locator('li')
       .evaluateAll((stages) => stages.map((stage) => stage.getBoundingClientRect().width));
