@@ -224,6 +224,11 @@ test.describe('by finger', () => {
     await playground.host.getByRole('button', { name: 'Partition' }).click();
     await playground.host.getByRole('button', { name: 'Draw a line' }).click();
     await expect(playground.host.locator('.gestures .hint')).toContainText('Draw a line across the ring');
+    // Who has changed their mind leaves it by Escape.
+    await page.keyboard.press('Escape');
+    await expect(playground.host.locator('.gestures .hint')).not.toContainText('Draw a line across the ring');
+    await playground.button('Partition').click();
+    await playground.host.getByRole('button', { name: 'Draw a line' }).click();
     await ring.scrollIntoViewIfNeeded();
     const scrolled = await page.evaluate(() => scrollY);
     await down();

@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use raft_playground::details::Details;
 use raft_playground::layout::is_dense;
 use raft_playground::scene::{Link, MarkKind, Scene, Selection, Server, Turns};
 use raft_playground::session::{Action, Command, NodeId, Session};
@@ -124,6 +125,8 @@ pub(crate) struct App {
     parting: Option<Parting>,
     /// Whether details stood there when they were rendered last.
     had_details: bool,
+    /// How many stages of a write were done the last time.
+    stages: usize,
     /// Whether two branches were shown side by side in the last picture.
     was_compared: bool,
     /// Whether the ring is to come out from under them, as soon as nothing is pressed: what is under a pointer stays there.
@@ -244,6 +247,7 @@ impl Component for App {
             entry_focused: None,
             parting: None,
             had_details: false,
+            stages: 0,
             was_compared: false,
             clears_ring: false,
             pressed: Rc::clone(&pressed),
@@ -574,6 +578,13 @@ impl Component for App {
         }
         self.was_compared = is_compared;
         self.clear_ring();
+        let stages = match self.scene.details.as_deref() {
+            Some(Details::Write(details)) => details.stages.iter().filter(|stage| stage.done.is_some()).count(),
+            _ => 0,
+        };
+        if std::mem::replace(&mut self.stages, stages) != stages {
+            details::show_stage(&root);
+        }
         if first {
             self.watches.start(&root);
             ctx.props().host.tell("ready", &Spoken::of(self.lang));
@@ -774,12 +785,14 @@ fn on_key(event: &KeyboardEvent, clicked: bool, link: &Scope<App>) {
     let Some(stroke) = keys::stroke(&event.key(), focus(&target), clicked, event.repeat()) else {
         return;
     };
-    if stroke == Stroke::Close && !has_details_to_close(&target, link) {
+    let draws = link.get_component().is_some_and(|app| app.draws);
+    if stroke == Stroke::Close && !draws && !has_details_to_close(&target, link) {
         return;
     }
     event.prevent_default();
     event.stop_propagation();
     let msg = match stroke {
+        Stroke::Close if draws => Msg::DrawLine,
         Stroke::Close => Msg::Act(Action::Select(Selection::Nothing)),
         Stroke::TogglePlay => Msg::Act(Action::TogglePlay),
         Stroke::StepForward => Msg::Act(Action::StepForward),

@@ -58,18 +58,17 @@ pub(crate) fn clear_ring(root: &Element, smoothly: bool) {
     };
     let beside = details.left() >= ring.right() || details.right() <= ring.left();
     let pointed = root.query_selector(":is(.picture, .logs):hover");
-    let enough = if pointed.is_ok_and(|it| it.is_some()) {
-        SEEN_MIN
-    } else {
-        SEEN
-    };
+    let is_pointed = pointed.is_ok_and(|it| it.is_some());
+    // All stages of a write: the button that does them stays under the pointer.
+    let seen = area(".write-details").map_or(SEEN, |it| it.height());
+    let enough = if is_pointed { SEEN_MIN } else { seen };
     // Of who reads further below it is not to be brought back.
     let by = match area(".transport") {
         // Only where the ring stays while the page goes.
         Some(dock) if beside && ring_stays(root) => {
             let (top, bottom) = (details.top(), dock.top());
             if top + f64::min(details.height(), enough) > bottom {
-                top + f64::min(details.height(), SEEN) - bottom
+                top + f64::min(details.height(), seen) - bottom
             } else {
                 0.0
             }
@@ -90,6 +89,27 @@ pub(crate) fn clear_ring(root: &Element, smoothly: bool) {
     if let Some(window) = web_sys::window() {
         window.scroll_by_with_scroll_to_options(&options);
     }
+}
+
+/// The stages of a write scroll to the one that is next, or else to the last, as far as they have to.
+pub(crate) fn show_stage(root: &Element) {
+    let find = |selector| root.query_selector(selector).ok().flatten();
+    let (Some(panel), Some(stage)) = (
+        find(".write-details"),
+        find(".write-details :is([aria-current], li:last-child)"),
+    ) else {
+        return;
+    };
+    let below = stage.get_bounding_client_rect().bottom() - panel.get_bounding_client_rect().bottom();
+    // What stands above them stays, and would cover it.
+    let top = find(".write-details .top").map_or(0.0, |top| top.get_bounding_client_rect().bottom());
+    let above = top - stage.get_bounding_client_rect().top();
+    let by = if below > 0.0 {
+        below + 8.0
+    } else {
+        -f64::max(above, 0.0)
+    };
+    panel.set_scroll_top(panel.scroll_top() + by as i32);
 }
 
 /// Whether the ring stays in sight while the page is scrolled.

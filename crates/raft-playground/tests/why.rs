@@ -115,7 +115,7 @@ fn a_write_goes_through_all_stages_in_their_order() {
     );
     let details = write_of(&mut session);
     assert_eq!(details.fate, WriteWords::Safe);
-    assert_eq!(details.stages[7].notes[..], [WriteWords::Followers(4, 4)]);
+    assert_eq!(details.stages[7].notes[..], [WriteWords::Others(4, 4)]);
     let times: Vec<u64> = details.stages.iter().filter_map(|stage| Some(stage.done?.1)).collect();
     assert!(times.is_sorted(), "{times:?}");
 }
@@ -156,17 +156,46 @@ fn a_write_that_waits_says_so_and_one_that_is_asked_for_again_stops_time() {
         }
     };
     assert_eq!(session.now_us(), now_us, "time has not moved");
-    assert_eq!(
-        write_of(&mut session).stages[7].notes[..],
-        [WriteWords::Followers(3, 4)]
-    );
+    assert_eq!(write_of(&mut session).stages[7].notes[..], [WriteWords::Others(3, 4)]);
     session.update(Action::Restart { server });
     session.update(Action::NextStage);
-    assert_eq!(
-        write_of(&mut session).stages[7].notes[..],
-        [WriteWords::Followers(4, 4)]
-    );
+    assert_eq!(write_of(&mut session).stages[7].notes[..], [WriteWords::Others(4, 4)]);
     assert!(!write_of(&mut session).goes_on);
+}
+
+#[test]
+fn what_took_the_place_of_a_write_is_not_counted_and_who_hears_of_it_is_told_of_the_heal() {
+    let mut session = led(7);
+    let leader = session.scene().writable.unwrap();
+    session.update(Action::WriteAndFollow);
+    session.update(Action::NextStage);
+    let near = NodeId(leader % 5 + 1);
+    let of_leader = vec![NodeId(leader), near];
+    let others = (1..=5).map(NodeId).filter(|id| !of_leader.contains(id)).collect();
+    let groups = vec![of_leader, others];
+    session.update(Action::Do(Command::Partition { groups }));
+    while !matches!(write_of(&mut session).fate, WriteWords::Overwritten(_)) {
+        session.update(Action::StepForward);
+    }
+    let details = write_of(&mut session);
+    assert_eq!(details.stages[3].notes[..], [WriteWords::Followers(1, 4)]);
+    assert!(details.stages[4].failed, "{details:?}");
+
+    session.update(Action::Do(Command::HealAll));
+    let down = loop {
+        session.update(Action::StepForward);
+        let is_it = |event: &&raft_sim::Event| {
+            event.server == Some(NodeId(leader)) && matches!(event.kind, EventKind::Because(Reason::HigherTerm { .. }))
+        };
+        if let Some(event) = session.timeline().events().iter().find(is_it) {
+            break event.id.0;
+        }
+    };
+    let lines = told(&event_of(&mut session, down));
+    assert!(
+        lines.contains(&"The network was made whole again · by hand".to_owned()),
+        "{lines:?}"
+    );
 }
 
 #[test]
@@ -188,7 +217,7 @@ fn whoever_starts_again_or_is_alone_does_not_confuse_the_stages() {
     });
     assert_eq!(applied.count(), 2);
     let details = write_of(&mut session);
-    assert_eq!(details.stages[7].notes[..], [WriteWords::Followers(4, 4)]);
+    assert_eq!(details.stages[7].notes[..], [WriteWords::Others(4, 4)]);
     assert!(!details.goes_on);
     // Who was removed has nothing to learn.
     let change = raft_core::Change::Remove(NodeId(server));
@@ -199,7 +228,7 @@ fn whoever_starts_again_or_is_alone_does_not_confuse_the_stages() {
         us: us + SECOND_US + 300_000,
     });
     let details = write_of(&mut session);
-    assert_eq!(details.stages[7].notes[..], [WriteWords::Followers(3, 3)]);
+    assert_eq!(details.stages[7].notes[..], [WriteWords::Others(3, 3)]);
     assert!(!details.goes_on);
 
     let mut session = Session::new(7);

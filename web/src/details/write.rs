@@ -11,9 +11,15 @@ use super::Props;
 pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
     let lang = props.lang;
     let close = Text::Close.text(lang);
+    let fate = match details.fate {
+        Words::Safe if details.is_stuck => Words::StuckSafe,
+        _ if details.is_stuck => Words::Stuck,
+        fate => fate,
+    };
     let act = |action: Action| props.on_action.reform(move |_: MouseEvent| action.clone());
     html! {
         <section class="panel details write-details" aria-label={Words::Heading.text(lang)}>
+            <div class="top">
             <div class="heading">
                 <h2>
                     { Words::Heading.text(lang) }
@@ -33,7 +39,8 @@ pub(super) fn view(details: &WriteDetails, props: &Props) -> Html {
                     onclick={act(Action::Select(Selection::Nothing))}>{ "×" }</button>
             </div>
             // Above the stages, so that it is read however many of them are in sight.
-            <p class="fate" role="status">{ if details.is_stuck { Words::Stuck } else { details.fate }.text(lang) }</p>
+            <p class="fate" role="status">{ fate.text(lang) }</p>
+            </div>
             <ol role="list">
                 { for details.stages.iter().zip(1..).map(|(stage, number)| item(stage, number, props)) }
             </ol>

@@ -62,6 +62,7 @@ impl EventDetails {
         };
         let first = chain.last()?;
         let (mut lines, mut beside) = lines(timeline, narrator, event, causes);
+        beside.extend(let_through(timeline, narrator, event));
         let root = if lines.len() > LINES_MAX || first.cause.is_some() {
             Root::OutOfSight
         } else if matches!(first.kind, EventKind::Commanded(_)) {
@@ -328,6 +329,20 @@ fn besides(timeline: &Timeline, narrator: &Narrator, event: &Event) -> Option<Li
     }
     let own = foundation(timeline, event).filter(|of| of.moment.step == event.step)?;
     narrator.line(own.event.0).map(line)
+}
+
+/// What was done last so that word of what an event rests on could get to its server.
+fn let_through(timeline: &Timeline, narrator: &Narrator, event: &Event) -> Option<Line> {
+    let of = foundation(timeline, event)?;
+    let server = event.server?.0;
+    let mut lines = narrator.between(of.event.0, event.id.0).iter().rev();
+    let let_through = lines.find(|line| match line.story.what {
+        Message::HealedAll => true,
+        Message::Restarted(who) | Message::Resumed(who) => who == server,
+        Message::ReachesAgain { server: from, to } => from == server || to == server,
+        _ => false,
+    });
+    let_through.map(|through| by_hand(line(&through.story)))
 }
 
 /// The last vote that a server gave somebody before an event.

@@ -184,12 +184,11 @@ fn of_call(world: &World, events: &[Event], write: &Write) -> WriteDetails {
     let place = place(&trail, events);
     let (Request::Write(label) | Request::Read(label)) = label::request(&write.operation);
     let fate = fate(world, &trail, place.map(|(_, place)| place), events);
-    let is_lost = matches!(fate, Words::Gone | Words::Overwritten(_));
-    let leader = place.map_or(NodeId::default(), |(_, place)| place.leader);
-    let others: Vec<NodeId> = world.members().into_iter().filter(|&id| id != leader).collect();
+    // What no log has can still be on its way.
+    let is_lost = matches!(fate, Words::Overwritten(_));
     let mut stages = vec![sent(&trail)];
     let after = match place {
-        Some((at, place)) => after_append(events, at, &place, trail.places.len(), &others),
+        Some((at, place)) => after_append(world, events, at, &place, trail.places.len()),
         None => [
             Words::Appended,
             Words::Replicated,
@@ -204,7 +203,8 @@ fn of_call(world: &World, events: &[Event], write: &Write) -> WriteDetails {
     stages.extend(after);
     stages.insert(6, stage(Words::Told, trail.returned, Vec::new()));
     // Who is alone has nobody to send it to.
-    if others.is_empty() {
+    let is_alone = world.members().len() == 1;
+    if is_alone {
         stages.retain(|stage| !matches!(stage.what, Words::Replicated | Words::Stored | Words::Learned));
     }
     let next = stages.iter().position(|stage| stage.done.is_none());
@@ -212,11 +212,11 @@ fn of_call(world: &World, events: &[Event], write: &Write) -> WriteDetails {
         stages[next].is_next = !is_lost;
         stages[next].failed = is_lost;
     }
-    let all = Words::Followers(others.len() as u64, others.len() as u64);
-    let is_known_everywhere = stages.last().is_some_and(|stage| stage.notes.contains(&all));
+    let is_all = |note: &Words| matches!(note, Words::Others(some, all) if some == all);
+    let is_known_everywhere = stages.last().is_some_and(|stage| stage.notes.iter().any(is_all));
     WriteDetails {
         request: Some((label, write.client.0)),
-        goes_on: next.is_some() || !others.is_empty() && !is_known_everywhere,
+        goes_on: next.is_some() || !is_alone && !is_known_everywhere,
         stages: stages.into(),
         fate,
         is_stuck: false,
@@ -300,7 +300,7 @@ fn sent(trail: &Trail) -> WriteStage {
 }
 
 /// 2 to 6 and 8: what follows once a leader has it in its log.
-fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, others: &[NodeId]) -> Vec<WriteStage> {
+fn after_append(world: &World, events: &[Event], at: Mark, place: &Place, copies: usize) -> Vec<WriteStage> {
     let taken = events.partition_point(|event| event.id.0 < at.0);
     let step = events[taken].step;
     // What the leader sent in the same step left before it said so.
@@ -309,7 +309,7 @@ fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, others
     let is_sent = |event: &&Event| event.server == Some(leader) && matches!(event.kind, EventKind::Sent { .. });
     let same_step = later.iter().take_while(|event| event.step == step);
     let sent: Vec<&Event> = same_step.filter(is_sent).collect();
-    let stored = stored(later, leader, index);
+    let stored = stored(world, later, place);
     let first = first_applied(later, place);
     let committed = first.and_then(|first| {
         let decides = |event: &&Event| matches!(event.kind, EventKind::Because(Reason::MajorityMatched { .. }));
@@ -326,11 +326,17 @@ fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, others
             .into_iter()
             .collect()
     };
-    let learned = learned(later, place);
-    let count = |servers: &[(NodeId, Mark)]| {
-        let of_others = servers.iter().filter(|(of, _)| others.contains(of)).count();
-        vec![Words::Followers(of_others as u64, others.len() as u64)]
+    // Who has committed it knows it first.
+    let knows = first.and_then(|event| event.server).unwrap_or(leader);
+    let learned = learned(later, place, knows);
+    let count = |servers: &[(NodeId, Mark)], but: NodeId| {
+        let members = world.members().into_iter().filter(|&id| id != but);
+        let all: Vec<NodeId> = members.collect();
+        let some = servers.iter().filter(|(of, _)| all.contains(of)).count();
+        (some as u64, all.len() as u64)
     };
+    let (followers, all_followers) = count(&stored, leader);
+    let (others, all_others) = count(&learned, knows);
     let mut appended = vec![Words::Entry(leader.0, index.0, term.0)];
     if copies > 1 {
         appended.push(Words::Copies(copies as u64));
@@ -342,10 +348,18 @@ fn after_append(events: &[Event], at: Mark, place: &Place, copies: usize, others
             sent.first().map(|event| mark(event)),
             vec![Words::Messages(sent.len() as u64)],
         ),
-        stage(Words::Stored, stored.first().map(|&(_, at)| at), count(&stored)),
+        stage(
+            Words::Stored,
+            stored.first().map(|&(_, at)| at),
+            vec![Words::Followers(followers, all_followers)],
+        ),
         stage(Words::Committed, committed.map(mark), by(committed)),
         stage(Words::Applied, first.map(mark), by(first)),
-        stage(Words::Learned, learned.first().map(|&(_, at)| at), count(&learned)),
+        stage(
+            Words::Learned,
+            learned.first().map(|&(_, at)| at),
+            vec![Words::Others(others, all_others)],
+        ),
     ]
 }
 
@@ -356,9 +370,9 @@ fn first_applied<'a>(events: &'a [Event], place: &Place) -> Option<&'a Event> {
     )
 }
 
-/// When each follower first had an entry in its state machine, by itself or in a snapshot, in order. Whoever starts again
-/// applies it again.
-fn learned(events: &[Event], place: &Place) -> Vec<(NodeId, Mark)> {
+/// When each server but one first had an entry in its state machine, by itself or in a snapshot, in order. Whoever starts
+/// again applies it again.
+fn learned(events: &[Event], place: &Place, but: NodeId) -> Vec<(NodeId, Mark)> {
     let mut learned: Vec<(NodeId, Mark)> = Vec::new();
     // Without that a snapshot has something else in its place.
     let is_committed = first_applied(events, place).is_some();
@@ -368,7 +382,7 @@ fn learned(events: &[Event], place: &Place) -> Vec<(NodeId, Mark)> {
             EventKind::Restored { last } => is_committed && last.index >= place.index,
             _ => false,
         };
-        if let Some(server) = event.server.filter(|&server| has_it && server != place.leader)
+        if let Some(server) = event.server.filter(|&server| has_it && server != but)
             && learned.iter().all(|&(of, _)| of != server)
         {
             learned.push((server, mark(event)));
@@ -377,8 +391,17 @@ fn learned(events: &[Event], place: &Place) -> Vec<(NodeId, Mark)> {
     learned
 }
 
-/// When the entry at an index became durable on each follower that has it so, in order.
-fn stored(events: &[Event], leader: NodeId, index: Index) -> Vec<(NodeId, Mark)> {
+/// When an entry became durable on each follower that has it on its disk, in order.
+fn stored(world: &World, events: &[Event], place: &Place) -> Vec<(NodeId, Mark)> {
+    let Place { leader, index, term } = *place;
+    let is_committed = first_applied(events, place).is_some();
+    // Another leader's entry may have come there, before or since.
+    let has_it = |&(of, _): &(NodeId, Mark)| {
+        let stable = world.server(of).map(|server| server.disk().stable());
+        stable.is_some_and(|stable| {
+            stable.log.term_at(index) == Some(term) || is_committed && stable.snapshot.last.index >= index
+        })
+    };
     let mut under_way: Vec<(NodeId, Seq)> = Vec::new();
     let mut stored: Vec<(NodeId, Mark)> = Vec::new();
     for event in events {
@@ -402,6 +425,7 @@ fn stored(events: &[Event], leader: NodeId, index: Index) -> Vec<(NodeId, Mark)>
             _ => {}
         }
     }
+    stored.retain(has_it);
     stored
 }
 

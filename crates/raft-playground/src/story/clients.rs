@@ -33,7 +33,9 @@ impl Telling<'_> {
 
     pub(super) fn called(&self, client: ClientId, operation: &Operation) -> Option<Told> {
         let to = self.asks(client).filter(|_| self.is_the_readers(client))?;
-        let leads = self.timeline.world().leader() == Some(to);
+        // A leader without its majority may not be the one that leads.
+        let node = self.timeline.world().server(to).and_then(raft_sim::Server::node);
+        let leads = node.is_some_and(|node| matches!(node.role(), raft_core::Role::Leader(_)));
         let why = match operation {
             Operation::Read {
                 mode: ReadMode::Local, ..

@@ -17,6 +17,8 @@ words! {
         FollowLatest = "Follow the latest write", "跟踪最近一次写入";
         /// Nothing more comes of it for a while.
         Stuck = "Nothing more becomes of it in the next 2 s, unless you do something.", "接下来 2 秒内不会再有进展，除非你做点什么。";
+        /// The same, and all is well but for who cannot be reached.
+        StuckSafe = "Safe, and the client knows. Who has not learned of it is down or cut off, and will hear of it later.", "已经安全，客户端也已得知。尚未得知的服务器已宕机或失联，以后会得知。";
         /// Nobody has written yet.
         Nothing = "Nobody has written anything yet.", "还没有写入。";
         /// The button that does.
@@ -42,7 +44,7 @@ words! {
         /// 7.
         Told = "The client is told", "客户端收到答复";
         /// 8.
-        Learned = "The followers learn of it, and apply it", "Follower 得知已提交，并应用";
+        Learned = "The other servers learn of it, and apply it", "其他服务器得知已提交，并应用";
         /// To whom the request went.
         To(server) = "to S{0}", "发给 S{0}";
         /// How often it was asked.
@@ -59,6 +61,8 @@ words! {
         Messages(messages) = "{0} messages", "{0} 条消息";
         /// How many followers have it durably.
         Followers(followers, servers) = "{0} of {1} followers", "{1} 台 Follower 中的 {0} 台";
+        /// How many servers have learned of it besides the one that committed it.
+        Others(some, all) = "{0} of {1} other servers", "其他 {1} 台中的 {0} 台";
         /// Who committed it.
         By(server) = "by S{0}", "由 S{0} 完成";
         /// What is known in the end: all is well.
@@ -66,9 +70,9 @@ words! {
         /// Committed, but the client does not know.
         SafeUntold = "Committed: it stays. Should the client not hear of it, it asks again, and it is still applied only once.", "已提交，不会丢失；但客户端尚未得到答复。它会重试，且不会重复执行。";
         /// It stands in some logs.
-        Open(servers) = "In {0} of the logs, not committed: if its leader fails, it may stay or be replaced.", "尚未提交，{0} 份日志中有它：若 Leader 失效，它可能保留，也可能被覆盖。";
+        Open(servers) = "In {0} of the logs, not committed yet: until then nothing is promised.", "{0} 份日志中有它，尚未提交：在提交之前没有任何保证。";
         /// It is nowhere.
-        Gone = "No log has it any more. The client asks again.", "已没有任何日志保留它。客户端会再次请求。";
+        Gone = "No log has it now. The client asks again.", "目前没有任何日志保留它。客户端会再次请求。";
         /// Another entry has been committed in its place.
         Overwritten(term) = "An entry of term {0} has taken its place. The client asks again.", "任期 {0} 的条目占了它的位置。客户端会再次请求。";
         /// Nobody has taken it yet.
