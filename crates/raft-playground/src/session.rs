@@ -615,7 +615,10 @@ impl Session {
         let Some(write) = followed(&self.timeline, self.selection) else {
             return;
         };
-        self.selection = write.selection();
+        // Clients that write by themselves write again soon.
+        if !write.is_own(&self.timeline) {
+            self.selection = write.selection();
+        }
         let until = self.world().now().after_us(AHEAD_US_MAX);
         match write.foresee(&self.timeline, until) {
             Some(moment) => self.play_to_step(moment.step),
@@ -1063,7 +1066,7 @@ impl Session {
         self.write(self.world().leader(), &key, &value);
     }
 
-    /// Whoever follows a write goes on with this one.
+    /// Whoever follows a write goes on with this one, once its client asks for it.
     fn write(&mut self, to: Option<NodeId>, key: &str, value: &str) {
         if matches!(self.selection, Selection::Write { .. }) {
             self.selection = Selection::LatestWrite;

@@ -164,6 +164,25 @@ fn a_write_that_waits_says_so_and_one_that_is_asked_for_again_stops_time() {
 }
 
 #[test]
+fn a_write_to_a_new_leader_comes_to_its_end() {
+    for seed in 0..8 {
+        let mut session = Session::new(seed);
+        while session.scene().writable.is_none() {
+            session.update(Action::StepForward);
+        }
+        session.update(Action::Play);
+        session.update(Action::WriteAndFollow);
+        assert!(!session.is_playing());
+        while write_of(&mut session).goes_on {
+            let now_us = session.now_us();
+            session.update(Action::NextStage);
+            assert!(session.now_us() > now_us, "seed {seed}: {:?}", write_of(&mut session));
+        }
+        assert_eq!(stages_done(&write_of(&mut session)), 8, "seed {seed}");
+    }
+}
+
+#[test]
 fn what_took_the_place_of_a_write_is_not_counted_and_who_hears_of_it_is_told_of_the_heal() {
     let mut session = led(7);
     let leader = session.scene().writable.unwrap();
@@ -560,6 +579,39 @@ fn who_steps_down_is_told_who_began_the_term() {
         }
     }
     assert!(seen > 0, "an answer tells of the term");
+}
+
+#[test]
+fn who_is_never_heard_did_not_begin_the_term_that_is_told_of() {
+    let mut seen = 0;
+    for seed in 0..10 {
+        let mut session = led(seed);
+        let leader = session.scene().writable.expect("a leader");
+        let (alone, next) = (leader % 5 + 1, NodeId((leader + 1) % 5 + 1));
+        session.update(Action::Isolate { server: alone });
+        session.update(Action::SeekTo { us: 2 * SECOND_US });
+        if session.scene().writable != Some(leader) {
+            continue;
+        }
+        let (from, to) = (NodeId(leader), next);
+        session.update(Action::Do(Command::Cut { from, to }));
+        session.update(Action::Do(Command::Cut { from: to, to: from }));
+        let down = loop {
+            session.update(Action::StepForward);
+            let is_it = |event: &&raft_sim::Event| {
+                event.server == Some(from) && matches!(event.kind, EventKind::Because(Reason::HigherTerm { .. }))
+            };
+            if let Some(event) = session.timeline().events().iter().find(is_it) {
+                break event.id.0;
+            }
+        };
+        let lines = told(&event_of(&mut session, down));
+        let stood = |server: u64| format!("S{server} voted for itself in term ");
+        let has = |start: &str| lines.iter().any(|line| line.starts_with(start));
+        assert!(has(&stood(next.0)) && !has(&stood(alone)), "seed {seed}: {lines:?}");
+        seen += 1;
+    }
+    assert!(seen > 5, "{seen}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use raft_core::{Body, NodeId, Reason, Role as CoreRole, Seq, VoteDenial};
+use raft_core::{Body, NodeId, Reason, Role as CoreRole, Seq, Term, VoteDenial};
 use raft_sim::{Command, Event, EventId, EventKind, MessageId, Milestone, MilestoneKind, Timeline, World};
 
 use super::{Line, Said, reason};
@@ -161,11 +161,7 @@ pub(crate) fn of_vote(timeline: &Timeline, candidate: NodeId, voter: NodeId) -> 
 fn chain(timeline: &Timeline, id: EventId) -> Vec<Event> {
     let mut chain = timeline.told_causes(id, EVENTS_MAX);
     let rests_on = chain.first().and_then(|event| foundation(timeline, event));
-    // Of several who began a term one may be among the causes already.
-    let is_led_to = |of: &Milestone| {
-        let mut same = timeline.milestones().iter().filter(|it| it.kind == of.kind);
-        same.any(|it| chain.iter().any(|event| event.step == it.moment.step))
-    };
+    let is_led_to = |of: &Milestone| chain.iter().any(|event| event.step == of.moment.step);
     if let Some(of) = rests_on.filter(|of| !is_led_to(of)) {
         chain.retain(|event| event.id > of.event);
         let rest = EVENTS_MAX.saturating_sub(chain.len());
@@ -182,19 +178,28 @@ fn foundation(timeline: &Timeline, event: &Event) -> Option<Milestone> {
     let index = match (&event.kind, timeline.reason(event.id)?) {
         (EventKind::Applied { index, .. }, _) => *index,
         (_, Reason::CommitLearned { index, .. }) => index,
-        (_, Reason::HigherTerm { theirs, .. }) => {
-            let began = |it: &&Milestone| it.kind == MilestoneKind::Stood(theirs);
-            return before.iter().find(began).copied();
-        }
+        (_, Reason::HigherTerm { from, theirs, .. }) => return who_began(timeline, before, from, theirs),
         _ => return None,
     };
-    let commits = before.iter().rev().filter_map(|it| match it.kind {
-        MilestoneKind::Committed(committed) => Some((it, committed)),
-        _ => None,
-    });
-    // The first by which it was.
-    let (commit, _) = commits.take_while(|(_, committed)| *committed >= index).last()?;
-    Some(*commit)
+    // The first by which it was: a leader of an older term may be told later of less.
+    let is_it = |it: &&Milestone| matches!(it.kind, MilestoneKind::Committed(committed) if committed >= index);
+    before.iter().find(is_it).copied()
+}
+
+/// Who stood for election in a term that a server has told of: itself, or whoever told it, and so on.
+fn who_began(timeline: &Timeline, mut before: &[Milestone], mut teller: NodeId, term: Term) -> Option<Milestone> {
+    loop {
+        let knows =
+            |it: &Milestone| matches!(it.kind, MilestoneKind::Stood(of) | MilestoneKind::Followed(of) if of == term);
+        let first = before.iter().position(|it| it.server == Some(teller) && knows(it))?;
+        if matches!(before[first].kind, MilestoneKind::Stood(_)) {
+            return Some(before[first]);
+        }
+        let Some(Reason::HigherTerm { from, .. }) = timeline.reason(before[first].event) else {
+            return None;
+        };
+        (before, teller) = (&before[..first], from);
+    }
 }
 
 /// A chain of causes, a line a step: what the narration says of the step, or else what happened. That a message left is
@@ -255,6 +260,10 @@ fn line(story: &Story) -> Line {
 }
 
 fn by_hand(line: Line) -> Line {
+    // That says so itself.
+    if line.what == Said::Why(Words::You) {
+        return line;
+    }
     Line {
         what: Said::ByHand(Box::new(line.what)),
         ..line

@@ -93,8 +93,7 @@ impl WriteDetails {
 
 /// The write that is followed with a selection.
 pub(crate) fn followed(timeline: &Timeline, selection: Selection) -> Option<Write> {
-    let workload = timeline.recording().config.workload.as_ref();
-    let busy = workload.map_or(0, |workload| workload.clients);
+    let busy = busy_clients(timeline);
     let mut writes = timeline.events().iter().rev().filter_map(|event| match &event.kind {
         EventKind::Called {
             client,
@@ -145,31 +144,63 @@ impl Write {
             (done, asked, last.map(|stage| stage.notes.clone()))
         };
         let now = progress(timeline.world(), timeline.events());
-        let mut index = place(&follow(timeline.events(), self), timeline.events()).map(|(_, place)| place.index);
-        timeline.foresee(until, |world, events| {
-            let step = events.iter().rev().take_while(|event| event.step == world.steps());
-            let mut is_about_it = false;
-            for event in step {
-                match &event.kind {
-                    EventKind::Asked { client, serial, .. }
-                    | EventKind::RequestDelivered { client, serial, .. }
-                    | EventKind::TurnedAway { client, serial, .. }
-                    | EventKind::Returned { client, serial, .. } => {
-                        is_about_it |= (*client, *serial) == (self.client, self.serial);
-                    }
-                    EventKind::Applied { index: applied, .. } => is_about_it |= index == Some(*applied),
-                    EventKind::Restored { last } => is_about_it |= index.is_some_and(|index| index <= last.index),
-                    EventKind::WriteDurable { .. } => is_about_it |= now.0 < 4,
-                    _ => {}
-                }
+        let mut indexes = self.indexes(timeline.events());
+        // Writes to disks that may have it in them.
+        let mut under_way: Vec<(NodeId, Seq)> = Vec::new();
+        let mut concerns = |event: &Event, indexes: &[Index]| match &event.kind {
+            EventKind::Asked { client, serial, .. }
+            | EventKind::RequestDelivered { client, serial, .. }
+            | EventKind::TurnedAway { client, serial, .. }
+            | EventKind::Returned { client, serial, .. } => (*client, *serial) == (self.client, self.serial),
+            EventKind::Applied { index, .. } => indexes.contains(index),
+            EventKind::Restored { last } => indexes.iter().any(|index| *index <= last.index),
+            EventKind::WriteIssued {
+                seq,
+                entries: Some((first, last)),
+            } => {
+                let has_it = indexes.iter().any(|index| (first..=last).contains(&index));
+                under_way.extend(event.server.filter(|_| has_it).map(|server| (server, *seq)));
+                has_it
             }
+            EventKind::WriteDurable { seq } => {
+                let before = under_way.len();
+                under_way.retain(|(server, wanted)| event.server != Some(*server) || wanted > seq);
+                under_way.len() < before
+            }
+            _ => false,
+        };
+        for event in timeline.events() {
+            concerns(event, &indexes);
+        }
+        timeline.foresee(until, |world, events| {
+            let first = events.partition_point(|event| event.step < world.steps());
+            // Each of them counts, whatever the others are.
+            let about_it = events[first..].iter().filter(|event| concerns(event, &indexes));
+            let is_about_it = about_it.count() > 0;
             if !is_about_it {
                 return false;
             }
-            index = place(&follow(events, self), events).map(|(_, place)| place.index);
+            indexes = self.indexes(events);
             progress(world, events) != now
         })
     }
+
+    /// Where leaders have taken it into their logs.
+    fn indexes(&self, events: &[Event]) -> Vec<Index> {
+        let places = follow(events, self).places;
+        places.into_iter().map(|(_, place)| place.index).collect()
+    }
+
+    /// Whether the reader's own client wants it, and none that writes by itself.
+    pub(crate) fn is_own(&self, timeline: &Timeline) -> bool {
+        self.client.0 > busy_clients(timeline)
+    }
+}
+
+/// How many clients write by themselves: the reader's has the next number.
+fn busy_clients(timeline: &Timeline) -> u64 {
+    let workload = timeline.recording().config.workload.as_ref();
+    workload.map_or(0, |workload| workload.clients)
 }
 
 /// Where it stands in the logs: a client that asks again may have its command there twice. What counts is what was applied,
@@ -308,7 +339,16 @@ fn after_append(world: &World, events: &[Event], at: Mark, place: &Place, copies
     let Place { leader, index, term } = *place;
     let is_sent = |event: &&Event| event.server == Some(leader) && matches!(event.kind, EventKind::Sent { .. });
     let same_step = later.iter().take_while(|event| event.step == step);
-    let sent: Vec<&Event> = same_step.filter(is_sent).collect();
+    let mut sent: Vec<&Event> = same_step.filter(is_sent).collect();
+    if sent.is_empty() {
+        // It had to wait, as the first ones of a new leader do: what it left with is known once it arrives.
+        let cause = |event: &&Event| find(events, event.cause?);
+        let has_it = |event: &&Event| matches!(event.kind, EventKind::WriteIssued { entries: Some((first, last)), .. } if (first..=last).contains(&index));
+        let arrived = later.iter().filter(has_it).filter_map(|event| cause(&event));
+        sent = arrived.filter_map(|event| cause(&event)).filter(is_sent).collect();
+        sent.sort_unstable_by_key(|event| event.id);
+        sent.dedup_by_key(|event| event.id);
+    }
     let stored = stored(world, later, place);
     let first = first_applied(later, place);
     let committed = first.and_then(|first| {
@@ -361,6 +401,11 @@ fn after_append(world: &World, events: &[Event], at: Mark, place: &Place, copies
             vec![Words::Others(others, all_others)],
         ),
     ]
+}
+
+fn find(events: &[Event], id: EventId) -> Option<&Event> {
+    let place = events.binary_search_by_key(&id, |event| event.id).ok()?;
+    Some(&events[place])
 }
 
 /// The first time that an entry was applied anywhere.

@@ -44,7 +44,7 @@ words! {
         /// 7.
         Told = "The client is told", "客户端收到答复";
         /// 8.
-        Learned = "The other servers learn of it, and apply it", "其他服务器得知已提交，并应用";
+        Learned = "The others learn of it, and apply it", "其他服务器得知已提交，并应用";
         /// To whom the request went.
         To(server) = "to S{0}", "发给 S{0}";
         /// How often it was asked.
@@ -56,7 +56,7 @@ words! {
         /// Where it stands.
         Entry(server, index, term) = "on S{0}, as entry {1} of term {2}", "位于 S{0}，条目 {1}，任期 {2}";
         /// How often it was taken into a log.
-        Copies(copies) = "taken {0} times, as it was asked for again", "因重试共追加 {0} 次";
+        Copies(copies) = "taken {0} times", "共追加 {0} 次";
         /// How many messages.
         Messages(messages) = "{0} messages", "{0} 条消息";
         /// How many followers have it durably.
