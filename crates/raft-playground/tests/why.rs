@@ -7,7 +7,7 @@ use raft_playground::diagram::Fate;
 use raft_playground::scene::{MessageKind, Role, Scene, Selection, TimePanel, VoteState};
 use raft_playground::session::{Action, Command, Links, Session};
 use raft_playground::text::{Lang, Message, WhyWords, WriteWords};
-use raft_sim::{EventKind, Milestone, MilestoneKind};
+use raft_sim::{Event, EventKind, Milestone, MilestoneKind};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -53,6 +53,21 @@ fn done(details: &WriteDetails) -> Vec<bool> {
 
 fn stages_done(details: &WriteDetails) -> usize {
     done(details).iter().filter(|done| **done).count()
+}
+
+/// Goes on until a server hears of a higher term: the event.
+fn steps_down(session: &mut Session, server: NodeId) -> u64 {
+    let until_us = session.now_us() + 3 * SECOND_US;
+    while session.now_us() < until_us {
+        session.update(Action::StepForward);
+        let is_it = |event: &&Event| {
+            event.server == Some(server) && matches!(event.kind, EventKind::Because(Reason::HigherTerm { .. }))
+        };
+        if let Some(event) = session.timeline().events().iter().find(is_it) {
+            return event.id.0;
+        }
+    }
+    panic!("S{} hears of no higher term", server.0);
 }
 
 #[test]
@@ -201,15 +216,7 @@ fn what_took_the_place_of_a_write_is_not_counted_and_who_hears_of_it_is_told_of_
     assert!(details.stages[4].failed, "{details:?}");
 
     session.update(Action::Do(Command::HealAll));
-    let down = loop {
-        session.update(Action::StepForward);
-        let is_it = |event: &&raft_sim::Event| {
-            event.server == Some(NodeId(leader)) && matches!(event.kind, EventKind::Because(Reason::HigherTerm { .. }))
-        };
-        if let Some(event) = session.timeline().events().iter().find(is_it) {
-            break event.id.0;
-        }
-    };
+    let down = steps_down(&mut session, NodeId(leader));
     let lines = told(&event_of(&mut session, down));
     assert!(
         lines.contains(&"The network was made whole again · by hand".to_owned()),
@@ -559,24 +566,17 @@ fn who_steps_down_is_told_who_began_the_term() {
         let (from, to) = (NodeId(leader), NodeId(leader % 5 + 1));
         session.update(Action::Do(Command::Cut { from, to }));
         session.update(Action::Do(Command::Cut { from: to, to: from }));
-        for _ in 0..1000 {
-            session.update(Action::StepForward);
-            let is_it = |event: &&raft_sim::Event| {
-                event.server == Some(from) && matches!(event.kind, EventKind::Because(Reason::HigherTerm { .. }))
-            };
-            let Some(event) = session.timeline().events().iter().find(is_it).cloned() else {
-                continue;
-            };
-            let EventKind::Because(Reason::HigherTerm { theirs, .. }) = event.kind else {
-                unreachable!("it was looked for");
-            };
-            let lines = told(&event_of(&mut session, event.id.0));
-            let began = format!("S{} voted for itself in term {}", to.0, theirs.0);
-            assert!(lines.contains(&began), "seed {seed}: {lines:?}");
-            let cut = format!("S{leader} cannot reach S{} any more · by hand", to.0);
-            seen += u64::from(lines.contains(&cut));
-            break;
-        }
+        let down = steps_down(&mut session, from);
+        let lines = told(&event_of(&mut session, down));
+        // Nobody else stands meanwhile: its last candidacy is that of the term.
+        let began = format!("S{} voted for itself in term ", to.0);
+        let stood = lines.iter().find(|line| line.contains("voted for itself"));
+        assert!(
+            stood.is_some_and(|line| line.starts_with(&began)),
+            "seed {seed}: {lines:?}"
+        );
+        let cut = format!("S{leader} cannot reach S{} any more · by hand", to.0);
+        seen += u64::from(lines.contains(&cut));
     }
     assert!(seen > 0, "an answer tells of the term");
 }
@@ -596,15 +596,7 @@ fn who_is_never_heard_did_not_begin_the_term_that_is_told_of() {
         let (from, to) = (NodeId(leader), next);
         session.update(Action::Do(Command::Cut { from, to }));
         session.update(Action::Do(Command::Cut { from: to, to: from }));
-        let down = loop {
-            session.update(Action::StepForward);
-            let is_it = |event: &&raft_sim::Event| {
-                event.server == Some(from) && matches!(event.kind, EventKind::Because(Reason::HigherTerm { .. }))
-            };
-            if let Some(event) = session.timeline().events().iter().find(is_it) {
-                break event.id.0;
-            }
-        };
+        let down = steps_down(&mut session, from);
         let lines = told(&event_of(&mut session, down));
         let stood = |server: u64| format!("S{server} voted for itself in term ");
         let has = |start: &str| lines.iter().any(|line| line.starts_with(start));
