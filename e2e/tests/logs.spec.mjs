@@ -31,6 +31,32 @@ test('a log that ends out of sight says where', async ({ page }) => {
   await expect(playground.host.locator('.ends')).toHaveCount(1);
 });
 
+/** Each drawing takes long: whatever can be put off is, and the browser shows what there is in between. */
+function drawSlowly() {
+  let now = Date.now();
+  Date.now = () => (now += 20);
+  const { setTimeout } = window;
+  window.setTimeout = (then, delay, ...more) =>
+    delay ? setTimeout(then, delay, ...more) : requestAnimationFrame(() => setTimeout(then, 0, ...more));
+}
+
+test('the end is not lost when the table is looked at while it is half drawn', async ({ page }) => {
+  await page.addInitScript(drawSlowly);
+  const playground = await Playground.openPaused(page, 'index.html?seed=7&writes-per-second=20');
+  // With each change a scroll event comes, as one does soon after the table has gone on to its end.
+  await playground.host.evaluate(({ shadowRoot }) => {
+    const scroller = shadowRoot.querySelector('.logs .scroller');
+    const changes = new MutationObserver(() => scroller.dispatchEvent(new Event('scroll')));
+    changes.observe(scroller, { childList: true, subtree: true });
+  });
+  await playground.call('seek', 1_000_000);
+  await expect(playground.row(1).locator('.entry-cell')).not.toHaveCount(4);
+  await playground.call('seek', 4_000_000);
+  await expect(playground.host.locator('.clock').first()).toHaveText('4.000 s');
+  await expect(playground.host.locator('.logs th.index').last()).toBeInViewport();
+  await expect(playground.button('To the end')).toHaveCount(0);
+});
+
 test('an entry that is pressed says where it is and why it is committed', async ({ page }) => {
   const playground = await open(page);
   await playground.entry(2, 3).click();

@@ -70,8 +70,8 @@ pub(crate) enum Msg {
     Released,
     /// The next line may go in any direction, or no longer.
     DrawLine,
-    /// The log table has been scrolled.
-    Scrolled(Option<logs::Window>),
+    /// The log table has been scrolled, or its place is another.
+    Scrolled,
     /// The story has been scrolled, or its place is another.
     Story(story::Window),
     /// A pointer is on an index of the logs, or on none.
@@ -131,6 +131,11 @@ pub(crate) struct App {
     was_compared: bool,
     /// Whether the ring is to come out from under them, as soon as nothing is pressed: what is under a pointer stays there.
     clears_ring: bool,
+    /// Whether a drawing has begun and is not at its end: in one that takes long Yew lets the browser go on between a
+    /// part and what is in it, and the heads of the log table may be ahead of its rows.
+    half_drawn: Cell<bool>,
+    /// Whether the log table was to be measured in such a moment.
+    unmeasured: bool,
     /// Whether a pointer presses something.
     pressed: Rc<Cell<bool>>,
     frames: Frames,
@@ -250,6 +255,8 @@ impl Component for App {
             stages: 0,
             was_compared: false,
             clears_ring: false,
+            half_drawn: Cell::new(false),
+            unmeasured: false,
             pressed: Rc::clone(&pressed),
             frames: Frames::new(link.callback(Msg::Frame)),
             on_screen: false,
@@ -357,9 +364,17 @@ impl Component for App {
                 let before = std::mem::replace(&mut self.pointed, pointed);
                 return before != pointed;
             }
-            Msg::Scrolled(seen) => {
+            Msg::Scrolled => {
+                if self.half_drawn.get() {
+                    self.unmeasured = true;
+                    return false;
+                }
                 let before = self.window;
-                self.window = seen.unwrap_or(before);
+                let root = self.root.cast::<Element>();
+                let scroller = root.and_then(|root| root.query_selector(logs::SCROLLER).ok()?);
+                self.window = scroller
+                    .and_then(|scroller| logs::Window::of(&scroller))
+                    .unwrap_or(before);
                 let changed = self.window != before;
                 if changed {
                     self.note_focus();
@@ -383,6 +398,7 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<App>) -> Html {
+        self.half_drawn.set(true);
         let Options { full_page, .. } = ctx.props().options;
         let Callbacks {
             action,
@@ -554,16 +570,19 @@ impl Component for App {
         if let Some(focused) = self.entry_focused.take() {
             focused.keep(&root);
         }
+        self.half_drawn.set(false);
         let columns = logs::columns(&self.scene.logs);
-        if columns != self.columns {
-            self.columns = columns;
-            if let Ok(Some(scroller)) = root.query_selector(".logs .scroller") {
-                if self.window.at_end {
-                    logs::go_to_end(&scroller);
-                }
-                // Columns may be of another width now.
-                ctx.link().send_message(Msg::Scrolled(logs::Window::of(&scroller)));
-            }
+        let come = columns != self.columns;
+        self.columns = columns;
+        if come
+            && self.window.at_end
+            && let Ok(Some(scroller)) = root.query_selector(logs::SCROLLER)
+        {
+            logs::go_to_end(&scroller);
+        }
+        // Columns that come may be of another width.
+        if std::mem::take(&mut self.unmeasured) || come {
+            ctx.link().send_message(Msg::Scrolled);
         }
         let has_details = self.scene.details.is_some();
         self.clears_ring |= has_details && !self.had_details && ctx.props().options.full_page;
@@ -755,7 +774,7 @@ impl Callbacks {
             draw: link.callback(Msg::Draw),
             draw_line: link.callback(|_| Msg::DrawLine),
             new_cluster: link.callback(|_| Msg::NewCluster),
-            scroll: link.callback(|event: Event| Msg::Scrolled(logs::Window::seen(&event))),
+            scroll: link.callback(|_: Event| Msg::Scrolled),
             see_story: link.batch_callback(|event: Event| {
                 let scroller = event
                     .target()?
@@ -902,7 +921,7 @@ impl Watches {
     fn new(link: &Scope<App>) -> Watches {
         let (on_screen, visibility) = (link.callback(Msg::OnScreen), link.callback(|()| Msg::Visibility));
         let on_story = link.callback(Msg::Story);
-        let on_logs = link.callback(Msg::Scrolled);
+        let on_logs = link.callback(|()| Msg::Scrolled);
         Watches {
             observer: None,
             on_intersection: Closure::new(move |entries: Vec<IntersectionObserverEntry>| {
@@ -917,7 +936,7 @@ impl Watches {
                     if changed.matches(".transport").unwrap_or(false) {
                         measure_dock(&changed);
                     } else if changed.closest(".logs").is_ok_and(|logs| logs.is_some()) {
-                        on_logs.emit(logs::Window::of(&changed));
+                        on_logs.emit(());
                     } else {
                         on_story.emit(story::Window::of(&changed));
                     }
@@ -934,7 +953,7 @@ impl Watches {
         self.observer = observer;
         let sizes = ResizeObserver::new(self.on_size.as_ref().unchecked_ref()).ok();
         if let Some(sizes) = &sizes {
-            for part in [".transport", ".story .scroller", ".logs .scroller"] {
+            for part in [".transport", ".story .scroller", logs::SCROLLER] {
                 if let Ok(Some(part)) = root.query_selector(part) {
                     sizes.observe(&part);
                 }

@@ -16,6 +16,8 @@ use crate::memo::{Memo, Part};
 use crate::server::role_class;
 use crate::shown::Shown;
 
+/// What the table scrolls in.
+pub(crate) const SCROLLER: &str = ".logs .scroller";
 /// The table has this many columns even for empty logs, so that it does not start as a stump.
 const COLUMNS_MIN: u64 = 4;
 /// Columns are drawn in steps of so many, and at least one step beyond what can be seen.
@@ -63,11 +65,6 @@ impl Window {
         seen: 40,
         hidden: 0,
     };
-
-    /// What the reader has scrolled to.
-    pub(crate) fn seen(event: &Event) -> Option<Window> {
-        Window::of(&event.target()?.dyn_into::<Element>().ok()?)
-    }
 
     /// What can be seen in the table, as wide and as far scrolled as it is now.
     pub(crate) fn of(scroller: &Element) -> Option<Window> {
@@ -290,7 +287,7 @@ impl Focused {
         let entry = self
             .row
             .query_selector(&format!("[data-index='{}'] .entry", self.index));
-        let scroller = || root.query_selector(".logs .scroller").ok().flatten();
+        let scroller = || root.query_selector(SCROLLER).ok().flatten();
         if let Some(to) = entry.ok().flatten().or_else(scroller) {
             focus_quietly(to);
         }
@@ -320,7 +317,7 @@ fn leave_for_end(click: &MouseEvent) {
 /// At the end the button goes: whoever is on it is in the table then.
 pub(crate) fn leave_button(root: &Element) {
     let found = |selector| root.query_selector(selector).ok().flatten();
-    if let (Some(_), Some(scroller)) = (found(".to-the-end:focus"), found(".logs .scroller")) {
+    if let (Some(_), Some(scroller)) = (found(".to-the-end:focus"), found(SCROLLER)) {
         focus_quietly(scroller);
     }
 }
