@@ -170,6 +170,11 @@ test('a message that is dropped is gone, and one that is duplicated is there twi
   await page.mouse.click(...Object.values(await middle(flying(playground).first())));
   await details(playground).getByRole('button', { name: 'Duplicate' }).click();
   await expect(flying(playground)).toHaveCount(count + 1);
+  // It says so, and leads there and back.
+  const copy = details(playground).getByRole('button', { name: /^copy arrives/ });
+  await copy.click();
+  await expect(playground.host.locator('.message.selected')).toHaveCount(1);
+  await copy.click();
   await details(playground).getByRole('button', { name: 'Drop' }).click();
   await expect(flying(playground)).toHaveCount(count);
   await expect(details(playground)).toBeHidden();

@@ -43,6 +43,26 @@ fn client(session: &mut Session) -> ClientDetails {
 }
 
 #[test]
+fn a_message_and_its_copies_know_each_other() {
+    let mut session = session();
+    let id = session.scene().messages[0].id;
+    session.update(Action::Select(Selection::Message(id)));
+    assert_eq!(message(&mut session).copies.len(), 0);
+    let message_id = MessageId(id);
+    session.update(Action::Do(Command::Duplicate { message: message_id }));
+    session.update(Action::Do(Command::Duplicate { message: message_id }));
+    let copies: Vec<u64> = message(&mut session).copies.iter().map(|copy| copy.id).collect();
+    assert_eq!(copies.len(), 2);
+    // A copy knows the message and the other copy, also when the message itself is gone.
+    session.update(Action::Select(Selection::Message(copies[0])));
+    let known: Vec<u64> = message(&mut session).copies.iter().map(|copy| copy.id).collect();
+    assert_eq!(known, [id, copies[1]]);
+    session.update(Action::Do(Command::Drop { message: message_id }));
+    let known: Vec<u64> = message(&mut session).copies.iter().map(|copy| copy.id).collect();
+    assert_eq!(known, [copies[1]]);
+}
+
+#[test]
 fn a_message_that_is_selected_stops_time_and_shows_its_fields() {
     let mut session = session();
     session.update(Action::Play);

@@ -1,7 +1,7 @@
 //! A message in flight: its fields, what can be done to it, and the way to the others.
 
 use raft_playground::details::MessageDetails;
-use raft_playground::scene::{Selection, Who};
+use raft_playground::scene::{Message, Selection, Who};
 use raft_playground::session::{Action, Command, MessageId};
 use raft_playground::text::{Lang, Message as Text, MotionWords as Words, WhyWords, capitalized};
 use yew::prelude::*;
@@ -41,6 +41,15 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
     let ends = if message.lost { Words::LostAt } else { Words::Arrives };
     let moment = |word: Words, us: u64| (word.text(lang), Text::Time { us }.text(lang));
     let moments = [moment(Words::Sent, message.sent_us), moment(ends, message.ends_us())];
+    let copy = |copy: &Message| {
+        let word = if copy.lost { Words::CopyLost } else { Words::CopyArrives };
+        let (name, value) = moment(word, copy.ends_us());
+        let id = copy.id;
+        let on_click = props
+            .on_action
+            .reform(move |_: MouseEvent| Action::Select(Selection::Message(id)));
+        html! { <div key={id}><dt>{ &name }</dt><dd><button class="ask" aria-label={[&name, " ", &value].concat()} onclick={on_click}>{ value }</button></dd></div> }
+    };
     let fact = |(name, value): (String, String), class: Option<&'static str>| html! { <div {class}><dt>{ name }</dt><dd>{ value }</dd></div> };
     html! {
         <section class="panel details message-details" aria-label={title.clone()}>
@@ -70,6 +79,7 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
             <dl>
                 { for details.fields.iter().map(|field| fact((field.name.to_owned(), field.value.to_string()), Some("field"))) }
                 { for moments.into_iter().map(|moment| fact(moment, None)) }
+                { for details.copies.iter().map(copy) }
             </dl>
             <div class="deeds">
                 { for [(Words::ToSender, from), (Words::ToReceiver, to)].into_iter().map(|(word, who)| {

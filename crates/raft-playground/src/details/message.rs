@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use raft_core::{Body, Position};
-use raft_sim::{Parcel, Timeline, kv};
+use raft_sim::{EventKind, InFlight, Parcel, Timeline, kv};
 
 use super::{Said, reason};
 use crate::label;
@@ -25,6 +25,8 @@ pub struct MessageDetails {
     pub what: MotionWords,
     /// What it says.
     pub fields: Rc<[MessageField]>,
+    /// Its copies that are on their way as well, by their numbers.
+    pub copies: Rc<[Message]>,
     /// The how-manieth of those in flight it is, and how many there are.
     pub nth: (u64, u64),
 }
@@ -44,8 +46,13 @@ impl MessageDetails {
         let mut ids: Vec<u64> = messages.iter().chain(&requests).map(|message| message.id).collect();
         ids.sort_unstable();
         let nth = ids.binary_search(&id).ok()? as u64 + 1;
-        let message = messages.into_iter().chain(requests).find(|message| message.id == id)?;
         let parcel = timeline.world().in_flight().find(|in_flight| in_flight.id.0 == id)?;
+        let mut shown: Vec<Message> = messages.into_iter().chain(requests).collect();
+        let message = shown.iter().find(|message| message.id == id)?.clone();
+        let mut copies: Vec<u64> = copies(timeline, parcel).map(|copy| copy.id.0).collect();
+        copies.sort_unstable();
+        shown.retain(|message| copies.binary_search(&message.id).is_ok());
+        shown.sort_unstable_by_key(|message| message.id);
         let mut fields = Fields::default();
         let (call, what) = match &parcel.parcel {
             Parcel::Raft(message) => {
@@ -79,9 +86,22 @@ impl MessageDetails {
             call,
             what,
             fields: fields.0.into(),
+            copies: shown.into(),
             nth: (nth, ids.len() as u64),
         })
     }
+}
+
+/// Those in flight that the network made of a message, or that it was made of. One that says the same because its sender
+/// sent it again is none.
+fn copies<'a>(timeline: &'a Timeline, of: &'a InFlight) -> impl Iterator<Item = &'a InFlight> {
+    let made = |it: &InFlight| {
+        let departure = timeline.event(it.sent_by());
+        departure.is_some_and(|event| matches!(event.kind, EventKind::Duplicated { .. }))
+    };
+    let is_made = made(of);
+    let others = timeline.world().in_flight().filter(|it| it.id != of.id);
+    others.filter(move |it| it.parcel == of.parcel && (is_made || made(it)))
 }
 
 #[derive(Default)]

@@ -25,6 +25,10 @@ words! {
         Arrives = "arrives", "到达";
         /// Before the moment at which it is lost.
         LostAt = "is lost", "丢失";
+        /// Before the moment at which a copy of it arrives.
+        CopyArrives = "copy arrives", "副本到达";
+        /// Before the moment at which a copy of it is lost.
+        CopyLost = "copy is lost", "副本丢失";
         /// Where it stands among those in flight.
         Nth(nth, of) = "{0} of {1} in flight", "途中消息 {0} / {1}";
         /// To the one before.
