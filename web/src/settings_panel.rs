@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use raft_playground::cluster::{Cluster, SNAPSHOTS, Switch, WRITES};
+use raft_playground::cluster::{Cluster, RULES, SNAPSHOTS, Switch, WRITES};
 use raft_playground::layout::SERVERS_MAX;
 use raft_playground::session::{Action, Command, Rule};
 use raft_playground::text::{Lang, ServerWords as Words, rule_text};
@@ -117,6 +117,12 @@ fn rules(props: &Props) -> Html {
         lang,
         on_action,
     } = props;
+    let turn = |rule: Rule| {
+        let on = !cluster.off.contains(&rule);
+        let (guards, breaks) = rule_text(rule, *lang);
+        let turn = on_action.reform(move |_: MouseEvent| Action::Do(Command::SetRule { rule, on: !on }));
+        switch(guards.to_owned(), Some(breaks), on, None, turn)
+    };
     let all_on = on_action.reform(|_: MouseEvent| Action::AllRules);
     html! {
         <div class="rules">
@@ -124,11 +130,11 @@ fn rules(props: &Props) -> Html {
                 <p>{ Words::RulesIntro.text(*lang) }</p>
                 <button class="all-on" aria-disabled={cluster.off.is_empty().then_some("true")} onclick={all_on}>{ Words::AllOn.text(*lang) }</button>
             </div>
-            { for Rule::ALL.iter().map(|&rule| {
-                let on = !cluster.off.contains(&rule);
-                let (guards, breaks) = rule_text(rule, *lang);
-                let turn = on_action.reform(move |_: MouseEvent| Action::Do(Command::SetRule { rule, on: !on }));
-                switch(guards.to_owned(), Some(breaks), on, None, turn)
+            { for RULES.iter().map(|&(about, rules)| html! {
+                <div role="group" aria-label={about.text(*lang)}>
+                    <h3>{ about.text(*lang) }</h3>
+                    { for rules.iter().map(|&rule| turn(rule)) }
+                </div>
             }) }
         </div>
     }

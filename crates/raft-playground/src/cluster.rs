@@ -14,6 +14,71 @@ pub const WRITES: [u64; 6] = [0, 1, 5, 10, 50, 100];
 /// After how many entries a snapshot can be taken; zero: never.
 pub const SNAPSHOTS: [u64; 5] = [0, 5, 10, 50, 100];
 
+/// The rules under what they are about, in the order of the panel.
+pub const RULES: [(Words, &[Rule]); 7] = [
+    (
+        Words::RulesOfVotes,
+        &[
+            Rule::OneVotePerTerm,
+            Rule::RecordOwnVote,
+            Rule::MatchVoteTerm,
+            Rule::DistinctVotes,
+            Rule::Majority,
+            Rule::LogUpToDate,
+            Rule::CompareTermFirst,
+        ],
+    ),
+    (Words::RulesOfTerms, &[Rule::AdoptHigherTerm, Rule::RefuseLowerTerm]),
+    (
+        Words::RulesOfLogs,
+        &[
+            Rule::CommitOwnTermOnly,
+            Rule::CheckPreviousEntry,
+            Rule::TruncateOnlyOnConflict,
+            Rule::BoundCommitByMatch,
+            Rule::AcknowledgeOnlyTheRequest,
+            Rule::HintIsNotMatch,
+        ],
+    ),
+    (
+        Words::RulesOfDisks,
+        &[
+            Rule::PersistVote,
+            Rule::PersistBeforeAcknowledge,
+            Rule::WriteTermWithEntries,
+        ],
+    ),
+    (
+        Words::RulesOfClients,
+        &[
+            Rule::ConfirmLeadershipForReads,
+            Rule::OwnTermBeforeReads,
+            Rule::LeaseMargin,
+            Rule::DeduplicateRetries,
+        ],
+    ),
+    (
+        Words::RulesOfMembers,
+        &[
+            Rule::OwnTermBeforeMembership,
+            Rule::OverlappingMajorities,
+            Rule::OnlyVotersCount,
+            Rule::ConfigurationWhenAppended,
+            Rule::KeepMatchingSuffix,
+        ],
+    ),
+    (
+        Words::RulesOfProgress,
+        &[
+            Rule::RandomizedTimeouts,
+            Rule::EqualLogsMayWin,
+            Rule::KeepTimerOnDeniedVote,
+            Rule::NoOpPerTerm,
+            Rule::AnswerStaleLeaders,
+        ],
+    ),
+];
+
 /// An option that is on or off, and changes while the cluster runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch {

@@ -1,6 +1,6 @@
 //! What can be done to a server, what its inspector says, how it came to its role, and the options of the cluster.
 
-use raft_playground::cluster::Switch;
+use raft_playground::cluster::{RULES, Switch};
 use raft_playground::details::{Details, ServerDetails, Stage};
 use raft_playground::hands::Item;
 use raft_playground::scene::{Role, Section, Selection};
@@ -352,6 +352,13 @@ fn options_that_exclude_each_other_are_refused_in_words() {
     );
     session.update(Action::SetSnapshotEvery { entries: 5 });
     assert_eq!(session.scene().cluster.snapshot_every, 5);
+}
+
+#[test]
+fn every_rule_stands_under_one_heading() {
+    let mut rules: Vec<Rule> = RULES.iter().flat_map(|(_, rules)| rules.iter().copied()).collect();
+    rules.sort_unstable_by_key(|&rule| rule as u64);
+    assert_eq!(rules, Rule::ALL);
 }
 
 #[test]

@@ -325,6 +325,20 @@ words! {
         Refused = "The cluster could not work with it.", "这样集群无法工作。";
         /// Before the rules.
         RulesIntro = "With all of them this is Raft. Switch one off, and see what it was there for.", "全部生效才是 Raft。关掉一条，看看它究竟保护了什么。";
+        /// A heading.
+        RulesOfVotes = "Votes and elections, §5.2 and §5.4.1", "投票与选举，§5.2 和 §5.4.1";
+        /// A heading.
+        RulesOfTerms = "Terms, §5.1", "任期，§5.1";
+        /// A heading.
+        RulesOfLogs = "Logs and commits, §5.3 and §5.4.2", "日志与提交，§5.3 和 §5.4.2";
+        /// A heading.
+        RulesOfDisks = "On disk before it is said, figure 2", "先持久化再答复，图 2";
+        /// A heading.
+        RulesOfClients = "Reads and retries, §8", "读取与重试，§8";
+        /// A heading.
+        RulesOfMembers = "Members and snapshots, §6 and §7", "成员变更与快照，§6 和 §7";
+        /// A heading.
+        RulesOfProgress = "Progress: nothing wrong without them, but nothing done", "活性：没有它们不会出错，但会停滞不前";
         /// A button.
         AllOn = "All on", "全部恢复";
         /// A warning.
