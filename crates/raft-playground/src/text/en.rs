@@ -474,6 +474,7 @@ pub(super) fn text(message: &Message) -> String {
         M::Facts([Fact::Leads { server: one, term }, Fact::Leads { server: other, term: same }]) if term == same => {
             format!("S{one} was elected leader of term {term}, and so was S{other}: two leaders of one term.")
         }
+        M::Facts([against, Fact::Returned { client, serial, .. }]) => not_linearizable(*against, client.0, serial.0),
         M::Facts([one, other]) => capitalized(&format!("{}, and yet {}.", fact(*one), fact(*other))),
 
         M::HelpKeys => "Keys".into(),
@@ -665,6 +666,37 @@ fn property_meaning(property: Property) -> &'static str {
     }
 }
 
+/// What speaks against the answer to a request.
+fn not_linearizable(against: Fact, client: u64, serial: u64) -> String {
+    match against {
+        Fact::ToldBefore {
+            client: before,
+            serial: told,
+        } => format!(
+            "The answer to request {serial} of client {client} contradicts what client {before} had been told before, in the answer to its request {told}.",
+            before = before.0,
+            told = told.0
+        ),
+        Fact::Rival {
+            client: rival,
+            serial: other,
+        } => format!(
+            "Client {client} was told that its request {serial} replaced a value, and yet request {other} of client {rival} replaced the very same one.",
+            rival = rival.0,
+            other = other.0
+        ),
+        Fact::Saw {
+            client: witness,
+            serial: saw,
+        } => format!(
+            "Client {client} was told that its request {serial} was not done, and yet the answer to request {saw} of client {witness} shows that it was.",
+            witness = witness.0,
+            saw = saw.0
+        ),
+        _ => format!("No write explains the answer to request {serial} of client {client}."),
+    }
+}
+
 fn fact(fact: Fact) -> String {
     match fact {
         Fact::Leads { server, term } => format!("S{server} was elected leader of term {term}"),
@@ -699,27 +731,10 @@ fn fact(fact: Fact) -> String {
             let (client, serial) = (client.0, serial.0);
             format!("client {client} was told that its request {serial} is written, in entry {index}")
         }
-        Fact::Returned { client, serial, .. } => {
-            format!("client {} got that answer to its request {}", client.0, serial.0)
-        }
-        Fact::ToldBefore { client, serial } => {
-            format!(
-                "client {} had been told otherwise before, in the answer to its request {}",
-                client.0, serial.0
-            )
-        }
-        Fact::Rival { client, serial } => {
-            format!(
-                "request {} of client {} replaced the very same value",
-                serial.0, client.0
-            )
-        }
-        Fact::Saw { client, serial } => {
-            format!(
-                "the answer to request {} of client {} shows that it was written",
-                serial.0, client.0
-            )
-        }
+        Fact::Returned { client, serial, .. }
+        | Fact::ToldBefore { client, serial }
+        | Fact::Rival { client, serial }
+        | Fact::Saw { client, serial } => format!("client {} got an answer to its request {}", client.0, serial.0),
         Fact::NeverSo => "no write explains it".into(),
         Fact::Works { since } => format!("everything has worked since {} s", seconds(since.0)),
         Fact::NobodyLeads => "there is no leader whom all follow".into(),

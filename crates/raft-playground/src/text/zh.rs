@@ -430,6 +430,7 @@ pub(super) fn text(message: &Message) -> String {
         M::Facts([Fact::Leads { server: one, term }, Fact::Leads { server: other, term: same }]) if term == same => {
             format!("S{one} 和 S{other} 都当选了任期 {term} 的 Leader：同一任期有两个 Leader。")
         }
+        M::Facts([against, Fact::Returned { client, serial, .. }]) => not_linearizable(*against, client.0, serial.0),
         M::Facts([one, other]) => format!("{}，而{}。", fact(*one).trim_start(), fact(*other)),
 
         M::HelpKeys => "按键".into(),
@@ -615,6 +616,37 @@ fn property_meaning(property: Property) -> &'static str {
     }
 }
 
+/// What speaks against the answer to a request.
+fn not_linearizable(against: Fact, client: u64, serial: u64) -> String {
+    match against {
+        Fact::ToldBefore {
+            client: before,
+            serial: told,
+        } => format!(
+            "客户端 {client} 的请求 {serial} 得到的答复，与客户端 {before} 的请求 {told} 此前得到的答复矛盾。",
+            before = before.0,
+            told = told.0
+        ),
+        Fact::Rival {
+            client: rival,
+            serial: other,
+        } => format!(
+            "客户端 {client} 得知请求 {serial} 替换了一个值，而客户端 {rival} 的请求 {other} 替换的正是同一个值。",
+            rival = rival.0,
+            other = other.0
+        ),
+        Fact::Saw {
+            client: witness,
+            serial: saw,
+        } => format!(
+            "客户端 {client} 得知请求 {serial} 没有执行，而客户端 {witness} 的请求 {saw} 得到的答复表明它已执行。",
+            witness = witness.0,
+            saw = saw.0
+        ),
+        _ => format!("没有任何写入能解释客户端 {client} 的请求 {serial} 得到的答复。"),
+    }
+}
+
 fn fact(fact: Fact) -> String {
     match fact {
         Fact::Leads { server, term } => format!(" S{server} 当选任期 {term} 的 Leader"),
@@ -647,16 +679,10 @@ fn fact(fact: Fact) -> String {
             let (client, serial) = (client.0, serial.0);
             format!("客户端 {client} 已得知请求 {serial} 写入成功，位于条目 {index}")
         }
-        Fact::Returned { client, serial, .. } => format!("客户端 {} 的请求 {} 得到这样的答复", client.0, serial.0),
-        Fact::ToldBefore { client, serial } => {
-            format!("客户端 {} 的请求 {} 此前得到的答复并非如此", client.0, serial.0)
-        }
-        Fact::Rival { client, serial } => {
-            format!("客户端 {} 的请求 {} 也替换了同一个值", client.0, serial.0)
-        }
-        Fact::Saw { client, serial } => {
-            format!("客户端 {} 的请求 {} 得到的答复表明它已写入", client.0, serial.0)
-        }
+        Fact::Returned { client, serial, .. }
+        | Fact::ToldBefore { client, serial }
+        | Fact::Rival { client, serial }
+        | Fact::Saw { client, serial } => format!("客户端 {} 的请求 {} 得到答复", client.0, serial.0),
         Fact::NeverSo => "没有任何写入能解释这一点".into(),
         Fact::Works { since } => format!("自第 {} 秒起一切正常", seconds(since.0)),
         Fact::NobodyLeads => "还没有一个所有服务器都跟随的 Leader".into(),
