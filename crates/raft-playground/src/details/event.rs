@@ -511,6 +511,8 @@ fn word(event: &Event) -> Words {
             Reason::VoteCounted { from, .. } | Reason::PreVoteCounted { from, .. } => {
                 Words::CountedDenial(server, from.0)
             }
+            Reason::HigherTerm { theirs, .. } => Words::TookOverTerm(server, theirs.0),
+            Reason::LeaderHeard { leader, .. } => Words::HeardLeader(server, leader.0),
             _ => Words::Decided(server),
         },
         EventKind::Violated(_) => Words::Violated,

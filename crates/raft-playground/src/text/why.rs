@@ -93,6 +93,10 @@ words! {
         ReadReady(server) = "S{0} may answer a read", "S{0} 可以回答读请求";
         /// A read was refused.
         ReadRefused(server) = "S{0} cannot answer a read", "S{0} 无法回答读请求";
+        /// A server met a higher term.
+        TookOverTerm(server, term) = "S{0} took over term {1}", "S{0} 更新到任期 {1}";
+        /// A server found its leader.
+        HeardLeader(server, leader) = "S{0} follows S{1}", "S{0} 跟随 S{1}";
         /// A server decided something.
         Decided(server) = "S{0} decided what to do", "S{0} 作出决定";
         /// A vote was counted.
