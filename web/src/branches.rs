@@ -131,6 +131,9 @@ fn compared(comparison: &Comparison, lang: Lang) -> Html {
                     { for comparison.clients.iter().map(|(client, values)| row(&Words::ClientWaits(*client).text(lang), values)) }
                 </tbody>
             </table>
+            if let Some(left_us) = comparison.left_us {
+                <p class="hint">{ Words::GoesOnAfter(comparison.place as u64 + 1).text(lang) }{ " " }{ Text::Time { us: left_us }.text(lang) }</p>
+            }
             if comparison.servers.is_empty() && comparison.clients.is_empty() {
                 <p class="hint">{ Words::NoDifference.text(lang) }</p>
             }

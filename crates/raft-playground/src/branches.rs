@@ -72,6 +72,8 @@ pub struct Comparison {
     pub place: usize,
     /// When they are compared, in microseconds of the cluster.
     pub at_us: u64,
+    /// When the other had been left, if that was before: it is played on for the comparison.
+    pub left_us: Option<u64>,
     /// The first event of each that the other does not have there: when, and what.
     pub first: [Option<(u64, Deed)>; 2],
     /// The servers that are not the same.
@@ -237,6 +239,7 @@ impl Comparison {
             servers,
             clients,
         } = timeline.difference(place)?;
+        let left = timeline.branches()[place].end.at;
         let waits_for = |operation: &Operation| {
             let (Request::Write(label) | Request::Read(label)) = label::request(operation);
             label
@@ -248,6 +251,7 @@ impl Comparison {
         Some(Comparison {
             place,
             at_us: at.0,
+            left_us: Some(left.0).filter(|&left| left < at.0),
             first: first.map(|event| event.map(|event| (event.at.0, happening(&event)))),
             servers: servers.iter().map(server).collect(),
             clients: clients.iter().map(client).collect(),

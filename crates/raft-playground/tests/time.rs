@@ -124,6 +124,12 @@ fn two_branches_stand_side_by_side_with_what_differs() {
         let rows_differ = server.rows.iter().any(|(_, [one, other])| one != other);
         assert!(rows_differ || server.log_from.is_some() || !server.keys.is_empty());
     }
+    // It says where the other one had been left, if it is played on for that.
+    let left_us = branches(&mut session).others[0].end_us;
+    for (us, told) in [(left_us, None), (left_us + 1, Some(left_us))] {
+        session.update(Action::SeekTo { us });
+        assert_eq!(branches(&mut session).comparison.as_ref().unwrap().left_us, told);
+    }
     session.update(Action::SeekTo { us: 500_000 });
     let before = branches(&mut session)
         .comparison
