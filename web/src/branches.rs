@@ -116,7 +116,12 @@ fn compared(comparison: &Comparison, lang: Lang) -> Html {
                     <tr>
                         <th scope="col">{ Text::Time { us: comparison.at_us }.text(lang) }</th>
                         <th scope="col">{ Words::Present.text(lang) }</th>
-                        <th scope="col">{ Words::Branch(comparison.place as u64 + 1).text(lang) }</th>
+                        <th scope="col">
+                            { Words::Branch(comparison.place as u64 + 1).text(lang) }
+                            if let Some(us) = comparison.left_us {
+                                <small>{ Text::GoesOnSince { us }.text(lang) }</small>
+                            }
+                        </th>
                     </tr>
                 </thead>
                 <tbody>
@@ -131,9 +136,6 @@ fn compared(comparison: &Comparison, lang: Lang) -> Html {
                     { for comparison.clients.iter().map(|(client, values)| row(&Words::ClientWaits(*client).text(lang), values)) }
                 </tbody>
             </table>
-            if let Some(left_us) = comparison.left_us {
-                <p class="hint">{ Words::GoesOnAfter(comparison.place as u64 + 1).text(lang) }{ " " }{ Text::Time { us: left_us }.text(lang) }</p>
-            }
             if comparison.servers.is_empty() && comparison.clients.is_empty() {
                 <p class="hint">{ Words::NoDifference.text(lang) }</p>
             }

@@ -1284,6 +1284,11 @@ pub enum Message {
         /// When, in microseconds of the cluster.
         at_us: u64,
     },
+    /// A branch that is compared had been left: nothing was done in it since.
+    GoesOnSince {
+        /// When it had been left, in microseconds of the cluster.
+        us: u64,
+    },
     /// Two facts that contradict each other.
     Facts([Fact; 2]),
 

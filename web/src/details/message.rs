@@ -48,7 +48,7 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
         let on_click = props
             .on_action
             .reform(move |_: MouseEvent| Action::Select(Selection::Message(id)));
-        html! { <div key={id}><dt>{ &name }</dt><dd><button class="ask" aria-label={[&name, " ", &value].concat()} onclick={on_click}>{ value }</button></dd></div> }
+        html! { <span key={id}>{ &name }<button class="ask" aria-label={[&name, " ", &value].concat()} onclick={on_click}>{ value }</button></span> }
     };
     let fact = |(name, value): (String, String), class: Option<&'static str>| html! { <div {class}><dt>{ name }</dt><dd>{ value }</dd></div> };
     html! {
@@ -65,6 +65,9 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
                 { button("", Words::Duplicate.text(lang), Action::Do(Command::Duplicate { message: id })) }
                 { for DELAYS_MS.into_iter().map(|ms| button("", Words::Delay(ms).text(lang), Action::Do(Command::Delay { message: id, by_us: ms * 1_000 }))) }
             </div>
+            if !details.copies.is_empty() {
+                <p class="copies">{ for details.copies.iter().map(copy) }</p>
+            }
             <div class="heading">
                 <p class="said">{ message.text.text(lang) }</p>
                 { arrow(Words::Previous, "‹", true) }
@@ -79,7 +82,6 @@ pub(super) fn view(details: &MessageDetails, props: &Props) -> Html {
             <dl>
                 { for details.fields.iter().map(|field| fact((field.name.to_owned(), field.value.to_string()), Some("field"))) }
                 { for moments.into_iter().map(|moment| fact(moment, None)) }
-                { for details.copies.iter().map(copy) }
             </dl>
             <div class="deeds">
                 { for [(Words::ToSender, from), (Words::ToReceiver, to)].into_iter().map(|(word, who)| {

@@ -471,6 +471,7 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "has held so far".into(),
         M::PropertyViolated { at_us } => format!("violated at {} s", seconds(*at_us)),
+        M::GoesOnSince { us } => format!("by itself since {} s", seconds(*us)),
         M::Facts([Fact::Leads { server: one, term }, Fact::Leads { server: other, term: same }]) if term == same => {
             format!("S{one} was elected leader of term {term}, and so was S{other}: two leaders of one term.")
         }

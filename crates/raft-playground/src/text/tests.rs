@@ -604,6 +604,7 @@ fn samples() -> Vec<Message> {
         previous_term: Term(13),
     };
     samples.extend([
+        M::GoesOnSince { us: 3_412_789 },
         M::Facts([
             Fact::Leads { server, term },
             Fact::Leads {

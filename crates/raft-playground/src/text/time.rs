@@ -39,8 +39,6 @@ words! {
         Reaches = "reaches", "到达";
         /// Before the first events.
         FirstEvents = "The first events that differ", "最先不同的事件";
-        /// Before the moment at which a branch that is compared had been left.
-        GoesOnAfter(branch) = "Branch {0} goes on by itself here; it had been left at", "为了对比，分支 {0} 在此自行继续；此前离开于";
         /// Nothing is different.
         NoDifference = "At this time nothing is different.", "此刻没有任何不同。";
         /// Nothing more happens.

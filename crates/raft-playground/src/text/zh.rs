@@ -427,6 +427,7 @@ pub(super) fn text(message: &Message) -> String {
         M::PropertyMeaning(property) => property_meaning(*property).into(),
         M::PropertyHolds => "至今成立".into(),
         M::PropertyViolated { at_us } => format!("第 {} 秒被违反", seconds(*at_us)),
+        M::GoesOnSince { us } => format!("{} 秒起自行运行", seconds(*us)),
         M::Facts([Fact::Leads { server: one, term }, Fact::Leads { server: other, term: same }]) if term == same => {
             format!("S{one} 和 S{other} 都当选了任期 {term} 的 Leader：同一任期有两个 Leader。")
         }
