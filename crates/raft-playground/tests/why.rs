@@ -7,7 +7,7 @@ use raft_playground::diagram::Fate;
 use raft_playground::scene::{MessageKind, Role, Scene, Selection, TimePanel, VoteState};
 use raft_playground::session::{Action, Command, Links, Session};
 use raft_playground::text::{Lang, Message, WhyWords, WriteWords};
-use raft_sim::{Event, EventKind, Milestone, MilestoneKind};
+use raft_sim::{ClientId, Event, EventKind, Milestone, MilestoneKind};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -222,6 +222,70 @@ fn what_took_the_place_of_a_write_is_not_counted_and_who_hears_of_it_is_told_of_
         lines.contains(&"The network was made whole again · by hand".to_owned()),
         "{lines:?}"
     );
+}
+
+#[test]
+fn whoever_asks_again_is_told_what_kept_the_answer_away() {
+    // What is done to the leader, and what is told of it.
+    type Deed = fn(&mut Session, u64);
+    let isolate: Deed = |session, server| session.update(Action::Isolate { server });
+    let pause: Deed = |session, server| {
+        let server = NodeId(server);
+        session.update(Action::Do(Command::Pause { server }));
+    };
+    let crash: Deed = |session, server| session.update(Action::Crash { server });
+    let leave_alone: Deed = |session, leader| {
+        for server in (1..=5).filter(|&server| server != leader) {
+            session.update(Action::Crash { server });
+        }
+    };
+    let cut_one: Deed = |session, leader| {
+        let (from, to) = (NodeId(leader), NodeId(leader % 5 + 1));
+        session.update(Action::Do(Command::Cut { from, to }));
+        session.update(Action::Do(lossy_for_all()));
+    };
+    let healed: Deed = |session, server| {
+        session.update(Action::Isolate { server });
+        session.update(Action::Do(Command::HealAll));
+        session.update(Action::Do(lossy_for_all()));
+    };
+    let ways = [
+        (isolate, Some("S5 cannot reach S2 any more · by hand")),
+        (pause, Some("S2 was paused · by hand")),
+        (crash, Some("S2 crashed · by hand")),
+        (leave_alone, Some("S5 crashed · by hand")),
+        (cut_one, None),
+        (healed, None),
+    ];
+    for (way, (deed, told_of)) in ways.into_iter().enumerate() {
+        for writes_first in [true, false] {
+            let mut session = led(7);
+            let leader = session.scene().writable.unwrap();
+            assert_eq!(leader, 2);
+            if writes_first {
+                session.update(Action::WriteNext);
+            }
+            deed(&mut session, leader);
+            if !writes_first {
+                session.update(Action::Do(Command::put(ClientId(1), "x", "1").to(NodeId(leader))));
+            }
+            let again = loop {
+                session.update(Action::StepForward);
+                let is_it = |event: &&Event| matches!(event.kind, EventKind::ClientTimedOut { .. });
+                if let Some(event) = session.timeline().events().iter().find(is_it) {
+                    break event.id.0;
+                }
+                assert!(session.now_us() < 5 * SECOND_US, "way {way}: it asks again");
+            };
+            let lines = told(&event_of(&mut session, again));
+            let asked = "Client 1 asked S2 to write x=1 · by hand";
+            let mut causes = Vec::from_iter(told_of.into_iter().chain([asked]));
+            if !writes_first {
+                causes.reverse();
+            }
+            assert_eq!(lines[1..], causes, "way {way}");
+        }
+    }
 }
 
 #[test]
@@ -499,6 +563,14 @@ fn an_election_leads_to_what_silenced_the_leader_and_to_nothing_else() {
             _ => false,
         });
         assert_eq!(silenced, is_why, "way {way}: {:?}", told(&why));
+    }
+}
+
+/// From here on nothing gets anywhere.
+fn lossy_for_all() -> Command {
+    Command::SetLoss {
+        on: Links::All,
+        ppm: 1_000_000,
     }
 }
 

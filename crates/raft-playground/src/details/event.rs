@@ -63,6 +63,7 @@ impl EventDetails {
         let first = chain.last()?;
         let (mut lines, mut beside) = lines(timeline, narrator, event, causes);
         beside.extend(let_through(timeline, narrator, event));
+        beside.extend(kept_waiting(timeline, narrator, event, causes));
         let root = if lines.len() > LINES_MAX || first.cause.is_some() {
             Root::OutOfSight
         } else if matches!(first.kind, EventKind::Commanded(_)) {
@@ -72,11 +73,12 @@ impl EventDetails {
         };
         lines.truncate(LINES_MAX);
         // What is older than the first cause would stand below it, where the root is.
-        let since = lines
-            .last()
-            .filter(|_| root != Root::Outside)
-            .map_or(0, |line| line.event);
-        beside.retain(|line| line.event > since);
+        let since = lines.last().map_or(0, |line| line.event);
+        beside.retain(|line| match root {
+            Root::Outside => true,
+            Root::ByHand if matches!(line.what, Said::ByHand(_)) => true,
+            Root::ByHand | Root::OutOfSight => line.event > since,
+        });
         for line in beside {
             if let Err(place) = lines.binary_search_by(|other| line.event.cmp(&other.event)) {
                 lines.insert(place, line);
@@ -352,6 +354,46 @@ fn let_through(timeline: &Timeline, narrator: &Narrator, event: &Event) -> Optio
         _ => false,
     });
     let_through.map(|through| by_hand(line(&through.story)))
+}
+
+/// What was done last so that whom a client asks could not answer, if it waits in vain: that is no cause of its patience
+/// running out, but what everybody asks for.
+fn kept_waiting(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Event]) -> Option<Line> {
+    if !matches!(event.kind, EventKind::ClientTimedOut { .. }) {
+        return None;
+    }
+    let asked = causes.iter().find_map(|cause| match cause.kind {
+        EventKind::Asked { to, .. } => Some(to),
+        _ => None,
+    })?;
+    right_after(timeline, event, |world| {
+        let works = |id| {
+            world
+                .server(id)
+                .is_some_and(|it| it.node().is_some() && !it.is_paused())
+        };
+        let is_cut = |id| world.network().is_cut(asked, id) || world.network().is_cut(id, asked);
+        if let Some(node) = world.server(asked)?.node().filter(|_| works(asked)) {
+            let answers = |id| works(id) && !is_cut(id);
+            if node.configuration().quorum_value(world.rules(), answers) {
+                return None;
+            }
+        }
+        let is_in_the_way = |story: &&Story| match story.what {
+            Message::Crashed(who) | Message::Paused(who) => {
+                let who = NodeId(who);
+                !works(who) && (who == asked || works(asked))
+            }
+            Message::CannotReach { server, to } => {
+                let ends = [NodeId(server), NodeId(to)];
+                works(asked) && ends.contains(&asked) && ends.into_iter().any(is_cut)
+            }
+            Message::Partitioned(_) => works(asked) && world.servers().iter().any(|it| is_cut(it.id())),
+            _ => false,
+        };
+        let mut lines = narrator.between(0, event.id.0).iter().rev().map(|line| &line.story);
+        lines.find(is_in_the_way).map(|story| by_hand(line(story)))
+    })
 }
 
 /// The last vote that a server gave somebody before an event.
