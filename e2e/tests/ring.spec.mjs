@@ -319,3 +319,43 @@ for (const [nodes, height] of [[5, 720], [9, 720], [5, 830], [9, 860]]) {
     expect(Math.abs((await top('.ring .label')) - before)).toBeLessThan(4);
   });
 }
+
+for (const [width, height, nodes] of [[1280, 800, 9], [1280, 720, 9], [1280, 720, 5], [375, 812, 9]]) {
+  test(`who presses a server twice crashes and restarts it, ${nodes} servers at ${width} x ${height}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    const playground = await Playground.openPaused(page, `index.html?seed=7&nodes=${nodes}`);
+    await playground.call('seek', 1_500_000);
+    const outline = playground.shape(3).locator('.outline');
+    const { x, y, width: w, height: h } = await outline.boundingBox();
+    const middle = [x + w / 2, y + h / 2];
+    const crashed = async () => {
+      const { servers } = await playground.snapshot();
+      return servers.filter(({ role }) => role === 'crashed').map(({ id }) => id);
+    };
+    await page.mouse.click(...middle);
+    await expect.poll(crashed).toEqual([3]);
+    await page.waitForTimeout(500);
+    await page.mouse.click(...middle);
+    await expect.poll(crashed).toEqual([]);
+    await expect(playground.host.locator('.link.cut')).toHaveCount(0);
+    // What made room for the details goes back with them.
+    await page.waitForTimeout(1_500);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+    expect((await outline.boundingBox()).y).toBeCloseTo(y, 0);
+  });
+}
+
+test('on a phone what the details cover comes out from under them, and goes back with them', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 });
+  const playground = await Playground.openPaused(page, 'index.html?seed=7');
+  await playground.call('seek', 1_500_000);
+  await playground.shape(3).click();
+  const lowest = async () => {
+    const label = await playground.host.locator('.ring .label').nth(2).boundingBox();
+    return (await playground.host.locator('.details').boundingBox()).y - label.y - label.height;
+  };
+  await expect.poll(lowest).toBeGreaterThan(-2);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+});

@@ -27,6 +27,7 @@ use crate::memo::{Memo, Part};
 use crate::options::{Options, Theme, fresh_seed};
 use crate::painter::{Now, Painter};
 use crate::parting::{Draw, Parting};
+use crate::room::Room;
 use crate::shown::Shown;
 use crate::{
     branches, clients, details, gestures, header, links, logs, menu, parting, popover, properties, ring, story,
@@ -68,6 +69,8 @@ pub(crate) enum Msg {
     Draw(Draw),
     /// A pointer presses nothing any more.
     Released,
+    /// Nobody presses the same again without looking first.
+    AgainIsOver,
     /// The next line may go in any direction, or no longer.
     DrawLine,
     /// The log table has been scrolled, or its place is another.
@@ -123,14 +126,12 @@ pub(crate) struct App {
     entry_focused: Option<logs::Focused>,
     /// The line that is being drawn across the ring.
     parting: Option<Parting>,
-    /// Whether details stood there when they were rendered last.
-    had_details: bool,
+    /// Makes room for details.
+    room: Room,
     /// How many stages of a write were done the last time.
     stages: usize,
     /// Whether two branches were shown side by side in the last picture.
     was_compared: bool,
-    /// Whether the ring is to come out from under them, as soon as nothing is pressed: what is under a pointer stays there.
-    clears_ring: bool,
     /// Whether a drawing has begun and is not at its end: in one that takes long Yew lets the browser go on between a
     /// part and what is in it, and the heads of the log table may be ahead of its rows.
     half_drawn: Cell<bool>,
@@ -251,10 +252,9 @@ impl Component for App {
             draws: false,
             entry_focused: None,
             parting: None,
-            had_details: false,
+            room: Room::new(link.callback(|()| Msg::AgainIsOver)),
             stages: 0,
             was_compared: false,
-            clears_ring: false,
             half_drawn: Cell::new(false),
             unmeasured: false,
             pressed: Rc::clone(&pressed),
@@ -348,7 +348,15 @@ impl Component for App {
                 return before != (self.parting, self.draws);
             }
             Msg::Released => {
-                self.clear_ring();
+                if let Some(root) = self.root.cast::<Element>() {
+                    self.room.released(&root);
+                }
+                return false;
+            }
+            Msg::AgainIsOver => {
+                if let Some(root) = self.root.cast::<Element>() {
+                    self.room.again_is_over(&root);
+                }
                 return false;
             }
             Msg::DrawLine => {
@@ -585,8 +593,9 @@ impl Component for App {
             ctx.link().send_message(Msg::Scrolled);
         }
         let has_details = self.scene.details.is_some();
-        self.clears_ring |= has_details && !self.had_details && ctx.props().options.full_page;
-        self.had_details = has_details;
+        if ctx.props().options.full_page {
+            self.room.rendered(&root, has_details, self.pressed.get());
+        }
         let is_compared = self
             .scene
             .branch_list
@@ -596,7 +605,6 @@ impl Component for App {
             branches::show_comparison(&root);
         }
         self.was_compared = is_compared;
-        self.clear_ring();
         let stages = match self.scene.details.as_deref() {
             Some(Details::Write(details)) => details.stages.iter().filter(|stage| stage.done.is_some()).count(),
             _ => 0,
@@ -676,15 +684,6 @@ impl App {
     fn note_focus(&mut self) {
         let root = self.root.cast::<Element>();
         self.entry_focused = root.and_then(|root| logs::Focused::in_(&root));
-    }
-
-    fn clear_ring(&mut self) {
-        if self.clears_ring && !self.pressed.get() {
-            self.clears_ring = false;
-            if let Some(root) = self.root.cast::<Element>() {
-                details::clear_ring(&root, !media("(prefers-reduced-motion: reduce)"));
-            }
-        }
     }
 
     fn announce(&mut self, said: Option<AttrValue>) -> bool {
@@ -1022,7 +1021,7 @@ fn is_shown() -> bool {
     document.is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
-fn media(query: &str) -> bool {
+pub(crate) fn media(query: &str) -> bool {
     let list = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());
     list.is_some_and(|list| list.matches())
 }

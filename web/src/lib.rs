@@ -34,6 +34,7 @@ mod popover;
 mod properties;
 mod ring;
 mod role_diagram;
+mod room;
 mod server;
 mod settings_panel;
 mod shown;
