@@ -80,6 +80,8 @@ const DELAYED: u32 = 6;
 const USUAL_US_MIN: u64 = 8_000;
 /// The keys that the button writes, in turn.
 const KEYS: [&str; 3] = ["x", "y", "z"];
+/// The first of those that the clients of the workload write.
+const KEY_OF_WORKLOAD: &str = "a";
 
 /// Something that the reader does. What makes no sense at the moment does nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1079,7 +1081,13 @@ impl Session {
     }
 
     fn read(&mut self) {
-        let read = Command::read(self.hand(), self.next_read(), ReadMode::ReadIndex);
+        let has_leases = self.world().settings().lease_drift_ppm_max.is_some();
+        let mode = if has_leases {
+            ReadMode::Lease
+        } else {
+            ReadMode::ReadIndex
+        };
+        let read = Command::read(self.hand(), self.next_read(), mode);
         self.record(match self.world().leader() {
             Some(leader) => read.to(leader),
             None => read,
@@ -1148,12 +1156,14 @@ impl Session {
         (KEYS[writes % KEYS.len()].to_owned(), (writes + 1).to_string())
     }
 
-    /// The key that was written last before the cursor.
+    /// The key that was written last before the cursor by hand, or else one that the workload writes.
     fn next_read(&self) -> String {
+        let workload = self.config().workload;
         let commands = self.timeline.recording().commands.iter();
         let done = commands.take_while(|(moment, _)| moment.step < self.world().steps());
         let last = done.filter_map(|(_, command)| written_key(command)).last();
-        last.unwrap_or(KEYS[0]).to_owned()
+        last.unwrap_or(if workload.is_some() { KEY_OF_WORKLOAD } else { KEYS[0] })
+            .to_owned()
     }
 
     fn exists(&self, server: u64) -> bool {

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use raft_core::{Change, ElectionStyle, NodeId, Settings};
+use raft_core::{Change, ElectionStyle, NodeId, ReadMode, Settings};
+use raft_playground::cluster::Switch;
 use raft_playground::details::Details;
 use raft_playground::layout::{Point, Ring};
 use raft_playground::network::{Dial, Preset, parted};
@@ -307,6 +308,35 @@ fn a_selected_link_shows_how_it_is_set() {
     assert_eq!((loss.value, loss.back), (0, Some(500_000)));
     session.update(Action::Select(Selection::Link(4, 3)));
     assert_eq!(session.scene().details, None, "the lower number is first");
+}
+
+#[test]
+fn a_read_goes_by_lease_where_leases_are_on_and_finds_what_the_workload_writes() {
+    let mut session = led();
+    session.update(Action::SetWritesPerSecond { writes: 10 });
+    session.update(Action::SeekTo { us: 2 * SECOND_US });
+    let read = |session: &mut Session| {
+        session.update(Action::ReadNext);
+        let commands = &session.timeline().recording().commands;
+        let Some((
+            _,
+            Command::Ask {
+                operation: Operation::Read { key, mode },
+                ..
+            },
+        )) = commands.last()
+        else {
+            panic!("no read");
+        };
+        let leader = session.world().leader().unwrap();
+        let state = session.world().server(leader).unwrap().state().unwrap();
+        assert!(state.get(key).is_some(), "there is {key}");
+        *mode
+    };
+    assert_eq!(read(&mut session), ReadMode::ReadIndex);
+    session.update(Action::TurnSwitch(Switch::CheckQuorum));
+    session.update(Action::TurnSwitch(Switch::LeaseReads));
+    assert_eq!(read(&mut session), ReadMode::Lease);
 }
 
 #[test]
