@@ -1022,6 +1022,17 @@ pub enum Message {
         /// How many servers there are.
         servers: u64,
     },
+    /// A commit that Raft would not have made.
+    BecauseTooFewHave {
+        /// The highest entry that commits.
+        index: u64,
+        /// On which servers it is; empty if that is not known any more.
+        on: Rc<[u64]>,
+        /// On how many.
+        count: u64,
+        /// How many servers there are.
+        servers: u64,
+    },
     /// A commit held back.
     BecauseOfEarlierTerm {
         /// The entry's term.

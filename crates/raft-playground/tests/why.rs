@@ -4,6 +4,7 @@ use raft_core::{Index, NodeId, Reason, Rule, VoteDenial};
 use raft_playground::cluster::Switch;
 use raft_playground::details::{Details, EventDetails, Root, Said, WriteDetails};
 use raft_playground::diagram::Fate;
+use raft_playground::network::Preset;
 use raft_playground::scene::{MessageKind, Role, Scene, Selection, TimePanel, VoteState};
 use raft_playground::session::{Action, Command, Links, Session};
 use raft_playground::text::{Lang, Message, WhyWords, WriteWords};
@@ -286,6 +287,74 @@ fn whoever_asks_again_is_told_what_kept_the_answer_away() {
             assert_eq!(lines[1..], causes, "way {way}");
         }
     }
+}
+
+#[test]
+fn what_breaks_a_promise_leads_to_the_rule_that_is_off() {
+    for (seed, servers) in [(7, 5), (7, 4), (8, 4)] {
+        let mut session = Session::new(seed);
+        session.update(Action::SetServers { servers });
+        session.update(Action::SetWritesPerSecond { writes: 5 });
+        session.update(Action::SeekTo { us: SECOND_US / 2 });
+        for on in [false, true, false] {
+            let rule = Rule::Majority;
+            session.update(Action::Do(Command::SetRule { rule, on }));
+        }
+        session.update(Action::Do(Command::SetRule {
+            rule: Rule::LeaseMargin,
+            on: false,
+        }));
+        session.update(Action::AllRules);
+        session.update(Action::Do(Command::SetRule {
+            rule: Rule::Majority,
+            on: false,
+        }));
+        session.update(Action::Part(Preset::Halves));
+        let broken = loop {
+            session.update(Action::StepForward);
+            let scene = session.scene();
+            if let Some(broken) = scene.properties.iter().find_map(|it| it.violation.as_ref()) {
+                break broken.event;
+            }
+            assert!(session.now_us() < 5 * SECOND_US, "seed {seed}: it breaks");
+        };
+        let lines = told(&event_of(&mut session, broken));
+        let of_rules: Vec<&String> = lines.iter().filter(|line| line.contains("rule")).collect();
+        assert_eq!(
+            of_rules,
+            ["The rule “More than half of the voters decide” was switched off · by hand"],
+            "seed {seed}: {lines:?}"
+        );
+        // And no commit is said to have had a majority that it had not.
+        let story = session.scene().story.clone();
+        let whys = story.iter().filter_map(|line| line.why.as_ref());
+        for why in whys {
+            if let Message::BecauseMajorityHas { count, servers, .. } = why {
+                assert!(2 * count > *servers, "{why:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_client_of_the_workload_asked_first_is_told() {
+    let mut session = Session::new(7);
+    session.update(Action::SetWritesPerSecond { writes: 10 });
+    session.update(Action::SeekTo { us: 3 * SECOND_US / 2 });
+    let scene = session.scene();
+    let applied = scene
+        .story
+        .iter()
+        .rev()
+        .find(|line| matches!(line.what, Message::Applied { .. }));
+    let applied = applied.unwrap().event;
+    let why = event_of(&mut session, applied);
+    let lines = told(&why);
+    let first = lines.last().unwrap();
+    assert!(
+        first.starts_with("Client ") && first.contains(" to write "),
+        "{lines:?}"
+    );
 }
 
 #[test]

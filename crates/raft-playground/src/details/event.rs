@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use raft_core::{Body, NodeId, Reason, Role as CoreRole, Seq, Term, VoteDenial};
+use raft_core::{Body, NodeId, Reason, Role as CoreRole, Rule, Seq, Term, VoteDenial};
 use raft_sim::{Command, Event, EventId, EventKind, MessageId, Milestone, MilestoneKind, Timeline, World};
 
 use super::{Line, Said, reason};
 use crate::diagram::sentence;
+use crate::label;
 use crate::scene::{self, Section, Selection, Story, Who, between_servers};
 use crate::story::Narrator;
 use crate::text::time::TimeWords;
@@ -63,6 +64,9 @@ impl EventDetails {
         let first = chain.last()?;
         let (mut lines, mut beside) = lines(timeline, narrator, event, causes);
         beside.extend(let_through(timeline, narrator, event));
+        if breaks_a_promise(timeline, event) {
+            beside.extend(rules_off(narrator, event));
+        }
         beside.extend(kept_waiting(timeline, narrator, event, causes));
         let root = if lines.len() > LINES_MAX || first.cause.is_some() {
             Root::OutOfSight
@@ -74,11 +78,8 @@ impl EventDetails {
         lines.truncate(LINES_MAX);
         // What is older than the first cause would stand below it, where the root is.
         let since = lines.last().map_or(0, |line| line.event);
-        beside.retain(|line| match root {
-            Root::Outside => true,
-            Root::ByHand if matches!(line.what, Said::ByHand(_)) => true,
-            Root::ByHand | Root::OutOfSight => line.event > since,
-        });
+        let is_by_hand = |line: &Line| matches!(line.what, Said::ByHand(_));
+        beside.retain(|line| root == Root::Outside || is_by_hand(line) || line.event > since);
         for line in beside {
             if let Err(place) = lines.binary_search_by(|other| line.event.cmp(&other.event)) {
                 lines.insert(place, line);
@@ -244,13 +245,26 @@ fn lines(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Even
             || Line {
                 event: cause.id.0,
                 at_us: cause.at.0,
-                what: said(timeline, cause, before.first()),
+                what: asked(cause, led_to).unwrap_or_else(|| said(timeline, cause, before.first())),
             },
             line,
         );
         lines.push(if is_by_hand { by_hand(line) } else { line });
     }
     (lines, beside)
+}
+
+/// What a client asked first, and whom.
+fn asked(called: &Event, led_to: &Event) -> Option<Said> {
+    let (EventKind::Called { client, operation, .. }, EventKind::Asked { to, .. }) = (&called.kind, &led_to.kind)
+    else {
+        return None;
+    };
+    Some(Said::Story(Message::ClientAsked {
+        client: client.0,
+        to: to.0,
+        request: label::request(operation),
+    }))
 }
 
 fn line(story: &Story) -> Line {
@@ -354,6 +368,28 @@ fn let_through(timeline: &Timeline, narrator: &Narrator, event: &Event) -> Optio
         _ => false,
     });
     let_through.map(|through| by_hand(line(&through.story)))
+}
+
+/// Whether an event is a violation, or is guilty of one.
+fn breaks_a_promise(timeline: &Timeline, event: &Event) -> bool {
+    let properties = timeline.world().properties().into_iter();
+    let mut violations = properties.flat_map(raft_sim::Properties::violations);
+    matches!(event.kind, EventKind::Violated(_)) || violations.any(|it| it.event == event.id)
+}
+
+/// The rules that were off, by what switched them off.
+fn rules_off(narrator: &Narrator, event: &Event) -> Vec<Line> {
+    let mut known: Vec<Rule> = Vec::new();
+    let lines = narrator.between(0, event.id.0).iter().rev().map(|line| &line.story);
+    let switched_off = lines.filter(|story| match story.what {
+        Message::RuleSet { rule, .. } if known.contains(&rule) => false,
+        Message::RuleSet { rule, on } => {
+            known.push(rule);
+            !on
+        }
+        _ => false,
+    });
+    switched_off.map(|story| by_hand(line(story))).collect()
 }
 
 /// What was done last so that whom a client asks could not answer, if it waits in vain: that is no cause of its patience

@@ -437,11 +437,21 @@ impl Decision<'_> {
     fn majority_has(&self, index: Index, count: u64) -> Message {
         let on: Rc<[u64]> = self.servers_with(index).unwrap_or_default().into();
         let on = if on.len() as u64 == count { on } else { Rc::default() };
+        let (index, servers) = (index.0, self.voters());
+        let is_joint = self.node().is_some_and(|node| node.configuration().is_joint());
+        if 2 * count <= servers && !is_joint {
+            return Message::BecauseTooFewHave {
+                index,
+                on,
+                count,
+                servers,
+            };
+        }
         Message::BecauseMajorityHas {
-            index: index.0,
+            index,
             on,
             count,
-            servers: self.voters(),
+            servers,
         }
     }
 

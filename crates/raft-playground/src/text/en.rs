@@ -328,6 +328,12 @@ pub(super) fn text(message: &Message) -> String {
             count(*has),
             count(*servers)
         ),
+        M::BecauseTooFewHave { index, on, count: has, servers } => format!(
+            "entry {index} of its own term is on {} of {} servers{}: no majority, but a rule is off.",
+            count(*has),
+            count(*servers),
+            if on.is_empty() { String::new() } else { format!(" ({})", names(on)) }
+        ),
         M::BecauseOfEarlierTerm { entry_term, current_term } => format!(
             "a majority has it, but it is of term {entry_term}: only an entry of its own term, {current_term}, makes it safe."
         ),

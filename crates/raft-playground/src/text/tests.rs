@@ -390,6 +390,18 @@ fn samples() -> Vec<Message> {
             count: 13,
             servers: 15,
         },
+        M::BecauseTooFewHave {
+            index: 19,
+            on: [11, 12].into(),
+            count: 13,
+            servers: 15,
+        },
+        M::BecauseTooFewHave {
+            index: 19,
+            on: [].into(),
+            count: 13,
+            servers: 15,
+        },
         M::BecauseOfEarlierTerm {
             entry_term: 13,
             current_term: 14,

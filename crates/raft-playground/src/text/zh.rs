@@ -310,6 +310,12 @@ pub(super) fn text(message: &Message) -> String {
             count(*servers),
             count(*has)
         ),
+        M::BecauseTooFewHave { index, on, count: has, servers } => format!(
+            "本任期的条目 {index} 只在{}服务器中的{}上{}：不过半；但有规则已关闭。",
+            count(*servers),
+            count(*has),
+            if on.is_empty() { String::new() } else { format!("（{}）", names(on)) }
+        ),
         M::BecauseOfEarlierTerm { entry_term, current_term } => format!(
             "它虽已过半，但属于任期 {entry_term}：要等到本任期（{current_term}）的条目过半，才能一并提交。"
         ),
