@@ -5,7 +5,7 @@ use std::sync::Arc;
 use raft_core::{ElectionStyle, Rule, Settings, SettingsError};
 use raft_sim::{Command, Config, World};
 
-use crate::text::ServerWords as Words;
+use crate::text::{Lang, ServerWords as Words};
 
 /// By how much clocks may be wrong where leases are on, in millionths.
 const LEASE_DRIFT_PPM_MAX: u64 = 100_000;
@@ -116,7 +116,14 @@ impl Switch {
         }
     }
 
-    fn is_on(self, settings: &Settings) -> bool {
+    /// The same in short: what stands before the explanation.
+    pub(crate) fn title(self, lang: Lang) -> String {
+        let name = self.name().text(lang);
+        let end = name.find([':', '：']).unwrap_or(name.len());
+        name[..end].to_owned()
+    }
+
+    pub(crate) fn is_on(self, settings: &Settings) -> bool {
         match self {
             Switch::TwoStage => settings.election_style != ElectionStyle::Standard,
             Switch::PreVote => settings.pre_vote,

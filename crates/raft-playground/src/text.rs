@@ -39,6 +39,7 @@ pub use safety::SafetyWords;
 pub use why::WhyWords;
 pub use write::WriteWords;
 
+use crate::cluster::Switch;
 use crate::scene::{MarkKind, NO_OP_LABEL, Role, Section, Who};
 
 /// A language of the page.
@@ -867,6 +868,13 @@ pub enum Message {
         /// Which.
         rule: Rule,
         /// Whether it is in force.
+        on: bool,
+    },
+    /// An option of all servers was turned.
+    Switched {
+        /// Which.
+        switch: Switch,
+        /// Whether it is on now.
         on: bool,
     },
     /// All servers have other settings.

@@ -1,9 +1,12 @@
 //! What was done to the cluster, put into words.
 
-use raft_core::NodeId;
+use std::sync::Arc;
+
+use raft_core::{NodeId, Settings};
 use raft_sim::{Command, DiskConfig, Links};
 
 use super::{Telling, Told};
+use crate::cluster::Switch;
 use crate::label;
 use crate::scene::Who;
 use crate::text::{Message, NetworkSetting};
@@ -72,8 +75,8 @@ impl Telling<'_> {
                 Some((Who::Cluster, what, why, None))
             }
             Command::SetSettings(settings) => {
-                let told = (Who::Cluster, Message::SettingsChanged, None, None);
-                settings.check().is_ok().then_some(told)
+                let what = self.switched(settings).unwrap_or(Message::SettingsChanged);
+                settings.check().is_ok().then_some((Who::Cluster, what, None, None))
             }
             // What these bring is told, or that it was refused.
             Command::Crash { .. }
@@ -85,6 +88,28 @@ impl Telling<'_> {
             | Command::Duplicate { .. }
             | Command::ChangeMembers { .. }
             | Command::TransferLeadership { .. } => None,
+        }
+    }
+
+    /// The one option that other settings turn, if they do nothing else that the page can show.
+    fn switched(&self, settings: &Arc<Settings>) -> Option<Message> {
+        let recording = self.timeline.recording();
+        let mut before = &recording.config.raft;
+        for (_, command) in &recording.commands {
+            match command {
+                Command::SetSettings(set) if Arc::ptr_eq(set, settings) => break,
+                Command::SetSettings(set) if set.check().is_ok() => before = set,
+                _ => {}
+            }
+        }
+        let turned = |switch: &Switch| switch.is_on(before) != switch.is_on(settings);
+        let mut turned = Switch::ALL.into_iter().filter(turned);
+        match (turned.next(), turned.next()) {
+            (Some(switch), None) => Some(Message::Switched {
+                switch,
+                on: switch.is_on(settings),
+            }),
+            _ => None,
         }
     }
 

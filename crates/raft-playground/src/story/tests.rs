@@ -536,6 +536,15 @@ fn rules_settings_and_members_are_told() {
         told.does(set(true)),
         ["The rule “A vote goes only to a log at least as up to date as the voter’s” was put in force again"]
     );
+    let with_pre_vote = |pre_vote| {
+        let settings = raft_core::Settings {
+            pre_vote,
+            ..raft_core::Settings::default()
+        };
+        Command::SetSettings(settings.into())
+    };
+    assert_eq!(told.does(with_pre_vote(true)), ["All servers: “PreVote” is on now"]);
+    assert_eq!(told.does(with_pre_vote(false)), ["All servers: “PreVote” is off now"]);
     let settings = Command::SetSettings(raft_core::Settings::default().into());
     assert_eq!(told.does(settings), ["All servers were given other settings"]);
     let change = raft_core::Change::AddVoter(NodeId(4));

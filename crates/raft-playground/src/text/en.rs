@@ -250,6 +250,9 @@ pub(super) fn text(message: &Message) -> String {
         M::Partitioned(groups) => format!("The network was split: {groups}"),
         M::HealedAll => "The network was made whole again".into(),
         M::RuleSet { rule, on } => format!("The rule “{}” was {}", rule_text(*rule, Lang::En).0.trim_end_matches('.'), if *on { "put in force again" } else { "switched off" }),
+        M::Switched { switch, on } => {
+            format!("All servers: “{}” is {} now", switch.title(Lang::En), if *on { "on" } else { "off" })
+        }
         M::SettingsChanged => "All servers were given other settings".into(),
         M::NobodyDoesIt => "Nobody led: nobody did what was asked".into(),
         M::ViolatedByAll(property) => format!("“{}” was violated", property_name(*property)),

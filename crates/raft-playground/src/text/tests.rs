@@ -6,6 +6,7 @@ use raft_core::{Index, NodeId, Rule, Term};
 use raft_sim::{ClientId, Fact, Instant, Property, Serial};
 
 use super::{Answer, Entries, KeyMeaning, Lang, Lost, LostVote, Message, NetworkSetting, Request};
+use crate::cluster::Switch;
 use crate::scene::{MarkKind, Role, Section, Who};
 
 /// Latin words that a Chinese text may have: names, units, and what is typed.
@@ -24,6 +25,7 @@ const LATIN_IN_CHINESE: &[&str] = &[
     "Candidate",
     "PreCandidate",
     "ReadIndex",
+    "PreVote",
     "S",
     "s",
     "ms",
@@ -807,6 +809,14 @@ fn samples_of_surroundings() -> Vec<Message> {
         M::ReachesAgain { server, to },
         M::Partitioned("S11 S12 | S13".into()),
         M::HealedAll,
+        M::Switched {
+            switch: Switch::PreVote,
+            on: true,
+        },
+        M::Switched {
+            switch: Switch::TwoStage,
+            on: false,
+        },
         M::SettingsChanged,
         M::NobodyDoesIt,
         M::BecauseLinkCut,

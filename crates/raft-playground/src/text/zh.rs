@@ -244,6 +244,9 @@ pub(super) fn text(message: &Message) -> String {
         M::Partitioned(groups) => format!("网络分区：{groups}"),
         M::HealedAll => "所有链路恢复连通".into(),
         M::RuleSet { rule, on } => format!("规则“{}”{}", rule_text(*rule, Lang::Zh).0.trim_end_matches('。'), if *on { "恢复生效" } else { "已关闭" }),
+        M::Switched { switch, on } => {
+            format!("所有服务器：“{}”已{}", switch.title(Lang::Zh), if *on { "开启" } else { "关闭" })
+        }
         M::SettingsChanged => "所有服务器换用新的设置".into(),
         M::NobodyDoesIt => "现在没有 Leader，这个请求无人受理".into(),
         M::ViolatedByAll(property) => format!("“{}”被违反", property_name(*property)),
