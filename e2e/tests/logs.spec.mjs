@@ -52,9 +52,29 @@ test('the end is not lost when the table is looked at while it is half drawn', a
   await playground.call('seek', 1_000_000);
   await expect(playground.row(1).locator('.entry-cell')).not.toHaveCount(4);
   await playground.call('seek', 4_000_000);
-  await expect(playground.host.locator('.clock').first()).toHaveText('4.000 s');
+  await expect(playground.clock()).toHaveText('4.000 s');
   await expect(playground.host.locator('.logs th.index').last()).toBeInViewport();
   await expect(playground.button('To the end')).toHaveCount(0);
+});
+
+test('whoever scrolls back while the table is half drawn is not brought to its end', async ({ page }) => {
+  await page.addInitScript(drawSlowly);
+  const playground = await Playground.openPaused(page, 'index.html?seed=7&writes-per-second=20');
+  await playground.call('seek', 4_000_000);
+  await expect(playground.clock()).toHaveText('4.000 s');
+  await expect(playground.host.locator('.logs th.index').last()).toBeInViewport();
+  await playground.host.evaluate(({ shadowRoot }) => {
+    const scroller = shadowRoot.querySelector('.logs .scroller');
+    const changes = new MutationObserver(() => {
+      scroller.scrollLeft = 0;
+      changes.disconnect();
+    });
+    changes.observe(scroller, { childList: true, subtree: true });
+  });
+  await playground.call('seek', 4_600_000);
+  await expect(playground.clock()).toHaveText('4.600 s');
+  await expect(playground.button('To the end')).toBeVisible();
+  await expect(playground.host.locator('.logs th.index').first()).toBeInViewport();
 });
 
 test('an entry that is pressed says where it is and why it is committed', async ({ page }) => {

@@ -132,11 +132,13 @@ pub(crate) struct App {
     stages: usize,
     /// Whether two branches were shown side by side in the last picture.
     was_compared: bool,
-    /// Whether a drawing has begun and is not at its end: in one that takes long Yew lets the browser go on between a
-    /// part and what is in it, and the heads of the log table may be ahead of its rows.
-    half_drawn: Cell<bool>,
-    /// Whether the log table was to be measured in such a moment.
+    /// Whether the log table is to be measured as soon as it is wholly drawn.
     unmeasured: bool,
+    /// How far the log table is scrolled, if the reader is at its end.
+    logs_end: Option<i32>,
+    /// Whether a drawing has begun and is not at its end: in one that takes long Yew lets the browser go on between a
+    /// part and what is in it.
+    half_drawn: Cell<bool>,
     /// Whether a pointer presses something.
     pressed: Rc<Cell<bool>>,
     frames: Frames,
@@ -257,6 +259,7 @@ impl Component for App {
             was_compared: false,
             half_drawn: Cell::new(false),
             unmeasured: false,
+            logs_end: None,
             pressed: Rc::clone(&pressed),
             frames: Frames::new(link.callback(Msg::Frame)),
             on_screen: false,
@@ -273,6 +276,10 @@ impl Component for App {
         match msg {
             Msg::Frame(elapsed_us) => {
                 self.session.get_mut().tick(elapsed_us);
+                if self.half_drawn.get() {
+                    // One at a time: with a new one in each frame none would ever come to its end.
+                    return false;
+                }
                 let changed = self.refresh(ctx, true);
                 if !changed {
                     let now = self.now();
@@ -373,16 +380,22 @@ impl Component for App {
                 return before != pointed;
             }
             Msg::Scrolled => {
-                if self.half_drawn.get() {
-                    self.unmeasured = true;
-                    return false;
-                }
                 let before = self.window;
                 let root = self.root.cast::<Element>();
-                let scroller = root.and_then(|root| root.query_selector(logs::SCROLLER).ok()?);
-                self.window = scroller
-                    .and_then(|scroller| logs::Window::of(&scroller))
-                    .unwrap_or(before);
+                if let Some(scroller) = root.and_then(|root| root.query_selector(logs::SCROLLER).ok()?) {
+                    let end = self.logs_end.filter(|_| before.at_end);
+                    if self.half_drawn.get() && end.is_some_and(|end| scroller.scroll_left() >= end) {
+                        // The heads may be ahead of the rows, or the rows of the way to the end.
+                        self.unmeasured = true;
+                        return false;
+                    }
+                    self.window = logs::Window::of(&scroller, end).unwrap_or(before);
+                    if self.window.at_end && !self.half_drawn.get() {
+                        // In a narrower window it is further on.
+                        logs::go_to_end(&scroller);
+                    }
+                    self.logs_end = self.window.at_end.then(|| scroller.scroll_left());
+                }
                 let changed = self.window != before;
                 if changed {
                     self.note_focus();
@@ -587,9 +600,10 @@ impl Component for App {
             && let Ok(Some(scroller)) = root.query_selector(logs::SCROLLER)
         {
             logs::go_to_end(&scroller);
+            self.logs_end = Some(scroller.scroll_left());
         }
-        // Columns that come may be of another width.
         if std::mem::take(&mut self.unmeasured) || come {
+            // They may be of another width.
             ctx.link().send_message(Msg::Scrolled);
         }
         let has_details = self.scene.details.is_some();

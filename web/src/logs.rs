@@ -66,12 +66,16 @@ impl Window {
         hidden: 0,
     };
 
-    /// What can be seen in the table, as wide and as far scrolled as it is now.
-    pub(crate) fn of(scroller: &Element) -> Option<Window> {
+    /// What can be seen in the table, as wide and as far scrolled as it is now. Whoever has been at the end is there until
+    /// they scroll back from where that was, however many columns have come: `end` is how far it was scrolled then.
+    pub(crate) fn of(scroller: &Element, end: Option<i32>) -> Option<Window> {
         let column = scroller.query_selector("th.index").ok()??.client_width().max(1);
         let (left, width) = (scroller.scroll_left(), scroller.client_width());
         let beyond = scroller.scroll_width() - width - left;
-        let at_end = beyond <= SPARE_AT_END * column;
+        let is_near = beyond <= SPARE_AT_END * column;
+        let at_end = is_near || end.is_some_and(|end| left >= end);
+        // It goes on to the end as soon as what has come is drawn.
+        let beyond = if is_near { beyond } else { 0 };
         let width_of = |selector| Some(scroller.query_selector(selector).ok()??.client_width());
         // To the end, from the heads on, which stand still as the maps do; the first perhaps in part.
         let after_heads = width + beyond - width_of(".corner")? - width_of("th.state")?;
