@@ -10,6 +10,7 @@ mod link;
 mod message;
 mod reason;
 mod server;
+mod waiting;
 mod write;
 
 use raft_sim::Timeline;

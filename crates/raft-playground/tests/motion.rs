@@ -2,7 +2,7 @@
 
 use raft_playground::details::{ClientDetails, Details, MessageDetails};
 use raft_playground::scene::{MessageKind, Scene, Selection, TimePanel, Turns, Who};
-use raft_playground::session::{Action, Command, MessageId, Session};
+use raft_playground::session::{Action, Command, Links, MessageId, Session};
 use raft_playground::text::{Answer, Lang, MotionWords};
 
 /// A cluster with a leader, and heartbeats in flight.
@@ -60,6 +60,30 @@ fn a_message_and_its_copies_know_each_other() {
     session.update(Action::Do(Command::Drop { message: message_id }));
     let known: Vec<u64> = message(&mut session).copies.iter().map(|copy| copy.id).collect();
     assert_eq!(known, [copies[1]]);
+}
+
+#[test]
+fn a_request_that_is_sent_again_is_no_copy_of_the_first() {
+    let mut session = Session::new(7);
+    session.update(Action::SetServers { servers: 1 });
+    session.update(Action::SeekTo { us: 1_000_000 });
+    session.update(Action::Do(Command::SetLatency {
+        on: Links::All,
+        us_min: 2_000_000,
+        us_max: 2_000_000,
+    }));
+    session.update(Action::WriteNext);
+    let first = session.scene().requests[0].id;
+    let message_id = MessageId(first);
+    session.update(Action::Do(Command::Duplicate { message: message_id }));
+    walk_until(&mut session, |scene| scene.requests.len() > 2);
+    let ids: Vec<u64> = session.scene().requests.iter().map(|request| request.id).collect();
+    let copies = ids.iter().map(|&id| {
+        session.update(Action::Select(Selection::Message(id)));
+        message(&mut session).copies.iter().map(|copy| copy.id).collect()
+    });
+    let copies: Vec<Vec<u64>> = copies.collect();
+    assert_eq!(copies, [vec![ids[1]], vec![first], vec![]]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use raft_playground::network::Preset;
 use raft_playground::scene::{MessageKind, Role, Scene, Selection, TimePanel, VoteState};
 use raft_playground::session::{Action, Command, Links, Session};
 use raft_playground::text::{Lang, Message, WhyWords, WriteWords};
-use raft_sim::{ClientId, Event, EventKind, Milestone, MilestoneKind};
+use raft_sim::{ClientId, Event, EventKind, InFlight, Milestone, MilestoneKind, Parcel};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -227,64 +227,121 @@ fn what_took_the_place_of_a_write_is_not_counted_and_who_hears_of_it_is_told_of_
 
 #[test]
 fn whoever_asks_again_is_told_what_kept_the_answer_away() {
-    // What is done to the leader, and what is told of it.
-    type Deed = fn(&mut Session, u64);
-    let isolate: Deed = |session, server| session.update(Action::Isolate { server });
-    let pause: Deed = |session, server| {
-        let server = NodeId(server);
-        session.update(Action::Do(Command::Pause { server }));
+    // What is done to S2, which leads, before it is asked, what 5 and what 490 ms after, and what is told of it.
+    type Deeds = fn(&mut Session);
+    type Way = (Deeds, Deeds, Deeds, Option<&'static str>);
+    let isolate: Deeds = |s| s.update(Action::Isolate { server: 2 });
+    let pause: Deeds = |s| s.update(Action::Do(Command::Pause { server: NodeId(2) }));
+    let resume: Deeds = |s| s.update(Action::Do(Command::Resume { server: NodeId(2) }));
+    let crash: Deeds = |s| s.update(Action::Crash { server: 2 });
+    let restart: Deeds = |s| s.update(Action::Restart { server: 2 });
+    let crash_4: Deeds = |s| s.update(Action::Crash { server: 4 });
+    let crash_345: Deeds = |s| (3..=5).for_each(|server| s.update(Action::Crash { server }));
+    let crash_1: Deeds = |s| s.update(Action::Crash { server: 1 });
+    let cut_one: Deeds = |s| {
+        let (from, to) = (NodeId(2), NodeId(3));
+        s.update(Action::Do(Command::Cut { from, to }));
     };
-    let crash: Deed = |session, server| session.update(Action::Crash { server });
-    let leave_alone: Deed = |session, leader| {
-        for server in (1..=5).filter(|&server| server != leader) {
-            session.update(Action::Crash { server });
+    let deaf: Deeds = |s| {
+        for from in [1, 3, 4].map(NodeId) {
+            s.update(Action::Do(Command::Cut { from, to: NodeId(2) }));
         }
     };
-    let cut_one: Deed = |session, leader| {
-        let (from, to) = (NodeId(leader), NodeId(leader % 5 + 1));
-        session.update(Action::Do(Command::Cut { from, to }));
-        session.update(Action::Do(lossy_for_all()));
+    let part: Deeds = |s| s.update(Action::Part(Preset::LeaderInMinority));
+    let part_others: Deeds = |s| {
+        let groups = vec![[1, 2, 3].map(NodeId).to_vec(), [4, 5].map(NodeId).to_vec()];
+        s.update(Action::Do(Command::Partition { groups }));
     };
-    let healed: Deed = |session, server| {
-        session.update(Action::Isolate { server });
-        session.update(Action::Do(Command::HealAll));
-        session.update(Action::Do(lossy_for_all()));
+    let heal: Deeds = |s| s.update(Action::Do(Command::HealAll));
+    let lose: Deeds = |s| s.update(Action::Do(lossy_for_all()));
+    let drop: Deeds = |s| {
+        let is_it = |it: &&InFlight| matches!(it.parcel, Parcel::Request(_));
+        let question = s.world().in_flight().find(is_it).unwrap().id;
+        s.update(Action::Do(Command::Drop { message: question }));
     };
-    let ways = [
-        (isolate, Some("S5 cannot reach S2 any more · by hand")),
-        (pause, Some("S2 was paused · by hand")),
-        (crash, Some("S2 crashed · by hand")),
-        (leave_alone, Some("S5 crashed · by hand")),
-        (cut_one, None),
-        (healed, None),
+    let stall: Deeds = |s| {
+        for server in (3..=5).map(NodeId) {
+            s.update(Action::Do(Command::StallDisk { server }));
+        }
+    };
+    let nothing: Deeds = |_| {};
+    let lost = Some("All links: 100 % of the messages get lost · by hand");
+    let ways: [Way; 17] = [
+        (isolate, nothing, nothing, Some("S2 cannot reach S4 any more · by hand")),
+        (pause, nothing, nothing, Some("S2 was paused · by hand")),
+        (nothing, pause, resume, Some("S2 was paused · by hand")),
+        (nothing, crash, nothing, Some("S2 crashed · by hand")),
+        (crash, restart, nothing, Some("S2 crashed · by hand")),
+        (crash_345, nothing, nothing, Some("S5 crashed · by hand")),
+        // What comes on top is not why.
+        (isolate, nothing, crash_4, Some("S2 cannot reach S4 any more · by hand")),
+        (crash_345, crash_1, nothing, Some("S5 crashed · by hand")),
+        (crash_345, part, nothing, Some("S5 crashed · by hand")),
+        (deaf, nothing, crash_4, Some("S4 cannot reach S2 any more · by hand")),
+        (
+            part,
+            nothing,
+            nothing,
+            Some("The network was split: S2 S3 | S1 S4 S5 · by hand"),
+        ),
+        (stall, nothing, nothing, Some("S5 has a disk that stalls · by hand")),
+        (lose, nothing, nothing, lost),
+        (cut_one, lose, nothing, lost),
+        (nothing, lose, isolate, lost),
+        (part_others, crash_1, heal, Some("S1 crashed · by hand")),
+        (
+            nothing,
+            nothing,
+            nothing,
+            Some("Client 1 to S2: a message was dropped · by hand"),
+        ),
     ];
-    for (way, (deed, told_of)) in ways.into_iter().enumerate() {
-        for writes_first in [true, false] {
-            let mut session = led(7);
-            let leader = session.scene().writable.unwrap();
-            assert_eq!(leader, 2);
-            if writes_first {
-                session.update(Action::WriteNext);
+    for (way, (before, after, later, told_of)) in ways.into_iter().enumerate() {
+        let mut session = led(7);
+        assert_eq!(session.scene().writable, Some(2));
+        before(&mut session);
+        session.update(Action::Do(Command::put(ClientId(1), "x", "1").to(NodeId(2))));
+        if way == 16 {
+            drop(&mut session);
+        }
+        for (ms, deeds) in [(5, after), (490, later)] {
+            session.update(Action::SeekTo {
+                us: SECOND_US + ms * 1_000,
+            });
+            deeds(&mut session);
+        }
+        let again = loop {
+            session.update(Action::StepForward);
+            let is_it = |event: &&Event| matches!(event.kind, EventKind::ClientTimedOut { .. });
+            if let Some(event) = session.timeline().events().iter().find(is_it) {
+                break event.id.0;
             }
-            deed(&mut session, leader);
-            if !writes_first {
-                session.update(Action::Do(Command::put(ClientId(1), "x", "1").to(NodeId(leader))));
-            }
-            let again = loop {
-                session.update(Action::StepForward);
-                let is_it = |event: &&Event| matches!(event.kind, EventKind::ClientTimedOut { .. });
-                if let Some(event) = session.timeline().events().iter().find(is_it) {
-                    break event.id.0;
-                }
-                assert!(session.now_us() < 5 * SECOND_US, "way {way}: it asks again");
-            };
-            let lines = told(&event_of(&mut session, again));
-            let asked = "Client 1 asked S2 to write x=1 · by hand";
-            let mut causes = Vec::from_iter(told_of.into_iter().chain([asked]));
-            if !writes_first {
-                causes.reverse();
-            }
-            assert_eq!(lines[1..], causes, "way {way}");
+            assert!(session.now_us() < 5 * SECOND_US, "way {way}: it asks again");
+        };
+        let lines = told(&event_of(&mut session, again));
+        let by_hand = lines.iter().filter(|line| line.ends_with("by hand"));
+        let asked = "Client 1 asked S2 to write x=1 · by hand";
+        let others: Vec<&str> = by_hand.map(String::as_str).filter(|line| *line != asked).collect();
+        assert_eq!(others, Vec::from_iter(told_of), "way {way}: {lines:?}");
+        assert!(lines.iter().any(|line| line == asked), "way {way}: {lines:?}");
+    }
+}
+
+#[test]
+fn who_takes_over_a_term_or_finds_its_leader_is_said_to_do_so() {
+    let mut session = led(7);
+    let decisions = |reason: fn(&Reason) -> bool, session: &Session| -> Vec<Event> {
+        let events = session.timeline().events().iter();
+        let is_it = |event: &&Event| matches!(&event.kind, EventKind::Because(it) if reason(it));
+        events.filter(is_it).cloned().collect()
+    };
+    let took_over = decisions(|it| matches!(it, Reason::HigherTerm { .. }), &session);
+    let heard = decisions(|it| matches!(it, Reason::LeaderHeard { .. }), &session);
+    for (events, words) in [(took_over, "took over term 1"), (heard, "follows S2")] {
+        assert!(!events.is_empty());
+        for event in events {
+            let what = event_of(&mut session, event.id.0).what.text(Lang::En);
+            assert_eq!(what, format!("S{} {words}", event.server.unwrap()), "{event:?}");
         }
     }
 }

@@ -70,6 +70,8 @@ pub enum Parcel {
 pub struct InFlight {
     /// Its number.
     pub id: MessageId,
+    /// Of a copy the number of what it is a copy of in the end; else its own.
+    pub origin: MessageId,
     /// What it says, from whom and to whom.
     pub parcel: Parcel,
     /// When it left.

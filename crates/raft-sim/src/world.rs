@@ -569,6 +569,7 @@ impl World {
         let fate = Network::draw(link, &mut self.random);
         let in_flight = InFlight {
             id,
+            origin: id,
             parcel,
             sent_at: self.now,
             arrives_at: self.now.after_us(fate.takes_us),

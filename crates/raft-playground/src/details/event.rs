@@ -5,7 +5,7 @@ use std::rc::Rc;
 use raft_core::{Body, NodeId, Reason, Role as CoreRole, Rule, Seq, Term, VoteDenial};
 use raft_sim::{Command, Event, EventId, EventKind, MessageId, Milestone, MilestoneKind, Timeline, World};
 
-use super::{Line, Said, reason};
+use super::{Line, Said, reason, waiting};
 use crate::diagram::sentence;
 use crate::label;
 use crate::scene::{self, Section, Selection, Story, Who, between_servers};
@@ -67,7 +67,8 @@ impl EventDetails {
         if breaks_a_promise(timeline, event) {
             beside.extend(rules_off(narrator, event));
         }
-        beside.extend(kept_waiting(timeline, narrator, event, causes));
+        let kept_away = waiting::kept_away(timeline, narrator, event, causes);
+        beside.extend(kept_away.map(|story| by_hand(line(story))));
         let root = if lines.len() > LINES_MAX || first.cause.is_some() {
             Root::OutOfSight
         } else if matches!(first.kind, EventKind::Commanded(_)) {
@@ -76,7 +77,8 @@ impl EventDetails {
             Root::Outside
         };
         lines.truncate(LINES_MAX);
-        // What is older than the first cause would stand below it, where the root is.
+        // What is older than the first cause would stand below it, where the root is; but what was done by hand may have
+        // been done long before what it came to matter for.
         let since = lines.last().map_or(0, |line| line.event);
         let is_by_hand = |line: &Line| matches!(line.what, Said::ByHand(_));
         beside.retain(|line| root == Root::Outside || is_by_hand(line) || line.event > since);
@@ -390,46 +392,6 @@ fn rules_off(narrator: &Narrator, event: &Event) -> Vec<Line> {
         _ => false,
     });
     switched_off.map(|story| by_hand(line(story))).collect()
-}
-
-/// What was done last so that whom a client asks could not answer, if it waits in vain: that is no cause of its patience
-/// running out, but what everybody asks for.
-fn kept_waiting(timeline: &Timeline, narrator: &Narrator, event: &Event, causes: &[Event]) -> Option<Line> {
-    if !matches!(event.kind, EventKind::ClientTimedOut { .. }) {
-        return None;
-    }
-    let asked = causes.iter().find_map(|cause| match cause.kind {
-        EventKind::Asked { to, .. } => Some(to),
-        _ => None,
-    })?;
-    right_after(timeline, event, |world| {
-        let works = |id| {
-            world
-                .server(id)
-                .is_some_and(|it| it.node().is_some() && !it.is_paused())
-        };
-        let is_cut = |id| world.network().is_cut(asked, id) || world.network().is_cut(id, asked);
-        if let Some(node) = world.server(asked)?.node().filter(|_| works(asked)) {
-            let answers = |id| works(id) && !is_cut(id);
-            if node.configuration().quorum_value(world.rules(), answers) {
-                return None;
-            }
-        }
-        let is_in_the_way = |story: &&Story| match story.what {
-            Message::Crashed(who) | Message::Paused(who) => {
-                let who = NodeId(who);
-                !works(who) && (who == asked || works(asked))
-            }
-            Message::CannotReach { server, to } => {
-                let ends = [NodeId(server), NodeId(to)];
-                works(asked) && ends.contains(&asked) && ends.into_iter().any(is_cut)
-            }
-            Message::Partitioned(_) => works(asked) && world.servers().iter().any(|it| is_cut(it.id())),
-            _ => false,
-        };
-        let mut lines = narrator.between(0, event.id.0).iter().rev().map(|line| &line.story);
-        lines.find(is_in_the_way).map(|story| by_hand(line(story)))
-    })
 }
 
 /// The last vote that a server gave somebody before an event.

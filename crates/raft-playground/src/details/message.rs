@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use raft_core::{Body, Position};
-use raft_sim::{EventKind, InFlight, Parcel, Timeline, kv};
+use raft_sim::{InFlight, Parcel, Timeline, kv};
 
 use super::{Said, reason};
 use crate::label;
@@ -49,9 +49,14 @@ impl MessageDetails {
         let parcel = timeline.world().in_flight().find(|in_flight| in_flight.id.0 == id)?;
         let mut shown: Vec<Message> = messages.into_iter().chain(requests).collect();
         let message = shown.iter().find(|message| message.id == id)?.clone();
-        let mut copies: Vec<u64> = copies(timeline, parcel).map(|copy| copy.id.0).collect();
-        copies.sort_unstable();
-        shown.retain(|message| copies.binary_search(&message.id).is_ok());
+        let is_copy = |it: &&InFlight| it.origin == parcel.origin && it.id != parcel.id;
+        let copies: Vec<u64> = timeline
+            .world()
+            .in_flight()
+            .filter(is_copy)
+            .map(|copy| copy.id.0)
+            .collect();
+        shown.retain(|message| copies.contains(&message.id));
         shown.sort_unstable_by_key(|message| message.id);
         let mut fields = Fields::default();
         let (call, what) = match &parcel.parcel {
@@ -90,18 +95,6 @@ impl MessageDetails {
             nth: (nth, ids.len() as u64),
         })
     }
-}
-
-/// Those in flight that the network made of a message, or that it was made of. One that says the same because its sender
-/// sent it again is none.
-fn copies<'a>(timeline: &'a Timeline, of: &'a InFlight) -> impl Iterator<Item = &'a InFlight> {
-    let made = |it: &InFlight| {
-        let departure = timeline.event(it.sent_by());
-        departure.is_some_and(|event| matches!(event.kind, EventKind::Duplicated { .. }))
-    };
-    let is_made = made(of);
-    let others = timeline.world().in_flight().filter(|it| it.id != of.id);
-    others.filter(move |it| it.parcel == of.parcel && (is_made || made(it)))
 }
 
 #[derive(Default)]

@@ -118,6 +118,9 @@ pub(crate) fn followed(timeline: &Timeline, selection: Selection) -> Option<Writ
     })
 }
 
+/// The place of the stage in which followers store it.
+const STORED: usize = 3;
+
 /// A client's call that writes.
 pub(crate) struct Write {
     client: ClientId,
@@ -140,8 +143,9 @@ impl Write {
             let stages = of_call(world, events, self).stages;
             let done = stages.iter().filter(|stage| stage.done.is_some()).count();
             let asked = stages[..2].iter().map(|stage| stage.notes.clone()).collect::<Vec<_>>();
-            let last = stages.last().filter(|_| done == stages.len());
-            (done, asked, last.map(|stage| stage.notes.clone()))
+            // In the end there is only who stores it late, and who learns of it late.
+            let late = [STORED, stages.len() - 1].map(|stage| stages[stage].notes.clone());
+            (done, asked, (done == stages.len()).then_some(late))
         };
         let now = progress(timeline.world(), timeline.events());
         let mut indexes = self.indexes(timeline.events());

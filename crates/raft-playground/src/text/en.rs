@@ -691,7 +691,7 @@ fn not_linearizable(against: Fact, client: u64, serial: u64) -> String {
             client: rival,
             serial: other,
         } => format!(
-            "Client {client} was told that its request {serial} replaced a value, and yet request {other} of client {rival} replaced the very same one.",
+            "Client {client} was told that its request {serial} found what it expected and was done, and yet request {other} of client {rival} was done on the very same.",
             rival = rival.0,
             other = other.0
         ),

@@ -18,7 +18,7 @@ words! {
         /// Nothing more comes of it for a while.
         Stuck = "Nothing more becomes of it in the next 2 s, unless you do something.", "接下来 2 秒内不会再有进展，除非你做点什么。";
         /// The same, and all is well but for who cannot be reached.
-        StuckSafe = "Safe, and the client knows. Who has not learned of it is down or cut off, and will hear of it later.", "已经安全，客户端也已得知。尚未得知的服务器已宕机或失联，以后会得知。";
+        StuckSafe = "Safe, and the client knows. Who has not learned of it is down, paused or cut off, and will hear of it later.", "已经安全，客户端也已得知。尚未得知的服务器已宕机、暂停或失联，以后会得知。";
         /// Nobody has written yet.
         Nothing = "Nobody has written anything yet.", "还没有写入。";
         /// The button that does.
