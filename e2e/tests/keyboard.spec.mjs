@@ -243,3 +243,36 @@ test('Escape closes the details, whatever opened them, and nothing if none are o
   await playground.host.locator('.ring').press('Escape');
   expect(await page.evaluate(() => globalThis.kept)).toBe(false);
 });
+
+test('the story is one stop for Tab, and arrows go from line to line', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7&writes-per-second=10');
+  await playground.call('seek', 10_000_000);
+  const lines = playground.host.locator('.story li');
+  await expect(lines.nth(5)).toBeAttached();
+  await expect(playground.host.locator('.story li button:not([tabindex="-1"])')).toHaveCount(2);
+  await lines.first().locator('.when').focus();
+  for (let nth = 0; nth < 30; nth++) await page.keyboard.press('ArrowDown');
+  await expect(lines.nth(30).locator('.when')).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(lines.nth(30).locator('.ask')).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(lines.nth(29).locator('.ask')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(playground.host.locator('.story :focus')).toHaveCount(0);
+});
+
+test('arrows go through what a key has opened', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7');
+  await playground.call('seek', 1_000_000);
+  await playground.shape(1).focus();
+  await page.keyboard.press('p');
+  const presets = playground.host.locator('#partition button');
+  await expect(presets.first()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(presets.nth(1)).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await expect(presets.last()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(playground.host.locator('#partition')).toBeHidden();
+});

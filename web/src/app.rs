@@ -446,6 +446,7 @@ impl Component for App {
         let (above, below) = {
             let latest = scene.latest_turn().map(|item| story::ItemProps {
                 item: item.clone(),
+                is_stop: true,
                 lang,
                 on_action: action.clone(),
             });

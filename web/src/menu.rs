@@ -14,6 +14,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, MouseEventInit, Node};
 use yew::prelude::*;
 
+use crate::popover;
+
 /// A finger that rests so long on a server opens its menu.
 const LONG_PRESS_MS: u32 = 500;
 /// It rests as long as it does not move further than this.
@@ -75,7 +77,11 @@ fn item(item: &Item, props: &Props) -> Html {
     html! {
         <button role={if item.chosen.is_some() { "menuitemradio" } else { "menuitem" }} tabindex="-1"
             aria-checked={item.chosen.map(|chosen| chosen.to_string())} aria-disabled={is_off.then_some("true")}
-            title={hint} onclick={on_click}>{ item.name.text(lang) }</button>
+            title={hint} onclick={on_click}>
+            { item.name.text(lang) }
+            // Where nothing can be pointed at without being pressed.
+            if let Some(why_not) = item.why_not { <small>{ why_not.text(lang) }</small> }
+        </button>
     }
 }
 
@@ -109,7 +115,7 @@ pub(crate) fn open(opener: &Element, at: Option<(f64, f64)>) {
         let _ = menu.set_attribute("data-from", from.as_deref().unwrap_or_default());
         let _ = menu.show_popover();
         place(&menu, &root, x, y);
-        focus(&menu, |_, _| 0);
+        popover::move_focus(&menu, "Home");
     })
     .forget();
 }
@@ -214,29 +220,13 @@ fn close(menu: &HtmlElement) {
     }
 }
 
-/// Moves the focus to another item: `choose` gets the place of the present one, if it is one, and how many there are.
-fn focus(menu: &HtmlElement, choose: impl FnOnce(Option<u32>, u32) -> u32) {
-    let Ok(items) = menu.query_selector_all("button") else {
-        return;
-    };
-    let root = menu.get_root_node().dyn_into::<web_sys::ShadowRoot>().ok();
-    let active = root.and_then(|root| root.active_element()).map(Node::from);
-    let now = (0..items.length()).find(|&place| items.item(place).is_some() && items.item(place) == active);
-    if let Some(item) = items.item(choose(now, items.length())) {
-        let _ = item.unchecked_into::<HtmlElement>().focus();
-    }
-}
-
 /// Keys are the menu's own while it has the focus.
 fn on_key(event: &KeyboardEvent) {
     event.stop_propagation();
     let Some(menu) = menu_of(event.target()) else { return };
     match event.key().as_str() {
-        "ArrowDown" | "ArrowRight" => focus(&menu, |now, items| now.map_or(0, |now| (now + 1) % items)),
-        "ArrowUp" | "ArrowLeft" => focus(&menu, |now, items| now.map_or(0, |now| (now + items - 1) % items)),
-        "Home" => focus(&menu, |_, _| 0),
-        "End" => focus(&menu, |_, items| items - 1),
         "Escape" | "Tab" => close(&menu),
+        key if popover::move_focus(&menu, key) => {}
         _ => return,
     }
     event.prevent_default();

@@ -5,7 +5,7 @@
 //! sheet is already where the finger is.
 
 use gloo_timers::callback::Timeout;
-use web_sys::wasm_bindgen::JsCast;
+use wasm_bindgen::JsCast;
 use web_sys::{DomRect, Element, HtmlElement, ScrollBehavior, ScrollToOptions, Window};
 use yew::Callback;
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use raft_playground::scene::{Selection, Story};
 use raft_playground::session::Action;
 use raft_playground::text::{Lang, Message as Text, WhyWords as Words, capitalized};
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::memo::{Memo, Part};
@@ -71,16 +72,18 @@ pub(crate) fn view(props: &Props) -> Html {
     let left_out = story.len() - lines;
     let on_focus = on_seen.reform(|event: FocusEvent| event.into());
     // The latest comes first.
-    let places = (*before..before + story.len() as u64).rev();
+    let end = *before + story.len() as u64;
+    let (places, last) = ((*before..end).rev(), end.saturating_sub(1));
     html! {
         <section class="panel story">
             <h2>{ Text::PanelStory.text(*lang) }</h2>
             <ol class="scroller" tabindex="0" role="list" aria-label={Text::PanelStory.text(*lang)} onscroll={on_seen}
-                onfocusin={on_focus.clone()} onfocusout={on_focus}>
+                onfocusin={on_focus.clone()} onfocusout={on_focus} onkeydown={|event: KeyboardEvent| on_key(&event)}>
                 // A list of its own, so that its lines are known by their keys.
                 <>{ for story.iter().zip(places).take(*lines).map(|(item, place)| html! {
                     <Memo key={shown.key(place)} part={Part::StoryItem(ItemProps {
                         item: item.clone(),
+                        is_stop: place == last,
                         lang: *lang,
                         on_action: on_action.clone(),
                     })} />
@@ -96,22 +99,30 @@ pub(crate) fn view(props: &Props) -> Html {
 #[derive(PartialEq)]
 pub(crate) struct ItemProps {
     pub(crate) item: Story,
+    /// Whether Tab stops there; arrows lead to the other lines.
+    pub(crate) is_stop: bool,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
 }
 
 /// A line's way to its moment, what it says, and the question about it.
 fn parts(props: &ItemProps) -> (Html, String, Html) {
-    let ItemProps { item, lang, on_action } = props;
+    let ItemProps {
+        item,
+        is_stop,
+        lang,
+        on_action,
+    } = props;
+    let tabindex = if *is_stop { "0" } else { "-1" };
     let event = item.event;
     let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
     let on_ask = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(event)));
     let (when, what) = (Text::Clock { us: item.at_us }.text(*lang), item.what.text(*lang));
     let ask = Words::Ask.text(*lang);
     (
-        html! { <button class="when" aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button> },
+        html! { <button class="when" {tabindex} aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button> },
         what.clone(),
-        html! { <button class="ask" aria-label={format!("{ask} {what}")} onclick={on_ask}>{ ask }</button> },
+        html! { <button class="ask" {tabindex} aria-label={format!("{ask} {what}")} onclick={on_ask}>{ ask }</button> },
     )
 }
 
@@ -144,5 +155,33 @@ pub(crate) fn item(props: &ItemProps) -> Html {
                 }
             </div>
         </li>
+    }
+}
+
+/// Arrows go from line to line, and between the two buttons of a line.
+fn on_key(event: &KeyboardEvent) {
+    let step: fn(&Element) -> Option<Element> = match event.key().as_str() {
+        "ArrowDown" => Element::next_element_sibling,
+        "ArrowUp" => Element::previous_element_sibling,
+        "ArrowRight" | "ArrowLeft" => |line| Some(line.clone()),
+        _ => return,
+    };
+    let Some(button) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return;
+    };
+    let is_when = button.matches(".when").unwrap_or(false);
+    let wants_when = match event.key().as_str() {
+        "ArrowRight" => false,
+        "ArrowLeft" => true,
+        _ => is_when,
+    };
+    let Some(line) = button.closest("li").ok().flatten().and_then(|line| step(&line)) else {
+        return;
+    };
+    let of_line = line.query_selector(if wants_when { ".when" } else { ".ask" });
+    if let Some(to) = of_line.ok().flatten().and_then(|to| to.dyn_into::<HtmlElement>().ok()) {
+        let _ = to.focus();
+        event.prevent_default();
+        event.stop_propagation();
     }
 }

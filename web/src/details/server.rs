@@ -48,7 +48,10 @@ pub(super) fn view(details: &ServerDetails, props: &Props) -> Html {
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path class="rays" d="M4 4L12 12M12 4L4 12" /></svg>
                 </button>
             </div>
-            { for props.latest.iter().map(story::latest) }
+            // The story is below: whoever has crashed a leader wants to see who follows it.
+            if let Some(latest) = &props.latest {
+                <div class="of-cluster"><span>{ WhyWords::Latest.text(lang) }</span>{ story::latest(latest) }</div>
+            }
             <div class="scroller" tabindex="0" role="group" aria-label={Text::ServerName(details.id).text(lang)}>
                 { role_diagram::view(&details.diagram, lang, on_action) }
                 <div class="sections">{ for sections }</div>

@@ -97,6 +97,8 @@ words! {
         TookOverTerm(server, term) = "S{0} took over term {1}", "S{0} 更新到任期 {1}";
         /// A server found its leader.
         HeardLeader(server, leader) = "S{0} follows S{1}", "S{0} 跟随 S{1}";
+        /// Before what happened last, anywhere in the cluster.
+        Latest = "Latest:", "最新：";
         /// A server decided something.
         Decided(server) = "S{0} decided what to do", "S{0} 作出决定";
         /// A vote was counted.
