@@ -45,7 +45,10 @@ pub(crate) fn view(props: &Props) -> Html {
 }
 
 fn row(row: &Row, props: &Props) -> Html {
-    let items = row.items.iter().map(|item| self::item(item, props));
+    // Seen where nothing can be pointed at without being pressed.
+    let why_not = row.items.iter().filter_map(|item| item.why_not);
+    let why_not = why_not.map(|why_not| html! { <small>{ why_not.text(props.lang) }</small> });
+    let items = row.items.iter().map(|item| self::item(item, props)).chain(why_not);
     let class = classes!("row", row.begins_group.then_some("begins"));
     match row.name {
         None => html! { <div {class} role="none">{ for items }</div> },
@@ -79,8 +82,6 @@ fn item(item: &Item, props: &Props) -> Html {
             aria-checked={item.chosen.map(|chosen| chosen.to_string())} aria-disabled={is_off.then_some("true")}
             title={hint} onclick={on_click}>
             { item.name.text(lang) }
-            // Where nothing can be pointed at without being pressed.
-            if let Some(why_not) = item.why_not { <small>{ why_not.text(lang) }</small> }
         </button>
     }
 }
