@@ -32,7 +32,8 @@ pub(crate) fn view(props: &Props) -> Html {
             <p class="hint">{ hint.text(lang) }</p>
             <ul role="list">
                 <li class="present">
-                    <b>{ Words::Present.text(lang) }</b>
+                    <b>{ Words::Branch(branches.number).text(lang) }</b>
+                    <span>{ Words::Present.text(lang) }</span>
                     <span class="reach">{ reach(branches.end_us, branches.leader, lang) }</span>
                 </li>
                 { for branches.others.iter().map(|branch| item(branch, props)) }
@@ -81,8 +82,8 @@ fn item(branch: &Branch, props: &Props) -> Html {
     };
     let done = branch.done.as_ref().map_or_else(|| Words::NothingDone.text(lang), told);
     html! {
-        <li key={place} role="group" aria-label={Words::Branch(place as u64 + 1).text(lang)}>
-            <b>{ Words::Branch(place as u64 + 1).text(lang) }</b>
+        <li key={place} role="group" aria-label={Words::Branch(branch.number).text(lang)}>
+            <b>{ Words::Branch(branch.number).text(lang) }</b>
             <span>
                 { Words::PartedAt.text(lang) }{ " " }
                 <span class="when">{ Text::Time { us: branch.parted_us }.text(lang) }</span>
@@ -109,15 +110,19 @@ fn compared(comparison: &Comparison, lang: Lang) -> Html {
         Some((us, deed)) => [&*Text::Clock { us: *us }.text(lang), " ", &deed.text(lang)].concat(),
         None => Words::NothingHappens.text(lang),
     };
+    let [present, other] = comparison.numbers;
     html! {
         <div class="scroller comparison" tabindex="0" role="group" aria-label={Words::Compare.text(lang)}>
             <table>
                 <thead>
                     <tr>
                         <th scope="col">{ Text::Time { us: comparison.at_us }.text(lang) }</th>
-                        <th scope="col">{ Words::Present.text(lang) }</th>
                         <th scope="col">
-                            { Words::Branch(comparison.place as u64 + 1).text(lang) }
+                            { Words::Branch(present).text(lang) }
+                            <small>{ Words::Present.text(lang) }</small>
+                        </th>
+                        <th scope="col">
+                            { Words::Branch(other).text(lang) }
                             if let Some(us) = comparison.left_us {
                                 <small>{ Text::GoesOnSince { us }.text(lang) }</small>
                             }

@@ -114,9 +114,10 @@ impl Room {
 
     /// Unless the reader has gone elsewhere.
     fn take_back(&mut self, root: &Element) {
-        let is_there = |to: f64| scrolled().is_some_and(|now| (now - to).abs() < 2.0);
+        // Or still on the way.
+        let is_there = |from: f64, to: f64| scrolled().is_some_and(|now| now > from - 2.0 && now < to + 2.0);
         match self.went.take() {
-            Some([from, to]) if is_there(to) => scroll_to(from),
+            Some([from, to]) if is_there(from, to) => scroll_to(from),
             _ => self.let_go(root),
         }
     }

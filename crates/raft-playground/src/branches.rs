@@ -18,7 +18,9 @@ use crate::text::{Lang, Message, Request};
 /// The list of branches, and the one that is compared with what is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Branches {
-    /// The branch that is shown, as far as it has been reached.
+    /// The number of the branch that is shown.
+    pub number: u64,
+    /// As far as that has been reached.
     pub end_us: u64,
     /// Who leads at its cursor, and in which term.
     pub leader: Option<(u64, u64)>,
@@ -33,6 +35,8 @@ pub struct Branches {
 pub struct Branch {
     /// Its place: the number that [`Action::TakeUp`](crate::session::Action::TakeUp) takes.
     pub place: usize,
+    /// Its number, which stays.
+    pub number: u64,
     /// Where it parts from what is shown, in microseconds of the cluster.
     pub parted_us: u64,
     /// What was done in it from there on first, and when, in microseconds of the cluster; none: nothing.
@@ -70,6 +74,8 @@ impl Deed {
 pub struct Comparison {
     /// The place of the other.
     pub place: usize,
+    /// The number of both.
+    pub numbers: [u64; 2],
     /// When they are compared, in microseconds of the cluster.
     pub at_us: u64,
     /// When the other had been left, if that was before: it is played on for the comparison.
@@ -143,6 +149,7 @@ impl Branches {
             .collect();
         others.reverse();
         Branches {
+            number: timeline.number(),
             end_us: timeline.end().at.0,
             leader: leader.map(|node| (node.id().0, node.current_term().0)),
             others: others.into(),
@@ -165,6 +172,7 @@ fn branch(timeline: &Timeline, place: usize) -> Branch {
     };
     Branch {
         place,
+        number: branch.number,
         parted_us: parted.at.0,
         done: next(&branch.recording.commands),
         instead: next(&shown.commands),
@@ -239,7 +247,8 @@ impl Comparison {
             servers,
             clients,
         } = timeline.difference(place)?;
-        let left = timeline.branches()[place].end.at;
+        let other = &timeline.branches()[place];
+        let left = other.end.at;
         let waits_for = |operation: &Operation| {
             let (Request::Write(label) | Request::Read(label)) = label::request(operation);
             label
@@ -250,6 +259,7 @@ impl Comparison {
         };
         Some(Comparison {
             place,
+            numbers: [timeline.number(), other.number],
             at_us: at.0,
             left_us: Some(left.0).filter(|&left| left < at.0),
             first: first.map(|event| event.map(|event| (event.at.0, happening(&event)))),

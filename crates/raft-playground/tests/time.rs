@@ -109,6 +109,36 @@ fn a_branch_is_shown_as_whoever_opens_its_link_sees_it() {
 }
 
 #[test]
+fn a_branch_keeps_its_number_whichever_is_shown() {
+    let mut session = forked();
+    session.update(Action::TogglePanel(TimePanel::Branches));
+    // What is shown, and the others with where they part from it.
+    let list = |session: &mut Session| {
+        let branches = branches(session);
+        (
+            branches.number,
+            branches.others.iter().map(|it| it.number).collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(list(&mut session), (2, vec![1]));
+    session.update(Action::TakeUp(0));
+    assert_eq!(list(&mut session), (1, vec![2]));
+    session.update(Action::SeekTo { us: 1_200_000 });
+    session.update(Action::WriteNext);
+    assert_eq!(list(&mut session), (3, vec![1, 2]));
+    let place = branches(&mut session)
+        .others
+        .iter()
+        .find(|it| it.number == 2)
+        .unwrap()
+        .place;
+    session.update(Action::Compare(Some(place)));
+    assert_eq!(branches(&mut session).comparison.as_ref().unwrap().numbers, [3, 2]);
+    session.update(Action::TakeUp(place));
+    assert_eq!(list(&mut session), (2, vec![3, 1]));
+}
+
+#[test]
 fn two_branches_stand_side_by_side_with_what_differs() {
     let mut session = forked();
     session.update(Action::TogglePanel(TimePanel::Branches));

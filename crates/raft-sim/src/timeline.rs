@@ -39,11 +39,17 @@ pub struct Timeline {
     journal: Journal,
     /// Futures that were left for another one, the one left longest ago first.
     branches: Vec<Branch>,
+    /// The number of the present one.
+    number: u64,
+    /// How many there have been.
+    begun: u64,
 }
 
 /// A future that was left, because something else was done in its past.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
+    /// Its number, in the order in which they began: the first is 1.
+    pub number: u64,
     /// The whole history, from the beginning.
     pub recording: Recording,
     /// How far it had been played.
@@ -188,6 +194,8 @@ impl Timeline {
                 ..Journal::default()
             },
             branches: Vec::new(),
+            number: 1,
+            begun: 1,
             recording,
             player,
         }
@@ -270,6 +278,8 @@ impl Timeline {
             if self.player.commands_done < self.recording.commands.len() || self.end.at.0 - moment.at.0 >= BRANCH_US_MIN
             {
                 self.leave_branch();
+                self.begun += 1;
+                self.number = self.begun;
             }
             self.forget_future();
         }
@@ -291,12 +301,15 @@ impl Timeline {
         if branch >= self.branches.len() {
             return false;
         }
-        let Branch { recording, end, .. } = self.branches.remove(branch);
+        let Branch {
+            number, recording, end, ..
+        } = self.branches.remove(branch);
         let parting = self.recording.parts_from(&recording).unwrap_or(self.end.min(end));
         self.seek(parting);
         self.leave_branch();
         self.forget_future();
         self.recording = recording;
+        self.number = number;
         self.seek(end);
         true
     }
@@ -306,6 +319,7 @@ impl Timeline {
             self.branches.remove(0);
         }
         self.branches.push(Branch {
+            number: self.number,
             recording: self.recording.clone(),
             end: self.end,
             leader: leader_after(&self.journal.milestones),
@@ -595,6 +609,12 @@ impl Timeline {
     #[must_use]
     pub fn milestones(&self) -> &[Milestone] {
         &self.journal.milestones
+    }
+
+    /// The number of what is shown, among all futures that have begun.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     /// Futures that were left for another one, the one left longest ago first.
