@@ -148,6 +148,7 @@ for (const height of [812, 667]) {
     expect(sheet.height).toBeLessThanOrEqual(height * 0.55);
     await details.getByRole('button', { name: 'Close' }).click();
     await expect(details).toHaveCount(0);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
 
     // Whoever is at the logs stays there, and sees it too.
     const entry = playground.entry(leader, 1);

@@ -362,7 +362,7 @@ impl Component for App {
             }
             Msg::AgainIsOver => {
                 if let Some(root) = self.root.cast::<Element>() {
-                    self.room.again_is_over(&root);
+                    self.room.again_is_over(&root, self.pressed.get());
                 }
                 return false;
             }
@@ -447,6 +447,7 @@ impl Component for App {
             let latest = scene.latest_turn().map(|item| story::ItemProps {
                 item: item.clone(),
                 is_stop: true,
+                is_alone: true,
                 lang,
                 on_action: action.clone(),
             });

@@ -42,6 +42,9 @@ pub(crate) fn open(target: &Element, id: &str) {
 
 /// Arrows go from button to button.
 fn on_key(event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let Some(button) = target.filter(|it| it.matches("button").unwrap_or(false)) else {
         return;

@@ -15,8 +15,10 @@ use crate::app::media;
 const SEEN: f64 = 300.0;
 /// Or so much, where the pointer is on the logs above them: what is under it does not move if it need not.
 const SEEN_MIN: f64 = 90.0;
-/// So long somebody may press the same once more, in milliseconds.
-const AGAIN_MS: u32 = 1_000;
+/// So long somebody may press the same once more without looking first, in milliseconds.
+const AGAIN_MS: u32 = 3_000;
+/// So long the page takes to go anywhere, in milliseconds.
+const WAY_MS: u32 = 1_000;
 /// Where the stage is held, for the style.
 const HELD: &str = "--stage-top";
 
@@ -53,31 +55,40 @@ impl Room {
         let had_details = std::mem::replace(&mut self.had_details, has_details);
         if had_details && !has_details {
             (self.wanted, self.again) = (false, None);
-            self.take_back(root);
+            self.take_back();
         }
-        self.wanted |= has_details && !had_details;
-        let is_back = |at: f64| scrolled().is_some_and(|now| now <= at);
-        if !has_details && self.held_at.is_some_and(is_back) {
-            // Here it stands where it is held, anyway.
-            self.let_go(root);
+        if has_details && !had_details {
+            (self.wanted, self.again) = (true, None);
         }
+        self.let_go_if_back(root);
         self.make(root, is_pressed);
     }
 
     /// Nothing is pressed any more.
     pub(crate) fn released(&mut self, root: &Element) {
         if self.again.is_some() {
-            self.wait();
+            self.wait(AGAIN_MS);
         } else {
             self.make(root, false);
         }
     }
 
-    /// Nobody presses the same once more.
-    pub(crate) fn again_is_over(&mut self, root: &Element) {
+    /// Nobody presses the same once more; or the page is back.
+    pub(crate) fn again_is_over(&mut self, root: &Element, is_pressed: bool) {
         self.again = None;
-        if std::mem::take(&mut self.wanted) {
+        if self.wanted && !is_pressed {
+            self.wanted = false;
             self.go(root);
+        }
+        self.let_go_if_back(root);
+    }
+
+    fn let_go_if_back(&mut self, root: &Element) {
+        let is_back = |at: f64| scrolled().is_some_and(|now| now <= at);
+        if !self.had_details && self.held_at.is_some_and(is_back) {
+            // Here it stands where it is held, anyway.
+            self.held_at = None;
+            hold(root, None);
         }
     }
 
@@ -86,16 +97,16 @@ impl Room {
             return;
         }
         if is_over(root) && is_still_pointed(root) {
-            self.wait();
+            self.wait(AGAIN_MS);
         } else {
             self.wanted = false;
             self.go(root);
         }
     }
 
-    fn wait(&mut self) {
+    fn wait(&mut self, ms: u32) {
         let on_over = self.on_again_over.clone();
-        self.again = Some(Timeout::new(AGAIN_MS, move || on_over.emit(())));
+        self.again = Some(Timeout::new(ms, move || on_over.emit(())));
     }
 
     fn go(&mut self, root: &Element) {
@@ -112,19 +123,15 @@ impl Room {
         scroll_to(from + by);
     }
 
-    /// Unless the reader has gone elsewhere.
-    fn take_back(&mut self, root: &Element) {
+    /// Unless the reader has gone elsewhere: the ring is held then until they are back.
+    fn take_back(&mut self) {
         // Or still on the way.
         let is_there = |from: f64, to: f64| scrolled().is_some_and(|now| now > from - 2.0 && now < to + 2.0);
-        match self.went.take() {
-            Some([from, to]) if is_there(from, to) => scroll_to(from),
-            _ => self.let_go(root),
-        }
-    }
-
-    fn let_go(&mut self, root: &Element) {
-        if self.held_at.take().is_some() {
-            hold(root, None);
+        if let Some([from, to]) = self.went.take()
+            && is_there(from, to)
+        {
+            scroll_to(from);
+            self.wait(WAY_MS);
         }
     }
 }

@@ -84,6 +84,7 @@ pub(crate) fn view(props: &Props) -> Html {
                     <Memo key={shown.key(place)} part={Part::StoryItem(ItemProps {
                         item: item.clone(),
                         is_stop: place == last,
+                        is_alone: false,
                         lang: *lang,
                         on_action: on_action.clone(),
                     })} />
@@ -101,6 +102,8 @@ pub(crate) struct ItemProps {
     pub(crate) item: Story,
     /// Whether Tab stops there; arrows lead to the other lines.
     pub(crate) is_stop: bool,
+    /// Whether it stands by itself, outside of the list.
+    pub(crate) is_alone: bool,
     pub(crate) lang: Lang,
     pub(crate) on_action: Callback<Action>,
 }
@@ -110,10 +113,13 @@ fn parts(props: &ItemProps) -> (Html, String, Html) {
     let ItemProps {
         item,
         is_stop,
+        is_alone,
         lang,
         on_action,
     } = props;
     let tabindex = if *is_stop { "0" } else { "-1" };
+    // In the list arrows lead there.
+    let ask_tabindex = if *is_alone { "0" } else { "-1" };
     let event = item.event;
     let on_click = on_action.reform(move |_: MouseEvent| Action::GoToEvent { event });
     let on_ask = on_action.reform(move |_: MouseEvent| Action::Select(Selection::Event(event)));
@@ -122,7 +128,7 @@ fn parts(props: &ItemProps) -> (Html, String, Html) {
     (
         html! { <button class="when" {tabindex} aria-label={format!("{when} {what}")} onclick={on_click}>{ &when }</button> },
         what.clone(),
-        html! { <button class="ask" {tabindex} aria-label={format!("{ask} {what}")} onclick={on_ask}>{ ask }</button> },
+        html! { <button class="ask" tabindex={ask_tabindex} aria-label={format!("{ask} {what}")} onclick={on_ask}>{ ask }</button> },
     )
 }
 
@@ -160,6 +166,9 @@ pub(crate) fn item(props: &ItemProps) -> Html {
 
 /// Arrows go from line to line, and between the two buttons of a line.
 fn on_key(event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
     let step: fn(&Element) -> Option<Element> = match event.key().as_str() {
         "ArrowDown" => Element::next_element_sibling,
         "ArrowUp" => Element::previous_element_sibling,

@@ -379,15 +379,14 @@ fn breaks_a_promise(timeline: &Timeline, event: &Event) -> bool {
     matches!(event.kind, EventKind::Violated(_)) || violations.any(|it| it.event == event.id)
 }
 
-/// The rules that were off, by what switched them off.
+/// The rules that were off at some time, by what switched them off last: what they let happen stays when they are back.
 fn rules_off(narrator: &Narrator, event: &Event) -> Vec<Line> {
     let mut known: Vec<Rule> = Vec::new();
     let lines = narrator.between(0, event.id.0).iter().rev().map(|line| &line.story);
     let switched_off = lines.filter(|story| match story.what {
-        Message::RuleSet { rule, .. } if known.contains(&rule) => false,
-        Message::RuleSet { rule, on } => {
+        Message::RuleSet { rule, on: false } if !known.contains(&rule) => {
             known.push(rule);
-            !on
+            true
         }
         _ => false,
     });
@@ -486,7 +485,7 @@ fn says(timeline: &Timeline, departure: &Event, message: MessageId) -> Option<Ti
 }
 
 /// What the world shows right after an event.
-fn right_after<T>(timeline: &Timeline, event: &Event, look: impl Fn(&World) -> Option<T>) -> Option<T> {
+pub(super) fn right_after<T>(timeline: &Timeline, event: &Event, look: impl Fn(&World) -> Option<T>) -> Option<T> {
     let mut seen = None;
     timeline.go_on(&mut timeline.excursion(event.at), event.at, |world, passed| {
         if passed.id == event.id {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use raft_core::{NodeId, ReadMode};
-use raft_sim::{Command, Config, Event, EventId, EventKind, MessageId, Operation, Timeline, World};
+use raft_sim::{Command, Config, Event, EventId, EventKind, MessageId, Operation, Timeline};
 
+use super::event::right_after;
 use crate::scene::Story;
 use crate::story::Narrator;
 use crate::text::{Message, NetworkSetting};
@@ -29,24 +30,76 @@ pub(super) fn kept_away<'a>(
         let line = narrator.line(lost.0);
         line.filter(|story| matches!(story.what, Message::Dropped { .. }))
     };
-    let unable = |until: EventId| unable(timeline, narrator, asked, to, causes, until);
+    let unable = |until: EventId| {
+        let operation = causes.iter().find_map(|cause| match &cause.kind {
+            EventKind::Called { operation, .. } => Some(operation),
+            _ => None,
+        })?;
+        unable(timeline, narrator, [asked, event], to, Some(operation), until)
+    };
+    // Whoever stands still takes no message.
+    let idle = || self::unable(timeline, narrator, [asked, event], to, None, event.id);
+    let set = |is_it: fn(&Message) -> bool| latest(narrator, event.id, is_it);
+    let lossy = || set(is_loss).filter(|story| !is_loss_of_nothing(&story.what));
     match fate(timeline, asked, message, event) {
-        Fate::Lost(lost) => dropped(lost)
-            .or_else(|| unable(event.id))
-            .or_else(|| lossy(narrator, lost)),
-        Fate::AnswerLost(lost) => dropped(lost).or_else(|| lossy(narrator, lost)),
+        Fate::Lost(lost) => dropped(lost).or_else(|| unable(event.id)).or_else(lossy),
+        Fate::AnswerLost(lost) => dropped(lost).or_else(lossy),
+        Fate::UnderWay => idle().or_else(|| set(is_delay)),
         // It comes too late.
-        Fate::Answered(answered) => unable(answered),
-        Fate::Open => unable(event.id),
+        Fate::Answered(answered) => unable(answered).or_else(|| set(is_delay)),
+        Fate::Arrived => unable(event.id).or_else(|| set(is_slow_disk)),
     }
+}
+
+/// The last line before an event that says something.
+fn latest(narrator: &Narrator, before: EventId, is_it: fn(&Message) -> bool) -> Option<&Story> {
+    let mut lines = narrator.between(0, before.0).iter().rev().map(|line| &line.story);
+    lines.find(|story| is_it(&story.what))
+}
+
+fn is_loss(what: &Message) -> bool {
+    matches!(
+        what,
+        Message::NetworkSet {
+            between: None,
+            setting: NetworkSetting::Loss { .. }
+        }
+    )
+}
+
+fn is_loss_of_nothing(what: &Message) -> bool {
+    matches!(
+        what,
+        Message::NetworkSet {
+            setting: NetworkSetting::Loss { ppm: 0 },
+            ..
+        }
+    )
+}
+
+fn is_delay(what: &Message) -> bool {
+    let is_latency = matches!(
+        what,
+        Message::NetworkSet {
+            between: None,
+            setting: NetworkSetting::Latency { .. }
+        }
+    );
+    is_latency || matches!(what, Message::Delayed { .. })
+}
+
+fn is_slow_disk(what: &Message) -> bool {
+    matches!(what, Message::DiskSet { .. })
 }
 
 /// What became of a question.
 enum Fate {
     /// It was lost, or found the server down.
     Lost(EventId),
-    /// It arrived, or is on its way; there is no answer yet.
-    Open,
+    /// It is on its way.
+    UnderWay,
+    /// It arrived, and there is no answer.
+    Arrived,
     /// There is an answer.
     Answered(EventId),
     /// There was.
@@ -54,7 +107,7 @@ enum Fate {
 }
 
 fn fate(timeline: &Timeline, asked: &Event, question: MessageId, until: &Event) -> Fate {
-    let (mut fate, mut answer) = (Fate::Open, None);
+    let (mut fate, mut answer) = (Fate::UnderWay, None);
     let EventKind::Asked { client, serial, .. } = asked.kind else {
         return fate;
     };
@@ -64,6 +117,7 @@ fn fate(timeline: &Timeline, asked: &Event, question: MessageId, until: &Event) 
         }
         match passed.kind {
             EventKind::RequestLost { message, .. } if message == question => fate = Fate::Lost(passed.id),
+            EventKind::RequestDelivered { message, .. } if message == question => fate = Fate::Arrived,
             EventKind::Answered {
                 message,
                 client: of,
@@ -80,44 +134,34 @@ fn fate(timeline: &Timeline, asked: &Event, question: MessageId, until: &Event) 
     fate
 }
 
-/// What made messages of clients get lost, if something did.
-fn lossy(narrator: &Narrator, before: EventId) -> Option<&Story> {
-    let mut lines = narrator.between(0, before.0).iter().rev().map(|line| &line.story);
-    let set = lines.find_map(|story| match story.what {
-        Message::NetworkSet {
-            between: None,
-            setting: NetworkSetting::Loss { ppm },
-        } => Some((story, ppm)),
-        _ => None,
-    });
-    set.filter(|(_, ppm)| *ppm > 0).map(|(story, _)| story)
-}
-
-/// The last deed without which the server could have answered, at some time since it was asked.
+/// The last deed without which the server could have answered, at some time from the question until something. A server
+/// that does not lead would have turned the client away: who says nothing led. Without an operation only the server itself
+/// counts.
 fn unable<'a>(
     timeline: &Timeline,
     narrator: &'a Narrator,
-    asked: &Event,
+    [asked, gave_up]: [&Event; 2],
     server: NodeId,
-    causes: &[Event],
+    operation: Option<&Operation>,
     until: EventId,
 ) -> Option<&'a Story> {
-    let operation = causes.iter().find_map(|cause| match &cause.kind {
-        EventKind::Called { operation, .. } => Some(operation),
-        _ => None,
+    // Members and rules as they were then.
+    let (configuration, rules) = right_after(timeline, gave_up, |world| {
+        Some((world.server(server)?.configuration().clone(), world.rules()))
     })?;
+    let is_quorum = |answers: &dyn Fn(NodeId) -> bool| configuration.quorum_value(rules, answers);
+    let members: Vec<NodeId> = configuration.members().collect();
     let mut state = State::default();
     let mut blamed: Option<&Story> = None;
     let mut found = None;
     for line in narrator.between(0, until.0) {
-        state.take(timeline, &line.story);
-        match (blamed, state.can_answer(timeline.world(), server, operation)) {
+        state.take(timeline, &members, &line.story);
+        match (blamed, state.can_answer(server, operation, is_quorum)) {
             (None, false) => blamed = Some(&line.story),
             (Some(deed), true) => {
-                found = found
-                    .into_iter()
-                    .chain((line.story.event > asked.id.0).then_some(deed))
-                    .last();
+                if line.story.event > asked.id.0 {
+                    found = Some(deed);
+                }
                 blamed = None;
             }
             _ => {}
@@ -135,6 +179,8 @@ struct State {
     cut: BTreeSet<(NodeId, NodeId)>,
     /// Whether every message gets lost.
     loses_all: bool,
+    /// The ways on which every message gets lost.
+    loses: BTreeSet<(NodeId, NodeId)>,
 }
 
 /// Why a server does nothing, or writes nothing.
@@ -146,7 +192,7 @@ enum Idle {
 }
 
 impl State {
-    fn take(&mut self, timeline: &Timeline, story: &Story) {
+    fn take(&mut self, timeline: &Timeline, members: &[NodeId], story: &Story) {
         let mut set = |server: u64, why: Idle, on: bool| {
             let server = (NodeId(server), why);
             if on {
@@ -176,45 +222,55 @@ impl State {
             Message::NetworkSet {
                 between: None,
                 setting: NetworkSetting::Loss { ppm },
-            } => self.loses_all = ppm >= Config::PPM_MAX,
-            Message::Partitioned(_) => self.part(timeline, EventId(story.event)),
+            } => {
+                self.loses_all = ppm >= Config::PPM_MAX;
+                self.loses.clear();
+            }
+            Message::NetworkSet {
+                between: Some((from, to)),
+                setting: NetworkSetting::Loss { ppm },
+            } => {
+                let way = (NodeId(from), NodeId(to));
+                if ppm >= Config::PPM_MAX {
+                    self.loses.insert(way);
+                } else {
+                    self.loses.remove(&way);
+                }
+            }
+            Message::Partitioned(_) => self.part(timeline, members, EventId(story.event)),
             _ => {}
         }
     }
 
     /// Takes over who is apart.
-    fn part(&mut self, timeline: &Timeline, event: EventId) {
+    fn part(&mut self, timeline: &Timeline, members: &[NodeId], event: EventId) {
         self.cut.clear();
         let Some(EventKind::Commanded(Command::Partition { groups })) = timeline.event(event).map(|it| it.kind) else {
             return;
         };
-        let servers: Vec<NodeId> = timeline.world().servers().iter().map(raft_sim::Server::id).collect();
         let is_together = |a, b| groups.iter().any(|group| group.contains(&a) && group.contains(&b));
-        let ways = servers.iter().flat_map(|&a| servers.iter().map(move |&b| (a, b)));
+        let ways = members.iter().flat_map(|&a| members.iter().map(move |&b| (a, b)));
         self.cut.extend(ways.filter(|&(a, b)| a != b && !is_together(a, b)));
     }
 
-    /// Whether a server has what it takes to answer: for most that is a majority, and for a write one that can keep it.
-    fn can_answer(&self, world: &World, server: NodeId, operation: &Operation) -> bool {
+    /// Whether a leader has what it takes to answer: for most that is a majority, and for a write one that can keep it.
+    fn can_answer(
+        &self,
+        server: NodeId,
+        operation: Option<&Operation>,
+        is_quorum: impl Fn(&dyn Fn(NodeId) -> bool) -> bool,
+    ) -> bool {
         let is = |id, why| self.idle.contains(&(id, why));
         let works = |id| !is(id, Idle::Down) && !is(id, Idle::Paused);
-        let writes = matches!(operation, Operation::Write(_));
-        let hears = |id| id == server || !self.cut.contains(&(server, id)) && !self.cut.contains(&(id, server));
-        let has_majority = || {
-            let configuration = world.server(server).map(raft_sim::Server::configuration);
-            configuration.is_none_or(|it| {
-                it.quorum_value(world.rules(), |id| {
-                    works(id) && hears(id) && !(writes && is(id, Idle::Stalled))
-                })
-            })
+        let writes = matches!(operation, Some(Operation::Write(_)));
+        let passes = |from, to| !self.cut.contains(&(from, to)) && !self.loses.contains(&(from, to));
+        let hears = |id| id == server || passes(server, id) && passes(id, server);
+        let answers = |id| works(id) && hears(id) && !(writes && is(id, Idle::Stalled));
+        let needs_nobody = match operation {
+            None => true,
+            Some(Operation::Read { mode, .. }) => *mode == ReadMode::Local,
+            Some(Operation::Write(_)) => false,
         };
-        let needs_nobody = matches!(
-            operation,
-            Operation::Read {
-                mode: ReadMode::Local,
-                ..
-            }
-        );
-        works(server) && !self.loses_all && (needs_nobody || has_majority())
+        works(server) && !self.loses_all && (needs_nobody || is_quorum(&answers))
     }
 }

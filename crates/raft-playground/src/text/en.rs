@@ -691,7 +691,7 @@ fn not_linearizable(against: Fact, client: u64, serial: u64) -> String {
             client: rival,
             serial: other,
         } => format!(
-            "Client {client} was told that its request {serial} found what it expected and was done, and yet request {other} of client {rival} was done on the very same.",
+            "Client {client} was told that its request {serial} found the value it expected and was carried out, and yet request {other} of client {rival} was carried out on that same value.",
             rival = rival.0,
             other = other.0
         ),

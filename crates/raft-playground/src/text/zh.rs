@@ -641,7 +641,7 @@ fn not_linearizable(against: Fact, client: u64, serial: u64) -> String {
             client: rival,
             serial: other,
         } => format!(
-            "客户端 {client} 得知请求 {serial} 与期望相符、已执行，而客户端 {rival} 的请求 {other} 正是基于同一个值执行的。",
+            "客户端 {client} 得知请求 {serial} 发现值与期望相符并已执行，而客户端 {rival} 的请求 {other} 正是基于同一个值执行的。",
             rival = rival.0,
             other = other.0
         ),
