@@ -19,6 +19,8 @@ const SEEN_MIN: f64 = 90.0;
 const AGAIN_MS: u32 = 3_000;
 /// So long the page takes to go anywhere, in milliseconds.
 const WAY_MS: u32 = 1_000;
+/// Whoever is no further from where the page went has not gone elsewhere, in pixels.
+const NEAR: f64 = 60.0;
 /// Where the stage is held, for the style.
 const HELD: &str = "--stage-top";
 
@@ -125,8 +127,8 @@ impl Room {
 
     /// Unless the reader has gone elsewhere: the ring is held then until they are back.
     fn take_back(&mut self) {
-        // Or still on the way.
-        let is_there = |from: f64, to: f64| scrolled().is_some_and(|now| now > from - 2.0 && now < to + 2.0);
+        // Or still on the way, or brought a little further to show what is pressed.
+        let is_there = |from: f64, to: f64| scrolled().is_some_and(|now| now > from - NEAR && now < to + NEAR);
         if let Some([from, to]) = self.went.take()
             && is_there(from, to)
         {
