@@ -381,6 +381,32 @@ fn whoever_asks_again_is_told_what_kept_the_answer_away() {
 }
 
 #[test]
+fn an_answer_that_was_lost_is_why_whatever_happens_to_its_sender_then() {
+    let mut session = led(7);
+    session.update(Action::Do(Command::put(ClientId(1), "x", "1").to(NodeId(2))));
+    let answer = loop {
+        session.update(Action::StepForward);
+        let is_it = |it: &&InFlight| matches!(it.parcel, Parcel::Reply(_));
+        if let Some(answer) = session.world().in_flight().find(is_it) {
+            break answer.id;
+        }
+    };
+    session.update(Action::Do(Command::Drop { message: answer }));
+    session.update(Action::Crash { server: 2 });
+    session.update(Action::SeekTo { us: 2 * SECOND_US });
+    let is_it = |event: &&Event| matches!(event.kind, EventKind::ClientTimedOut { .. });
+    let again = session.timeline().events().iter().find(is_it).unwrap().id.0;
+    let lines = told(&event_of(&mut session, again));
+    assert_eq!(
+        lines[1..],
+        [
+            "S2 to Client 1: a message was dropped · by hand",
+            "Client 1 asked S2 to write x=1 · by hand"
+        ]
+    );
+}
+
+#[test]
 fn who_takes_over_a_term_or_finds_its_leader_is_said_to_do_so() {
     let mut session = led(7);
     let decisions = |reason: fn(&Reason) -> bool, session: &Session| -> Vec<Event> {

@@ -1095,6 +1095,14 @@ fn sentences_read_well() {
         "two voted for it: no majority, which takes three, but a rule is off.",
         "有两台投票给它，不到过半所需的三台；但有规则已关闭。",
     );
+    check(
+        &M::Switched {
+            switch: Switch::TwoStage,
+            on: false,
+        },
+        "All servers: “Election in two stages” is off now",
+        "所有服务器：“两段式选举”已关闭",
+    );
     check(&M::Kept { kept: 1, had: 1 }, "kept 1 of 1 entry", "保留 1/1 个条目");
     check(
         &M::BadSeed("abc".into()),
