@@ -407,6 +407,34 @@ fn an_answer_that_was_lost_is_why_whatever_happens_to_its_sender_then() {
 }
 
 #[test]
+fn a_question_that_was_delayed_is_why_and_a_delay_of_long_ago_is_not() {
+    for is_first in [true, false] {
+        let mut session = led(7);
+        let put = Command::put(ClientId(1), "x", "1").to(NodeId(2));
+        session.update(Action::Do(put.clone()));
+        let question = |session: &Session| {
+            let is_it = |it: &&InFlight| matches!(it.parcel, Parcel::Request(_));
+            session.world().in_flight().find(is_it).unwrap().id
+        };
+        let message = question(&session);
+        let by_us = if is_first { 600_000 } else { 150_000 };
+        session.update(Action::Do(Command::Delay { message, by_us }));
+        session.update(Action::SeekTo { us: 2 * SECOND_US });
+        if !is_first {
+            session.update(Action::Do(lossy_for_all()));
+            session.update(Action::Do(put));
+            session.update(Action::SeekTo { us: 3 * SECOND_US });
+        }
+        let is_it = |event: &&Event| matches!(event.kind, EventKind::ClientTimedOut { .. });
+        let again = session.timeline().events().iter().find(is_it).unwrap().id.0;
+        let lines = told(&event_of(&mut session, again));
+        let is_told = lines.iter().any(|line| line.contains("takes 600 ms longer"));
+        assert_eq!(is_told, is_first, "{lines:?}");
+        assert!(!lines.iter().any(|line| line.contains("150 ms")), "{lines:?}");
+    }
+}
+
+#[test]
 fn who_takes_over_a_term_or_finds_its_leader_is_said_to_do_so() {
     let mut session = led(7);
     let decisions = |reason: fn(&Reason) -> bool, session: &Session| -> Vec<Event> {

@@ -6,7 +6,7 @@ use raft_core::{NodeId, ReadMode};
 use raft_sim::{Command, Config, Event, EventId, EventKind, MessageId, Operation, Timeline};
 
 use super::event::right_after;
-use crate::scene::Story;
+use crate::scene::{Story, Who};
 use crate::story::Narrator;
 use crate::text::{Message, NetworkSetting};
 
@@ -23,7 +23,10 @@ pub(super) fn kept_away<'a>(
     let asked = causes
         .iter()
         .find(|cause| matches!(cause.kind, EventKind::Asked { .. }))?;
-    let EventKind::Asked { message, to, .. } = asked.kind else {
+    let EventKind::Asked {
+        message, to, client, ..
+    } = asked.kind
+    else {
         return None;
     };
     let dropped = |lost: EventId| {
@@ -39,57 +42,66 @@ pub(super) fn kept_away<'a>(
     };
     // Whoever stands still takes no message.
     let idle = || self::unable(timeline, narrator, [asked, event], to, None, event.id);
-    let set = |is_it: fn(&Message) -> bool| latest(narrator, event.id, is_it);
-    let lossy = || set(is_loss).filter(|story| !is_loss_of_nothing(&story.what));
+    let network = |of: fn(&NetworkSetting) -> Option<u64>| {
+        latest(narrator, event.id, |what| match what {
+            Message::NetworkSet { between: None, setting } => of(setting),
+            _ => None,
+        })
+    };
+    let lossy = || {
+        let set = network(|setting| match setting {
+            NetworkSetting::Loss { ppm } => Some(*ppm),
+            _ => None,
+        });
+        set.filter(|(_, ppm)| *ppm > 0).map(|(story, _)| story)
+    };
+    let slow = || {
+        let set = network(|setting| match setting {
+            NetworkSetting::Latency { us_max, .. } => Some(*us_max),
+            _ => None,
+        });
+        set.filter(is_long).map(|(story, _)| story)
+    };
+    let delayed = || {
+        let (client, server) = (Who::Client(client.0), Who::Server(to.0));
+        let set = latest(narrator, event.id, |what| match what {
+            Message::Delayed { from, to, by_us } if [(client, server), (server, client)].contains(&(*from, *to)) => {
+                Some(*by_us)
+            }
+            _ => None,
+        });
+        set.filter(|(story, _)| story.event > asked.id.0)
+            .filter(is_long)
+            .map(|(story, _)| story)
+    };
+    let slow_disk = || {
+        let set = latest(narrator, event.id, |what| match what {
+            Message::DiskSet { us_max, .. } => Some(*us_max),
+            _ => None,
+        });
+        set.filter(is_long).map(|(story, _)| story)
+    };
     match fate(timeline, asked, message, event) {
         Fate::Lost(lost) => dropped(lost).or_else(|| unable(event.id)).or_else(lossy),
         Fate::AnswerLost(lost) => dropped(lost).or_else(lossy),
-        Fate::UnderWay => idle().or_else(|| set(is_delay)),
+        Fate::UnderWay => idle().or_else(delayed).or_else(slow),
         // It comes too late.
-        Fate::Answered(answered) => unable(answered).or_else(|| set(is_delay)),
-        Fate::Arrived => unable(event.id).or_else(|| set(is_slow_disk)),
+        Fate::Answered(answered) => unable(answered).or_else(delayed).or_else(slow),
+        Fate::Arrived => unable(event.id).or_else(slow_disk),
     }
 }
 
-/// The last line before an event that says something.
-fn latest(narrator: &Narrator, before: EventId, is_it: fn(&Message) -> bool) -> Option<&Story> {
+/// A way or a write that takes at least so long can be why a client's patience runs out, in microseconds.
+const LONG_US: u64 = 100_000;
+
+fn is_long((_, us): &(&Story, u64)) -> bool {
+    *us >= LONG_US
+}
+
+/// The last line before an event that sets something, and what to.
+fn latest(narrator: &Narrator, before: EventId, of: impl Fn(&Message) -> Option<u64>) -> Option<(&Story, u64)> {
     let mut lines = narrator.between(0, before.0).iter().rev().map(|line| &line.story);
-    lines.find(|story| is_it(&story.what))
-}
-
-fn is_loss(what: &Message) -> bool {
-    matches!(
-        what,
-        Message::NetworkSet {
-            between: None,
-            setting: NetworkSetting::Loss { .. }
-        }
-    )
-}
-
-fn is_loss_of_nothing(what: &Message) -> bool {
-    matches!(
-        what,
-        Message::NetworkSet {
-            setting: NetworkSetting::Loss { ppm: 0 },
-            ..
-        }
-    )
-}
-
-fn is_delay(what: &Message) -> bool {
-    let is_latency = matches!(
-        what,
-        Message::NetworkSet {
-            between: None,
-            setting: NetworkSetting::Latency { .. }
-        }
-    );
-    is_latency || matches!(what, Message::Delayed { .. })
-}
-
-fn is_slow_disk(what: &Message) -> bool {
-    matches!(what, Message::DiskSet { .. })
+    lines.find_map(|story| Some((story, of(&story.what)?)))
 }
 
 /// What became of a question.
