@@ -77,6 +77,22 @@ test('whoever scrolls back while the table is half drawn is not brought to its e
   await expect(playground.host.locator('.logs th.index').first()).toBeInViewport();
 });
 
+test('who scrolls back by little stays there, and gets away from the end', async ({ page }) => {
+  const playground = await Playground.openPaused(page, 'index.html?seed=7&writes-per-second=20');
+  await playground.call('seek', 4_000_000);
+  await expect(playground.host.locator('.logs th.index').last()).toBeInViewport();
+  const scroller = playground.host.locator('.logs .scroller');
+  const left = () => scroller.evaluate((scroller) => scroller.scrollLeft);
+  const end = await left();
+  for (let nth = 1; nth <= 10; nth++) {
+    await scroller.evaluate((scroller) => scroller.scrollBy({ left: -30, behavior: 'instant' }));
+    // After the page has heard of it.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))));
+    expect(end - (await left())).toBeCloseTo(30 * nth, -1);
+  }
+  await expect(playground.button('To the end')).toBeVisible();
+});
+
 test('an entry that is pressed says where it is and why it is committed', async ({ page }) => {
   const playground = await open(page);
   await playground.entry(2, 3).click();

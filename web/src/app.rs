@@ -384,14 +384,15 @@ impl Component for App {
                 let root = self.root.cast::<Element>();
                 if let Some(scroller) = root.and_then(|root| root.query_selector(logs::SCROLLER).ok()?) {
                     let end = self.logs_end.filter(|_| before.at_end);
-                    if self.half_drawn.get() && end.is_some_and(|end| scroller.scroll_left() >= end) {
+                    let stays = end.is_some_and(|end| scroller.scroll_left() >= end);
+                    if self.half_drawn.get() && stays {
                         // The heads may be ahead of the rows, or the rows of the way to the end.
                         self.unmeasured = true;
                         return false;
                     }
                     self.window = logs::Window::of(&scroller, end).unwrap_or(before);
-                    if self.window.at_end && !self.half_drawn.get() {
-                        // In a narrower window it is further on.
+                    if stays {
+                        // In a narrower window it is further on. Who goes back slowly is not brought back.
                         logs::go_to_end(&scroller);
                     }
                     self.logs_end = self.window.at_end.then(|| scroller.scroll_left());
